@@ -1,0 +1,14 @@
+import { azurePorts } from '../shared/adapters/azure/ports.ts'
+import { landingJob } from '../shared/ingest/landing-job.ts'
+import { refreshJob } from '../shared/publishing/refresh-job.ts'
+import type { Jobs } from '../shared/runs/stage.ts'
+import { parseSettings } from '../shared/schemas/settings.ts'
+import { shop as servedShop } from '../shared/serving/shop.ts'
+import { trainingOptions } from '../shared/training/options.ts'
+
+// What every trigger is bound to: made once a process, from the app's settings, on Azure's adapters.
+export const settings = parseSettings(process.env)
+export const ports = azurePorts(settings)
+export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
+export const shop = servedShop(ports, popularity)
+export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(trainingOptions(settings)) }

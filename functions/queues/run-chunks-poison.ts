@@ -1,0 +1,10 @@
+import { app } from '@azure/functions'
+import { failPoisoned } from '../../shared/runs/fail-poisoned.ts'
+import { RunMessage, runQueue } from '../../shared/schemas/run.ts'
+import { ports } from '../app.ts'
+
+app.storageQueue('run-chunks-poison', {
+  connection: 'AzureWebJobsStorage',
+  queueName: `${runQueue}-poison`,
+  handler: message => failPoisoned(RunMessage.parse(message), ports),
+})

@@ -1,0 +1,10 @@
+import { app } from '@azure/functions'
+import { work } from '../../shared/runs/work.ts'
+import { RunMessage, runQueue } from '../../shared/schemas/run.ts'
+import { jobs, ports } from '../app.ts'
+
+app.storageQueue('run-chunks', {
+  connection: 'AzureWebJobsStorage',
+  queueName: runQueue,
+  handler: message => work(RunMessage.parse(message), { jobs, ports }),
+})

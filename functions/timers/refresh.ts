@@ -1,0 +1,8 @@
+import { app } from '@azure/functions'
+import { startScheduled } from '../../shared/runs/start-scheduled.ts'
+import { jobs, ports } from '../app.ts'
+
+app.timer('refresh-timer', {
+  schedule: '%REFRESH_SCHEDULE%',
+  handler: timer => startScheduled('refresh', timer.scheduleStatus, { jobs, ports }),
+})

@@ -1,0 +1,121 @@
+import { type Container, CosmosClient, type Database, ErrorResponse, type SqlParameter } from '@azure/cosmos'
+import type { DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
+import type { Collection } from '../../schemas/collections.ts'
+
+/** Documents in Cosmos DB for NoSQL. Throttled requests (429) are waited for and repeated by the SDK. */
+export function cosmosDocuments(of: { endpoint: string; key: string; database: string }): Documents {
+  const client = new CosmosClient({
+    endpoint: of.endpoint,
+    key: of.key,
+    connectionPolicy: { requestTimeout: 10_000, enableEndpointDiscovery: true },
+  })
+  return new CosmosDocuments(client.database(of.database))
+}
+
+class CosmosDocuments implements Documents {
+  readonly #database: Database
+  #requestUnits = 0
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  get requestUnits(): number {
+    return this.#requestUnits
+  }
+
+  metered(): Documents {
+    return new CosmosDocuments(this.#database)
+  }
+
+  async read<T>(collection: Collection<T>, { id, partition }: DocumentKey): Promise<Versioned<T> | undefined> {
+    const { resource, etag, requestCharge, statusCode } = await this.#container(collection).item(id, partition).read()
+    this.#requestUnits += requestCharge
+    if (statusCode === 404 || resource === undefined) return undefined
+    return { document: collection.schema.parse(resource), etag }
+  }
+
+  async create<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string } | undefined> {
+    return this.#unless(409, () => this.#container(collection).items.create(withId(document)))
+  }
+
+  async upsert<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string }> {
+    return this.#charged(await this.#container(collection).items.upsert(withId(document)))
+  }
+
+  async replace<T>(
+    collection: Collection<T>,
+    document: NoInfer<T>,
+    etag: string,
+  ): Promise<{ etag: string } | undefined> {
+    const { id, partition } = collection.key(document)
+    const accessCondition = { type: 'IfMatch', condition: etag }
+    const item = this.#container(collection).item(id, partition)
+    return this.#unless([412, 404], () => item.replace(withId(document), { accessCondition }))
+  }
+
+  async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {
+    const { partition, limit } = conditions
+    const query = sql(conditions)
+    const pages = this.#container(collection).items.query<unknown>(query, {
+      ...(partition === undefined ? {} : { partitionKey: partition }),
+      maxItemCount: Math.min(limit ?? 1000, 1000),
+    })
+    for await (const { resources, requestCharge } of pages.getAsyncIterator()) {
+      this.#requestUnits += requestCharge
+      if (resources.length > 0) yield resources.map(resource => collection.schema.parse(resource))
+    }
+  }
+
+  #container<T>({ container }: Collection<T>): Container {
+    return this.#database.container(container)
+  }
+
+  #charged({ etag, requestCharge }: { etag: string; requestCharge: number }): { etag: string } {
+    this.#requestUnits += requestCharge
+    return { etag }
+  }
+
+  /** A refused condition is an answer, not an error; its request units are spent all the same. */
+  async #unless(
+    refused: number | readonly number[],
+    write: () => Promise<{ etag: string; requestCharge: number }>,
+  ): Promise<{ etag: string } | undefined> {
+    try {
+      return this.#charged(await write())
+    } catch (cause) {
+      if (!(cause instanceof ErrorResponse) || ![refused].flat().includes(Number(cause.code))) throw cause
+      this.#requestUnits += Number(cause.headers?.['x-ms-request-charge'] ?? 0)
+      return undefined
+    }
+  }
+}
+
+function sql<T>({ equal = {}, changedSinceSeconds, newestBy, limit }: QueryConditions<T>): {
+  query: string
+  parameters: SqlParameter[]
+} {
+  const parameters: SqlParameter[] = []
+  const where: string[] = []
+  for (const [field, value] of Object.entries(equal)) {
+    if (value === undefined) continue
+    where.push(`c.${field} = @${field}`)
+    parameters.push({ name: `@${field}`, value: value as string | number | boolean })
+  }
+  if (changedSinceSeconds !== undefined) {
+    where.push('c._ts >= @changedSince')
+    parameters.push({ name: '@changedSince', value: changedSinceSeconds })
+  }
+  const query = [
+    `SELECT * FROM c`,
+    ...(where.length > 0 ? [`WHERE ${where.join(' AND ')}`] : []),
+    ...(newestBy === undefined ? [] : [`ORDER BY c.${newestBy} DESC`]),
+    ...(limit === undefined ? [] : [`OFFSET 0 LIMIT ${limit}`]),
+  ]
+  return { query: query.join(' '), parameters }
+}
+
+/** The SDK asks for an object with an id; what is stored comes from schemas that have one. */
+function withId<T>(document: T): T & { id: string } {
+  return document as T & { id: string }
+}

@@ -1,0 +1,49 @@
+import type { EventHubProducerClient } from '@azure/event-hubs'
+import type { EventLog } from '../../ports.ts'
+import { once } from './once.ts'
+
+/** Event Hubs; the record's key is the partition key. */
+export function azureEventLog(connectionString: string): EventLog {
+  const producers = new Map<string, () => Promise<EventHubProducerClient>>()
+  const producerOf = (hub: string) => {
+    const known = producers.get(hub) ?? once(() => connected(connectionString, hub))
+    producers.set(hub, known)
+    return known()
+  }
+  return {
+    append: async (hub, records) => {
+      const producer = await producerOf(hub)
+      const byKey = Map.groupBy(records, ({ key }) => key)
+      await Promise.all(
+        [...byKey].map(([key, ofKey]) =>
+          sendAll(
+            producer,
+            key,
+            ofKey.map(({ body }) => body),
+          ),
+        ),
+      )
+    },
+  }
+}
+
+async function connected(connectionString: string, hub: string): Promise<EventHubProducerClient> {
+  const { EventHubProducerClient } = await import('@azure/event-hubs')
+  return new EventHubProducerClient(connectionString, hub)
+}
+
+async function sendAll(
+  producer: EventHubProducerClient,
+  partitionKey: string,
+  bodies: readonly unknown[],
+): Promise<void> {
+  let batch = await producer.createBatch({ partitionKey })
+  for (const body of bodies) {
+    if (batch.tryAdd({ body })) continue
+    if (batch.count === 0) throw new Error('Cannot send an event as it alone exceeds the size of a batch')
+    await producer.sendBatch(batch)
+    batch = await producer.createBatch({ partitionKey })
+    if (!batch.tryAdd({ body })) throw new Error('Cannot send an event as it alone exceeds the size of a batch')
+  }
+  if (batch.count > 0) await producer.sendBatch(batch)
+}

@@ -1,0 +1,32 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Log, Ports } from '../../ports.ts'
+import type { Settings } from '../../schemas/settings.ts'
+import { azureBlobs } from './blobs.ts'
+import { cosmosDocuments } from './documents.ts'
+import { azureEventLog } from './event-log.ts'
+import { azureQueue } from './queue.ts'
+
+/** Every port on Azure's services, or on whatever speaks their protocols. */
+export function azurePorts(settings: Settings): Ports {
+  return {
+    documents: cosmosDocuments({
+      endpoint: settings.COSMOS_ENDPOINT,
+      key: settings.COSMOS_KEY,
+      database: settings.COSMOS_DATABASE,
+    }),
+    blobs: azureBlobs(settings.AzureWebJobsStorage),
+    queue: azureQueue(settings.AzureWebJobsStorage),
+    eventLog: azureEventLog(settings.EventHubConnection),
+    clock: Date.now,
+    uuid: randomUUID,
+    sha256: text => createHash('sha256').update(text).digest('hex'),
+    log: jsonLog,
+  }
+}
+
+/** One JSON object a line: the Functions host hands the lines to Application Insights. */
+const jsonLog: Log = {
+  info: record => console.log(JSON.stringify({ level: 'info', ...record })),
+  warn: record => console.warn(JSON.stringify({ level: 'warn', ...record })),
+  error: record => console.error(JSON.stringify({ level: 'error', ...record })),
+}

@@ -1,0 +1,31 @@
+import type { BlobEntry, Blobs } from '../../ports.ts'
+
+/** Blobs in memory; bytes are copied in and out. */
+export function memoryBlobs(): Blobs {
+  const stored = new Map<string, { bytes: Uint8Array; version: number }>()
+  let version = 0
+  const put = (path: string, bytes: Uint8Array): void => {
+    version += 1
+    stored.set(path, { bytes: bytes.slice(), version })
+  }
+  return {
+    read: async path => stored.get(path)?.bytes.slice(),
+    write: async (path, bytes) => put(path, bytes),
+    create: async (path, bytes) => {
+      if (stored.has(path)) return false
+      put(path, bytes)
+      return true
+    },
+    append: async (path, text) => {
+      const before = stored.get(path)?.bytes ?? new Uint8Array()
+      put(path, Buffer.concat([before, Buffer.from(text)]))
+    },
+    async *list(prefix): AsyncIterable<BlobEntry> {
+      const paths = [...stored.keys()].filter(path => path.startsWith(prefix)).sort()
+      for (const path of paths) {
+        const blob = stored.get(path)
+        if (blob) yield { path, bytes: blob.bytes.length, etag: `v${blob.version}` }
+      }
+    },
+  }
+}

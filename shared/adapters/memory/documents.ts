@@ -1,0 +1,89 @@
+import type { Documents, QueryConditions, Versioned } from '../../ports.ts'
+import type { Collection } from '../../schemas/collections.ts'
+
+interface Entry {
+  text: string
+  etag: string
+  partition: string
+  writtenAtSeconds: number
+}
+
+/** Documents in memory, as strict as Cosmos where the app can tell: copies in and out, versions, partitions. */
+export function memoryDocuments(now: () => number): Documents {
+  return new MemoryDocuments(now, new Map())
+}
+
+class MemoryDocuments implements Documents {
+  readonly requestUnits = 0
+  readonly #containers: Map<string, Map<string, Entry>>
+  readonly #now: () => number
+  static #versions = 0
+
+  constructor(now: () => number, containers: Map<string, Map<string, Entry>>) {
+    this.#now = now
+    this.#containers = containers
+  }
+
+  metered(): Documents {
+    return new MemoryDocuments(this.#now, this.#containers)
+  }
+
+  async read<T>(collection: Collection<T>, key: { id: string; partition: string }): Promise<Versioned<T> | undefined> {
+    const entry = this.#container(collection).get(keyText(key))
+    return entry && { document: collection.schema.parse(JSON.parse(entry.text)), etag: entry.etag }
+  }
+
+  async create<T>(collection: Collection<T>, document: T): Promise<{ etag: string } | undefined> {
+    if (this.#container(collection).has(keyText(collection.key(document)))) return undefined
+    return this.#write(collection, document)
+  }
+
+  async upsert<T>(collection: Collection<T>, document: T): Promise<{ etag: string }> {
+    return this.#write(collection, document)
+  }
+
+  async replace<T>(collection: Collection<T>, document: T, etag: string): Promise<{ etag: string } | undefined> {
+    const stored = this.#container(collection).get(keyText(collection.key(document)))
+    return stored?.etag === etag ? this.#write(collection, document) : undefined
+  }
+
+  async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {
+    const { partition, equal = {}, changedSinceSeconds = 0, newestBy, limit = Number.POSITIVE_INFINITY } = conditions
+    const wanted = Object.entries(equal).filter(([, value]) => value !== undefined)
+    const found: { raw: Record<string, unknown>; document: T }[] = []
+    for (const entry of this.#container(collection).values()) {
+      if (partition !== undefined && entry.partition !== partition) continue
+      if (entry.writtenAtSeconds < changedSinceSeconds) continue
+      const raw: Record<string, unknown> = JSON.parse(entry.text)
+      if (wanted.some(([field, value]) => raw[field] !== value)) continue
+      found.push({ raw, document: collection.schema.parse(raw) })
+    }
+    if (newestBy) found.sort((a, b) => (String(a.raw[newestBy]) < String(b.raw[newestBy]) ? 1 : -1))
+    yield found.slice(0, limit).map(({ document }) => document)
+  }
+
+  #container<T>(collection: Collection<T>): Map<string, Entry> {
+    const existing = this.#containers.get(collection.container)
+    if (existing) return existing
+    const made = new Map<string, Entry>()
+    this.#containers.set(collection.container, made)
+    return made
+  }
+
+  #write<T>(collection: Collection<T>, document: T): { etag: string } {
+    const key = collection.key(document)
+    MemoryDocuments.#versions += 1
+    const etag = `v${MemoryDocuments.#versions}`
+    this.#container(collection).set(keyText(key), {
+      text: JSON.stringify(document),
+      etag,
+      partition: key.partition,
+      writtenAtSeconds: Math.floor(this.#now() / 1000),
+    })
+    return { etag }
+  }
+}
+
+function keyText({ id, partition }: { id: string; partition: string }): string {
+  return `${partition}\n${id}`
+}

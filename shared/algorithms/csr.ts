@@ -1,0 +1,161 @@
+import { decodeModel, encodeModel } from './model-bytes.ts'
+
+/**
+ * A sparse matrix in compressed sparse rows: the entries of row r are at indptr[r] .. indptr[r + 1] - 1 of `indices`
+ * (columns, ascending) and `values`.
+ */
+export interface Csr {
+  rows: number
+  columns: number
+  indptr: Uint32Array
+  indices: Uint32Array
+  values: Float32Array
+}
+
+interface Triples {
+  rows: number
+  columns: number
+  rowOf: ArrayLike<number>
+  columnOf: ArrayLike<number>
+  valueOf: ArrayLike<number>
+}
+
+/**
+ * The matrix of (row, column, value) triples in any order: columns ascending within a row, values of the same cell
+ * summed in 64 bits. No triples give an empty matrix; a cell whose sum is 0 stays stored.
+ * @param triples the three arrays have one length; rows and columns are counts
+ * @throws RangeError when lengths differ, an index is out of range or a value is not finite
+ */
+export function csrFromTriples(triples: Triples): Csr {
+  const { rows, columns, rowOf, columnOf } = triples
+  checkTriples(triples)
+  // A stable counting sort by column and then by row leaves columns ascending within each row.
+  const byColumn = countingOrder(columnOf, columns, naturalOrder(columnOf.length))
+  const order = countingOrder(rowOf, rows, byColumn)
+  const indptr = new Uint32Array(rows + 1)
+  const indices = new Uint32Array(order.length)
+  const values = new Float32Array(order.length)
+  let stored = 0
+  let sum = 0
+  for (let position = 0; position < order.length; position++) {
+    const triple = order[position]!
+    const next = order[position + 1]
+    const row = rowOf[triple]!
+    const column = columnOf[triple]!
+    sum += triples.valueOf[triple]!
+    if (next !== undefined && rowOf[next] === row && columnOf[next] === column) continue
+    indices[stored] = column
+    values[stored] = sum
+    stored += 1
+    sum = 0
+    indptr[row + 1] = stored
+  }
+  for (let row = 0; row < rows; row++) indptr[row + 1] = Math.max(indptr[row]!, indptr[row + 1]!)
+  return { rows, columns, indptr, indices: indices.slice(0, stored), values: values.slice(0, stored) }
+}
+
+/** The matrix with rows and columns exchanged; columns stay ascending within a row. */
+export function transpose(csr: Csr): Csr {
+  const indptr = new Uint32Array(csr.columns + 1)
+  for (const column of csr.indices) indptr[column + 1]! += 1
+  for (let column = 0; column < csr.columns; column++) indptr[column + 1]! += indptr[column]!
+  const next = indptr.slice(0, csr.columns)
+  const indices = new Uint32Array(csr.indices.length)
+  const values = new Float32Array(csr.indices.length)
+  for (let row = 0; row < csr.rows; row++) {
+    for (let entry = csr.indptr[row]!; entry < csr.indptr[row + 1]!; entry++) {
+      const column = csr.indices[entry]!
+      const target = next[column]!
+      next[column] = target + 1
+      indices[target] = row
+      values[target] = csr.values[entry]!
+    }
+  }
+  return { rows: csr.columns, columns: csr.rows, indptr, indices, values }
+}
+
+/** The matrix as bytes: shape (rows, columns, entries), then indptr, indices, values; see `encodeModel`. */
+export function encodeCsr({ rows, columns, indptr, indices, values }: Csr): Uint8Array {
+  return encodeModel({ kind: 'csr matrix', shape: [rows, columns, indices.length], arrays: [indptr, indices, values] })
+}
+
+/**
+ * The matrix that `encodeCsr` wrote.
+ * @throws RangeError when the bytes are not a csr matrix of this version, or its rows or columns do not fit its shape
+ */
+export function decodeCsr(bytes: Uint8Array): Csr {
+  const reader = decodeModel(bytes, { kind: 'csr matrix', dimensions: 3 })
+  const [rows = 0, columns = 0, entries = 0] = reader.shape
+  const indptr = reader.uint32(rows + 1)
+  const indices = reader.uint32(entries)
+  const values = reader.float32(entries)
+  reader.end()
+  if (indptr[0] !== 0 || indptr[rows] !== entries) {
+    throw new RangeError(`Cannot read csr matrix as indptr must lead from 0 to ${entries}: it ends at ${indptr[rows]}`)
+  }
+  for (let row = 0; row < rows; row++) checkRow({ rows, columns, indptr, indices, values }, row)
+  return { rows, columns, indptr, indices, values }
+}
+
+function checkRow({ columns, indptr, indices }: Csr, row: number): void {
+  const from = indptr[row]!
+  const to = indptr[row + 1]!
+  if (to < from || to > indices.length) {
+    throw new RangeError(
+      `Cannot read csr matrix as indptr of row ${row} must not decrease: it goes from ${from} to ${to}`,
+    )
+  }
+  let previous = -1
+  for (let entry = from; entry < to; entry++) {
+    const column = indices[entry]!
+    if (column <= previous || column >= columns) {
+      throw new RangeError(
+        `Cannot read csr matrix as columns of row ${row} must ascend and stay below ${columns}: current value is ${column}`,
+      )
+    }
+    previous = column
+  }
+}
+
+function checkTriples({ rows, columns, rowOf, columnOf, valueOf: values }: Triples): void {
+  if (rowOf.length !== columnOf.length || rowOf.length !== values.length) {
+    throw new RangeError(
+      `Cannot build a csr matrix as rowOf, columnOf and valueOf must have one length: they have ${rowOf.length}, ${columnOf.length} and ${values.length}`,
+    )
+  }
+  for (let triple = 0; triple < rowOf.length; triple++) {
+    checkIndex('row', rowOf[triple], { triple, size: rows })
+    checkIndex('column', columnOf[triple], { triple, size: columns })
+    if (!Number.isFinite(values[triple])) {
+      throw new RangeError(
+        `Cannot build a csr matrix as value of triple ${triple} must be finite: current value is ${values[triple]}`,
+      )
+    }
+  }
+}
+
+function checkIndex(name: string, index: number | undefined, { triple, size }: { triple: number; size: number }): void {
+  if (index !== undefined && Number.isInteger(index) && index >= 0 && index < size) return
+  throw new RangeError(
+    `Cannot build a csr matrix as ${name} of triple ${triple} must be an integer from 0 to ${size - 1}: current value is ${index}`,
+  )
+}
+
+function naturalOrder(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, index) => index)
+}
+
+/** The given order of positions, stably sorted by key; keys are integers below `size`. */
+function countingOrder(keyOf: ArrayLike<number>, size: number, order: Uint32Array): Uint32Array {
+  const next = new Uint32Array(size + 1)
+  for (let position = 0; position < keyOf.length; position++) next[keyOf[position]! + 1]! += 1
+  for (let key = 0; key < size; key++) next[key + 1]! += next[key]!
+  const sorted = new Uint32Array(order.length)
+  for (const position of order) {
+    const key = keyOf[position]!
+    const target = next[key]!
+    next[key] = target + 1
+    sorted[target] = position
+  }
+  return sorted
+}

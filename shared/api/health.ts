@@ -1,0 +1,61 @@
+import type { z } from 'zod'
+import type { Clock, Ports } from '../ports.ts'
+import { readLivePointer } from '../publishing/live-pointer.ts'
+import { type Dependency, Health } from '../schemas/answers.ts'
+import { NoPath, NoQuery } from '../schemas/requests.ts'
+import type { Shop } from '../serving/shop.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+
+export const health = ({
+  shop,
+  ports,
+}: {
+  shop: Shop
+  ports: Pick<Ports, 'documents' | 'blobs' | 'clock'>
+}): Endpoint =>
+  endpoint({
+    name: 'health',
+    method: 'GET',
+    path: '/health',
+    auth: 'public',
+    summary: 'Live, ready (a catalogue and a published generation are there), and each dependency; 503 when not ready',
+    input: { path: NoPath, query: NoQuery },
+    output: Health,
+    run: async () => {
+      const { documents, blobs, clock } = ports
+      const [cosmos, storage] = await Promise.all([
+        probe(() => readLivePointer(documents), clock),
+        probe(() => firstOf(blobs.list('landing/')), clock),
+      ])
+      const dependencies = { cosmos, storage }
+      const reachable = cosmos.ok && storage.ok
+      const live = cosmos.ok ? await shop.live() : undefined
+      const products = cosmos.ok ? (await shop.catalogue()).items.size : 0
+      const ready = reachable && live !== undefined && products > 0
+      const body: z.infer<typeof Health> = {
+        status: ready ? 'ok' : reachable ? 'starting' : 'degraded',
+        live: true,
+        ready,
+        dependencies,
+        products,
+        model_version: live?.model_version ?? null,
+        generated_at: live?.generated_at ?? null,
+      }
+      return { status: ready ? 200 : 503, body }
+    },
+  })
+
+async function probe(ask: () => Promise<unknown>, clock: Clock): Promise<z.infer<typeof Dependency>> {
+  const started = clock()
+  try {
+    await ask()
+    return { ok: true, latency_ms: clock() - started }
+  } catch (cause) {
+    return { ok: false, latency_ms: clock() - started, error: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+async function firstOf<T>(list: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const first of list) return first
+  return undefined
+}

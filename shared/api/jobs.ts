@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import type { Ports } from '../ports.ts'
+import { findRun } from '../runs/ledger.ts'
+import { runLogPath } from '../runs/run-log.ts'
+import { runProgress } from '../runs/run-progress.ts'
+import type { Jobs } from '../runs/stage.ts'
+import { startRun } from '../runs/start-run.ts'
+import { type JobAnswer, JobList, JobStatus, TriggeredJob } from '../schemas/answers.ts'
+import { collections } from '../schemas/collections.ts'
+import { AppError } from '../schemas/errors.ts'
+import { JobPath, JobStatusQuery, JobsQuery, NoPath, NoQuery, TriggerBody } from '../schemas/requests.ts'
+import type { Run } from '../schemas/run.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+
+type Need = { ports: Ports; jobs: Jobs }
+
+export const triggerJob = ({ ports, jobs }: Need): Endpoint =>
+  endpoint({
+    name: 'batch-trigger',
+    method: 'POST',
+    path: '/api/batch/trigger',
+    auth: 'admin',
+    summary: 'Starts a job now; the header idempotency-key makes a repeated call give the same job',
+    input: { path: NoPath, query: NoQuery, body: TriggerBody },
+    output: TriggeredJob,
+    run: async ({ body }, request) => {
+      const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
+      const kind = body?.job ?? 'refresh'
+      const { run, started } = await startRun(kind, { trigger: 'http', idempotencyKey, jobs }, ports)
+      const job = run.run_id
+      return {
+        status: 202,
+        body: { job, started, status_url: `/api/batch/status?job=${job}`, logs_url: `/api/batch/logs/${job}` },
+      }
+    },
+  })
+
+export const jobStatus = ({ ports, jobs }: Need): Endpoint =>
+  endpoint({
+    name: 'batch-status',
+    method: 'GET',
+    path: '/api/batch/status',
+    auth: 'admin',
+    summary: 'How far a job is: percent, time left, errors; without ?job= the newest of its kind',
+    input: { path: NoPath, query: JobStatusQuery },
+    output: JobStatus,
+    run: async ({ query }) => {
+      const { job, kind } = query
+      const run = job === undefined ? (await newestRuns({ kind, limit: 1 }, ports))[0] : await knownRun(job, ports)
+      return { body: run ? await jobAnswer(run, { ports, jobs }) : { status: 'never_run' as const, kind } }
+    },
+  })
+
+export const listJobs = ({ ports, jobs }: Need): Endpoint =>
+  endpoint({
+    name: 'batch-jobs',
+    method: 'GET',
+    path: '/api/batch/jobs',
+    auth: 'admin',
+    summary: 'The newest jobs first',
+    input: { path: NoPath, query: JobsQuery },
+    output: JobList,
+    run: async ({ query }) => {
+      const runs = await newestRuns(query, ports)
+      return { body: { items: await Promise.all(runs.map(run => jobAnswer(run, { ports, jobs }))), next_cursor: null } }
+    },
+  })
+
+export const jobLogs = ({ ports }: Pick<Need, 'ports'>): Endpoint =>
+  endpoint({
+    name: 'batch-logs',
+    method: 'GET',
+    path: '/api/batch/logs/{job}',
+    auth: 'admin',
+    summary: 'A job’s log: one JSON object a line, oldest first',
+    input: { path: JobPath, query: NoQuery },
+    output: z.string(),
+    run: async ({ path }) => {
+      await knownRun(path.job, ports)
+      const bytes = await ports.blobs.read(runLogPath(path.job))
+      return {
+        headers: { 'content-type': 'application/x-ndjson; charset=utf-8' },
+        body: bytes ? new TextDecoder().decode(bytes) : '',
+      }
+    },
+  })
+
+async function knownRun(job: string, { documents }: Pick<Ports, 'documents'>): Promise<Run> {
+  const run = await findRun(job, documents)
+  if (run) return run.document
+  throw new AppError('unknown_job', `There is no job ${job}: see /api/batch/jobs`, [
+    { code: 'unknown', field: 'job', value: job, reason: 'is not known' },
+  ])
+}
+
+async function newestRuns(
+  { kind, status, limit }: { kind?: Run['kind'] | undefined; status?: Run['status'] | undefined; limit: number },
+  { documents }: Pick<Ports, 'documents'>,
+): Promise<Run[]> {
+  const runs: Run[] = []
+  const equal = { type: 'run', kind, status } as const
+  for await (const page of documents.query(collections.runs, { equal, newestBy: 'created_at', limit }))
+    runs.push(...page)
+  return runs
+}
+
+async function jobAnswer(run: Run, { ports, jobs }: Need): Promise<JobAnswer> {
+  const { percent, secondsElapsed, secondsLeft, chunksDone } = await runProgress(run, jobs, ports)
+  return {
+    job: run.run_id,
+    kind: run.kind,
+    status: run.status,
+    stage: run.status === 'running' ? (run.stages[run.stage]?.name ?? null) : null,
+    percent,
+    seconds_elapsed: secondsElapsed,
+    seconds_left: secondsLeft ?? null,
+    trigger: run.trigger,
+    created_at: run.created_at,
+    completed_at: run.completed_at ?? null,
+    error: run.error ?? null,
+    stages: run.stages.map((state, index) => ({
+      ...state,
+      chunks_done:
+        index === run.stage && run.status === 'running' ? chunksDone : state.completed_at ? (state.chunks ?? 0) : 0,
+    })),
+  }
+}

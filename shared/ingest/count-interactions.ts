@@ -1,0 +1,54 @@
+import { decayedAdd, decayedValue } from '../algorithms/popularity.ts'
+import type { Documents } from '../ports.ts'
+import { collections } from '../schemas/collections.ts'
+import { type Counters, counterLimits, popularityWeights } from '../schemas/counters.ts'
+import type { Sequenced } from './ingest-batch.ts'
+
+export interface PopularityOptions {
+  halfLifeMs: number
+}
+
+export const countersId = (partition: string) => `interactions-${partition}`
+
+/** Adds the batch to the partition's decayed item counters: one document, one write a batch, each event once. */
+export async function countInteractions(
+  partition: string,
+  interactions: readonly Sequenced[],
+  { halfLifeMs }: PopularityOptions,
+  documents: Documents,
+): Promise<void> {
+  const id = countersId(partition)
+  for (;;) {
+    const stored = await documents.read(collections.counters, { id, partition: id })
+    const before: Counters = stored?.document ?? { id, applied: -1, at: 0, values: {} }
+    const after = added(before, interactions, halfLifeMs)
+    if (after === undefined) return
+    const written = stored
+      ? await documents.replace(collections.counters, after, stored.etag)
+      : await documents.create(collections.counters, after)
+    if (written) return
+  }
+}
+
+function added(before: Counters, interactions: readonly Sequenced[], halfLifeMs: number): Counters | undefined {
+  const news = interactions.filter(({ sequenceNumber }) => sequenceNumber > before.applied)
+  if (news.length === 0) return undefined
+  const applied = news.reduce((last, { sequenceNumber }) => Math.max(last, sequenceNumber), before.applied)
+  const at = news.reduce((latest, { interaction }) => Math.max(latest, interaction.at), before.at)
+  const values = new Map<string, number>()
+  for (const [itemId, value] of Object.entries(before.values)) {
+    values.set(itemId, decayedValue({ value, at: before.at }, at, halfLifeMs))
+  }
+  for (const { interaction } of news) {
+    const thumbsDown = interaction.type === 'feedback' && interaction.value === -1
+    const weight = popularityWeights[interaction.type] * (thumbsDown ? -1 : 1)
+    const value = values.get(interaction.itemId) ?? 0
+    values.set(interaction.itemId, decayedAdd({ value, at }, weight, interaction.at, halfLifeMs).value)
+  }
+  const kept = [...values]
+    .filter(([, value]) => value >= counterLimits.smallestValue)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, counterLimits.items)
+    .map(([itemId, value]) => [itemId, Math.round(value * 1000) / 1000])
+  return { ...before, applied, at, values: Object.fromEntries(kept) }
+}

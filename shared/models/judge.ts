@@ -1,0 +1,36 @@
+import type { Csr } from '../algorithms/csr.ts'
+import { evaluateRanking, popularityBaseline } from './evaluate.ts'
+import { rankCandidates, rankCatalogue } from './rank.ts'
+import type { Algorithm, RecommenderParameters } from './recommender.ts'
+import { trainRecommender } from './train-recommender.ts'
+
+export interface Judgement {
+  algorithm: Algorithm
+  parameters: Partial<RecommenderParameters>
+  /** For training and ranking together. */
+  seconds: number
+  metrics: Record<string, number>
+}
+
+/**
+ * Trains one algorithm on the train matrix and judges its lists against the test matrix; `users` counts those judged.
+ * @param input matrices of shape (users, items); candidates, where given, are all that is ranked for a user
+ */
+export function judge(input: {
+  algorithm: Algorithm
+  train: Csr
+  test: Csr
+  candidates?: Csr
+  ks: readonly number[]
+  parameters: RecommenderParameters
+  nowMs: () => number
+}): { judgement: Judgement; users: number } {
+  const { algorithm, train, test, candidates, ks, parameters, nowMs } = input
+  const started = nowMs()
+  const recommender = trainRecommender(algorithm, train, parameters)
+  const ranking = { recommender, fallback: popularityBaseline(train), items: train.columns }
+  const lists = candidates ? rankCandidates({ ...ranking, candidates, test }) : rankCatalogue({ ...ranking, train })
+  const { users, metrics } = evaluateRanking({ train, test, lists, ks, ...(candidates ? { candidates } : {}) })
+  const seconds = (nowMs() - started) / 1000
+  return { judgement: { algorithm, parameters: recommender.parameters, seconds, metrics }, users }
+}

@@ -1,0 +1,98 @@
+import type { Collection } from './schemas/collections.ts'
+
+/** A document with the version to name in a conditional write. */
+export interface Versioned<T> {
+  document: T
+  etag: string
+}
+
+/**
+ * Documents with a partition key each: Cosmos DB, or memory. Reads parse what they find with the collection's schema.
+ * No method retries a lost condition: the caller knows what a lost race means.
+ */
+export interface Documents {
+  /** Request units spent through this object since it was made. */
+  readonly requestUnits: number
+  /** The same store with a meter of its own, from 0. */
+  metered(): Documents
+  read<T>(collection: Collection<T>, key: DocumentKey): Promise<Versioned<T> | undefined>
+  /** Writes unless a document with this key exists: then undefined. */
+  create<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string } | undefined>
+  upsert<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string }>
+  /** Writes only while the stored version is still `etag`; undefined when it is not, or the document is gone. */
+  replace<T>(collection: Collection<T>, document: NoInfer<T>, etag: string): Promise<{ etag: string } | undefined>
+  /** Documents that match every given condition, page by page; without an order, in the store's own. */
+  query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]>
+}
+
+export interface DocumentKey {
+  id: string
+  partition: string
+}
+
+export interface QueryConditions<T> {
+  /** Only this partition; without it, all of them. */
+  partition?: string
+  equal?: { readonly [Field in keyof T]?: string | number | boolean | undefined }
+  /** Only documents written at or after this second since 1970, as the store's clock has it. */
+  changedSinceSeconds?: number
+  newestBy?: keyof T & string
+  limit?: number
+}
+
+/** Named bytes. A path is `container/name`, the name may hold further slashes. */
+export interface Blobs {
+  read(path: string): Promise<Uint8Array | undefined>
+  write(path: string, bytes: Uint8Array): Promise<void>
+  /** Writes unless the blob exists; tells whether it wrote. */
+  create(path: string, bytes: Uint8Array): Promise<boolean>
+  /** Adds text to the end of an append blob, which it makes when missing; one call is at most 4 MiB. */
+  append(path: string, text: string): Promise<void>
+  /** Blobs whose path begins with `prefix`, in order of name. */
+  list(prefix: string): AsyncIterable<BlobEntry>
+}
+
+export interface BlobEntry {
+  path: string
+  bytes: number
+  /** Changes whenever the content does. */
+  etag: string
+}
+
+/** Work to be done at least once, in any order. A message is at most 48 KiB of JSON. */
+export interface Queue {
+  send(queue: string, message: unknown): Promise<void>
+}
+
+/** The ordered log of events: Event Hubs. Records with one key keep their order. */
+export interface EventLog {
+  /** Resolves when every record is stored durably. */
+  append(hub: string, records: readonly { key: string; body: unknown }[]): Promise<void>
+}
+
+/** Milliseconds since 1970. */
+export type Clock = () => number
+
+export type Uuid = () => string
+
+/** One record a stage: counts in and out, durations; no payloads, no user ids. */
+export interface Log {
+  info(record: LogRecord): void
+  warn(record: LogRecord): void
+  error(record: LogRecord): void
+}
+export type LogRecord = Record<string, unknown>
+
+/** sha256 of some text, in hexadecimal. */
+export type Sha256 = (text: string) => string
+
+export interface Ports {
+  documents: Documents
+  blobs: Blobs
+  queue: Queue
+  eventLog: EventLog
+  clock: Clock
+  uuid: Uuid
+  sha256: Sha256
+  log: Log
+}

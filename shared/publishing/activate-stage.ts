@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { RunFailure, type Stage, stage } from '../runs/stage.ts'
+import { collections } from '../schemas/collections.ts'
+import { readNames } from '../training/dataset-blobs.ts'
+import { factorsPath, readFactors } from '../training/factors-stage.ts'
+import type { TrainingOptions } from '../training/options.ts'
+import { flipLivePointer } from './live-pointer.ts'
+
+/** Records the generation and makes it live with one conditional write. */
+export const activateStage = (options: TrainingOptions): Stage =>
+  stage({
+    name: 'activate',
+    weight: 1,
+    parse: () => ({}),
+    plan: async () => [{}],
+    run: async (_, context) => {
+      const { runId, token, createdAt, ports } = context
+      const { users, items, until, counts } = await readNames(context)
+      const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
+      const generatedAt = new Date(ports.clock()).toISOString()
+      const { als, seed, strength, rules } = options
+      await ports.documents.upsert(collections.generations, {
+        id: modelVersion,
+        generation: token,
+        run_id: runId,
+        generated_at: generatedAt,
+        factors_path: factorsPath(runId),
+        factors_sha256: createHash('sha256')
+          .update(await readFactors(context))
+          .digest('hex'),
+        parameters: { als, seed, strength, rules },
+        counts: { users: users.length, items: items.length, ...counts },
+      })
+      const live = await flipLivePointer(
+        {
+          generation: token,
+          model_version: modelVersion,
+          generated_at: generatedAt,
+          // An event dated ahead of time must not make newer ones look old.
+          data_until: Math.min(until * 1000, Date.parse(createdAt)),
+        },
+        ports.documents,
+      )
+      if (!live) throw new RunFailure(`Generation ${token} was not made live: a later one is already`)
+      return { generation: token }
+    },
+  })

@@ -1,0 +1,43 @@
+import type { Ports } from '../ports.ts'
+import type { JobKind, Metrics } from '../schemas/run.ts'
+
+/** What a stage is given: who it runs for, the ports, and where to say how it goes. */
+export interface StageContext {
+  readonly runId: string
+  /** Fencing token of the run; a refresh publishes under it as its generation. */
+  readonly token: number
+  readonly createdAt: string
+  readonly ports: Ports
+  /** Tells the share of the chunk that is done, 0 to 1; cheap to call often. */
+  progress(fraction: number): Promise<void>
+  /** Adds a line to the run's own log, for people. */
+  note(record: Record<string, unknown>): void
+}
+
+/** One step of a job. A chunk run twice leaves the same output, so that any crash is mended by running it again. */
+export interface Stage<Chunk = unknown> {
+  readonly name: string
+  /** Share of a typical run's time, for the percentage until a run has been measured. */
+  readonly weight: number
+  /** Cuts the work into chunks of JSON, each of 30 to 120 s at most; an empty plan skips the stage. */
+  plan(context: StageContext): Promise<Chunk[]>
+  run(chunk: Chunk, context: StageContext): Promise<Metrics>
+}
+
+export interface Job {
+  readonly kind: JobKind
+  readonly stages: readonly Stage[]
+}
+
+export type Jobs = Readonly<Record<JobKind, Job>>
+
+/** Ties a stage's chunk type together: what `plan` makes is what `run` is given, after a trip through JSON. */
+export function stage<Chunk>(definition: Stage<Chunk> & { parse(raw: unknown): Chunk }): Stage {
+  const { name, weight, plan, run, parse } = definition
+  return { name, weight, plan, run: (chunk, context) => run(parse(chunk), context) }
+}
+
+/** A run that cannot succeed by trying again: it fails at once with this sentence. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure'
+}

@@ -1,0 +1,84 @@
+import type { Ports, Versioned } from '../ports.ts'
+import { collections } from '../schemas/collections.ts'
+import { AppError } from '../schemas/errors.ts'
+import { type JobKind, type Lease, type Run, runQueue } from '../schemas/run.ts'
+import { findRun, leaseKey } from './ledger.ts'
+import type { Jobs } from './stage.ts'
+
+/** A lease whose holder never wrote its run: the starter crashed in between, and others may go on after this. */
+const unwrittenRunAfterMs = 30_000
+
+/**
+ * Starts a run of `kind` and gives its first message to the queue; the same `idempotencyKey` gives the run it started
+ * before. One run of a kind at a time.
+ * @throws AppError `job_running`, naming the run that holds the lease
+ */
+export async function startRun(
+  kind: JobKind,
+  options: { trigger: string; idempotencyKey?: string | undefined; jobs: Jobs },
+  ports: Ports,
+): Promise<{ run: Run; started: boolean }> {
+  const { documents, clock, queue, uuid, sha256 } = ports
+  const unique = options.idempotencyKey === undefined ? uuid() : sha256(`${kind}\n${options.idempotencyKey}`)
+  const runId = `${kind}-${unique.replaceAll('-', '').slice(0, 16)}`
+  const existing = await findRun(runId, documents)
+  if (existing) return { run: existing.document, started: false }
+
+  const token = await takeLease(kind, runId, ports)
+  const now = new Date(clock()).toISOString()
+  const stages = options.jobs[kind].stages
+  const run: Run = {
+    id: 'run',
+    type: 'run',
+    run_id: runId,
+    kind,
+    status: 'running',
+    stage: 0,
+    stages: stages.map(({ name }) => ({ name })),
+    token,
+    trigger: options.trigger,
+    created_at: now,
+    moved_at: now,
+  }
+  if (!(await documents.create(collections.runs, run))) {
+    const other = await findRun(runId, documents)
+    if (other) return { run: other.document, started: false }
+  }
+  const first = stages[0]
+  if (!first) throw new RangeError(`Cannot start a run as the job has no stages: current kind is ${kind}`)
+  await queue.send(runQueue, { run_id: runId, stage: first.name, chunk: 'plan' })
+  return { run, started: true }
+}
+
+async function takeLease(kind: JobKind, runId: string, ports: Ports): Promise<number> {
+  const { documents, clock } = ports
+  const lease = await documents.read(collections.leases, leaseKey(kind))
+  const now = new Date(clock()).toISOString()
+  if (!lease) {
+    const first: Lease = { id: 'lease', run_id: `lease-${kind}`, token: 1, holder: runId, taken_at: now }
+    if (await documents.create(collections.leases, first)) return first.token
+    throw new AppError('job_running', `A ${kind} run was started at the same moment: look at /api/batch/status`)
+  }
+  if (lease.document.holder !== runId) await refuseWhileHeld(kind, lease, ports)
+  const token = lease.document.token + 1
+  const taken = await documents.replace(
+    collections.leases,
+    { ...lease.document, token, holder: runId, taken_at: now },
+    lease.etag,
+  )
+  if (taken) return token
+  throw new AppError('job_running', `A ${kind} run was started at the same moment: look at /api/batch/status`)
+}
+
+async function refuseWhileHeld(kind: JobKind, lease: Versioned<Lease>, { documents, clock }: Ports): Promise<void> {
+  const { holder, taken_at: takenAt } = lease.document
+  if (holder === undefined) return
+  const run = await findRun(holder, documents)
+  const unwritten = !run && clock() - Date.parse(takenAt) < unwrittenRunAfterMs
+  if (run?.document.status === 'running' || unwritten) {
+    throw new AppError(
+      'job_running',
+      `A ${kind} run is already at work: ${holder}. Wait for it, or look at /api/batch/status`,
+    )
+  }
+}

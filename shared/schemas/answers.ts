@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { JobKind, RunStatus, StageState } from './run.ts'
+
+const Reason = z.object({ code: z.string(), text: z.string() })
+
+export const ListedItem = z.object({
+  item_id: z.string(),
+  name: z.string(),
+  category: z.string(),
+  price: z.number(),
+  score: z.number(),
+  reason: Reason,
+})
+export type ListedItem = z.infer<typeof ListedItem>
+
+/** A list, whatever the route. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    recommendation_id: z.string(),
+    model_version: z.string().nullable(),
+    generated_at: z.string().nullable(),
+    next_cursor: z.string().nullable(),
+  })
+export const ItemList = listOf(ListedItem)
+export type ItemList = z.infer<typeof ItemList>
+
+export const Product = z.object({
+  item_id: z.string(),
+  name: z.string(),
+  category: z.string(),
+  price: z.number(),
+  in_stock: z.boolean(),
+})
+export type Product = z.infer<typeof Product>
+export const ProductPage = z.object({
+  items: z.array(Product),
+  total: z.int(),
+  categories: z.array(z.object({ name: z.string(), items: z.int() })),
+  next_cursor: z.string().nullable(),
+})
+
+export const RuleList = listOf(
+  ListedItem.extend({ support: z.number(), confidence: z.number(), lift: z.number() }),
+).extend({ antecedent: Product })
+
+export const AcceptedInteractions = z.object({
+  accepted: z.int(),
+  event_ids: z.array(z.string()),
+  rejected: z.array(
+    z.object({ index: z.int(), code: z.string(), field: z.string(), value: z.unknown(), reason: z.string() }),
+  ),
+})
+
+export const UserProfile = z.object({
+  user_id: z.string(),
+  country: z.string().nullable(),
+  recent_events: z.array(
+    z.object({ item_id: z.string(), name: z.string().nullable(), event_type: z.string(), ts: z.string() }),
+  ),
+  purchases: z.array(
+    z.object({
+      item_id: z.string(),
+      name: z.string().nullable(),
+      last_bought_at: z.string().nullable(),
+      times: z.int(),
+    }),
+  ),
+  favourite_categories: z.array(z.object({ name: z.string(), events: z.int() })),
+  model_version: z.string().nullable(),
+  generated_at: z.string().nullable(),
+})
+
+export const JobAnswer = z.object({
+  job: z.string(),
+  kind: JobKind,
+  status: RunStatus,
+  stage: z.string().nullable(),
+  percent: z.int(),
+  seconds_elapsed: z.int(),
+  seconds_left: z.int().nullable(),
+  trigger: z.string(),
+  created_at: z.string(),
+  completed_at: z.string().nullable(),
+  error: z.string().nullable(),
+  stages: z.array(StageState.extend({ chunks_done: z.int() })),
+})
+export type JobAnswer = z.infer<typeof JobAnswer>
+export const JobStatus = z.union([JobAnswer, z.object({ status: z.literal('never_run'), kind: JobKind })])
+export const JobList = z.object({ items: z.array(JobAnswer), next_cursor: z.string().nullable() })
+export const TriggeredJob = z.object({
+  job: z.string(),
+  started: z.boolean(),
+  status_url: z.string(),
+  logs_url: z.string(),
+})
+
+export const Dependency = z.object({ ok: z.boolean(), latency_ms: z.number(), error: z.string().optional() })
+export const Health = z.object({
+  status: z.enum(['ok', 'starting', 'degraded']),
+  live: z.literal(true),
+  ready: z.boolean(),
+  dependencies: z.record(z.string(), Dependency),
+  model_version: z.string().nullable(),
+  generated_at: z.string().nullable(),
+  products: z.int(),
+})

@@ -1,0 +1,47 @@
+import type { z } from 'zod'
+import { Customer, Item } from './catalogue.ts'
+import { Counters } from './counters.ts'
+import { Profile } from './profile.ts'
+import { Generation, ItemNeighbours, ItemRules, LivePointer, Popularity, UserLists } from './published.ts'
+import { ChunkRecord, Completion, Lease, Run } from './run.ts'
+
+/** A kind of document: the container it lives in, its schema and how its key is read off it. */
+export interface Collection<T> {
+  readonly container: string
+  readonly schema: z.ZodType<T>
+  readonly key: (document: T) => { id: string; partition: string }
+}
+
+const byId = <T extends { id: string }>(container: string, schema: z.ZodType<T>): Collection<T> => ({
+  container,
+  schema,
+  key: ({ id }) => ({ id, partition: id }),
+})
+const byUser = <T extends { id: string; user_id: string }>(schema: z.ZodType<T>): Collection<T> => ({
+  container: 'users',
+  schema,
+  key: ({ id, user_id }) => ({ id, partition: user_id }),
+})
+const byRun = <T extends { id: string; run_id: string }>(schema: z.ZodType<T>): Collection<T> => ({
+  container: 'runs',
+  schema,
+  key: ({ id, run_id }) => ({ id, partition: run_id }),
+})
+
+/** Every collection of the app. infra/resources.json makes the containers; a test holds the two together. */
+export const collections = {
+  items: byId('items', Item),
+  customers: byUser(Customer),
+  profiles: byUser(Profile),
+  counters: byId('counters', Counters),
+  userLists: byId('user_topn', UserLists),
+  itemNeighbours: byId('item_sim', ItemNeighbours),
+  itemRules: byId('assoc_rules', ItemRules),
+  popularity: byId('trending', Popularity),
+  livePointer: byId('models', LivePointer),
+  generations: byId('models', Generation),
+  runs: byRun(Run),
+  completions: byRun(Completion),
+  chunkRecords: byRun(ChunkRecord),
+  leases: byRun(Lease),
+} as const

@@ -1,0 +1,67 @@
+import type { z } from 'zod'
+
+/** What went wrong, in the words of the API: the HTTP binding alone turns a code into a status. */
+export const errorCodes = {
+  invalid_body: 400,
+  invalid_path: 400,
+  invalid_query: 400,
+  unknown_item: 404,
+  unknown_user: 404,
+  unknown_job: 404,
+  not_found: 404,
+  job_running: 409,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  not_ready: 503,
+} as const
+export type ErrorCode = keyof typeof errorCodes
+
+export interface FieldError {
+  code: string
+  field: string
+  value: unknown
+  reason: string
+}
+
+/** An expected failure: the caller did something that can be named, or must come back later. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly errors: readonly FieldError[]
+
+  constructor(code: ErrorCode, message: string, errors: readonly FieldError[] = []) {
+    super(message)
+    this.name = 'AppError'
+    this.code = code
+    this.errors = errors
+  }
+}
+
+/** Every finding of a failed parse as field, value and reason; values are cut to stay readable. */
+export function fieldErrors(error: z.ZodError, input: unknown): FieldError[] {
+  return error.issues.map(issue => {
+    const value = valueAt(input, issue.path)
+    return {
+      code: value === undefined ? 'missing' : 'invalid',
+      field: issue.path.length === 0 ? '(body)' : issue.path.join('.'),
+      value: shortened(value),
+      reason: value === undefined && issue.path.length > 0 ? `is missing: ${issue.message}` : issue.message,
+    }
+  })
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const [depth, key] of path.entries()) {
+    if (typeof value !== 'object' || value === null) return undefined
+    const record: Partial<Record<PropertyKey, unknown>> = value
+    value = record[key] ?? (depth === 0 && key === 'item_id' ? record.product_id : undefined)
+  }
+  return value
+}
+
+function shortened(value: unknown): unknown {
+  if (value === undefined) return null
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (text.length <= 200) return value
+  return `${text.slice(0, 200)}…`
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { UserId } from './ids.ts'
+
+/** One of the user's recent events, packed: item id, index into `eventTypes`, second since 1970, short event id. */
+export const RecentEvent = z.tuple([z.string(), z.int().nonnegative(), z.int(), z.string()])
+export type RecentEvent = z.infer<typeof RecentEvent>
+
+/**
+ * What the stream knows of a user, kept near 1 KB because each write is paid by size.
+ * `applied` holds, per partition of the hub, the last sequence number this document has taken in.
+ */
+export const Profile = z.object({
+  id: z.literal('profile'),
+  user_id: UserId,
+  applied: z.record(z.string(), z.int().nonnegative()),
+  recent: z.array(RecentEvent),
+  /** Items bought through the stream, newest last. */
+  bought: z.array(z.string()),
+})
+export type Profile = z.infer<typeof Profile>
+export const profileLimits = { recentEvents: 50, boughtItems: 500, shortEventIdLength: 6 } as const

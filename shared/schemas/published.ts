@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { ItemId } from './ids.ts'
+
+/** An item and its score, packed: these lists are most of what is stored and paid for. */
+export const ScoredItem = z.tuple([ItemId, z.number()])
+export type ScoredItem = z.infer<typeof ScoredItem>
+
+/**
+ * Two generations of one value. A reader at generation g takes the slot with the largest generation ≤ g; a writer of
+ * generation g never touches the slot that readers of the live generation take.
+ */
+const slots = <T extends z.ZodType>(value: T) => ({
+  id: z.string(),
+  a: z.object({ generation: z.int().positive(), value }).optional(),
+  b: z.object({ generation: z.int().positive(), value }).optional(),
+})
+
+/** Cosmos `user_topn`: id is the user's. `purchases` is [item, last second bought, times], newest first. */
+export const UserListsValue = z.object({
+  items: z.array(ScoredItem),
+  purchases: z.array(z.tuple([z.string(), z.int(), z.int()])),
+})
+export type UserListsValue = z.infer<typeof UserListsValue>
+export const UserLists = z.object(slots(UserListsValue))
+export type UserLists = z.infer<typeof UserLists>
+
+/** Cosmos `item_sim`: neighbours by cosine of ALS factors and by co-purchase, best first. */
+export const ItemNeighboursValue = z.object({ als: z.array(ScoredItem), copurchase: z.array(ScoredItem) })
+export type ItemNeighboursValue = z.infer<typeof ItemNeighboursValue>
+export const ItemNeighbours = z.object(slots(ItemNeighboursValue))
+export type ItemNeighbours = z.infer<typeof ItemNeighbours>
+
+/** An association rule's right side with support, confidence and lift. */
+export const RuleTail = z.tuple([ItemId, z.number(), z.number(), z.number()])
+export type RuleTail = z.infer<typeof RuleTail>
+/** Cosmos `assoc_rules`: id is the antecedent item's. */
+export const ItemRules = z.object(slots(z.array(RuleTail)))
+export type ItemRules = z.infer<typeof ItemRules>
+
+/** Cosmos `trending`: id is `all` or `category-…`; values decayed to `at`, best first. */
+export const PopularityValue = z.object({ at: z.int(), items: z.array(ScoredItem) })
+export type PopularityValue = z.infer<typeof PopularityValue>
+export const Popularity = z.object(slots(PopularityValue))
+export type Popularity = z.infer<typeof Popularity>
+
+/** The document of a category's popularity, or of the whole shop's; a category may hold what ids may not. */
+export function popularityId(category?: string): string {
+  return category === undefined ? 'all' : `category-${encodeURIComponent(category).replaceAll('%', '~')}`
+}
+
+/** The one document that says what is live. */
+export const LivePointer = z.object({
+  id: z.literal('live'),
+  generation: z.int().positive(),
+  model_version: z.string(),
+  generated_at: z.iso.datetime(),
+  /** Interactions up to this moment are in the lists, ms since 1970. */
+  data_until: z.int(),
+  previous: z.object({ generation: z.int().positive(), model_version: z.string() }).optional(),
+})
+export type LivePointer = z.infer<typeof LivePointer>
+
+/** A published generation: id is its model version. */
+export const Generation = z.object({
+  id: z.string(),
+  generation: z.int().positive(),
+  run_id: z.string(),
+  generated_at: z.iso.datetime(),
+  factors_path: z.string(),
+  factors_sha256: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  counts: z.record(z.string(), z.number()),
+})
+export type Generation = z.infer<typeof Generation>

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+export const jobKinds = ['refresh', 'landing'] as const
+export const JobKind = z.enum(jobKinds, { error: `must be one of ${jobKinds.join(', ')}` })
+export type JobKind = z.infer<typeof JobKind>
+
+export const RunStatus = z.enum(['running', 'completed', 'failed'])
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** Counts and durations a chunk reports; summed over the chunks of a stage. */
+export const Metrics = z.record(z.string(), z.number())
+export type Metrics = z.infer<typeof Metrics>
+
+export const StageState = z.object({
+  name: z.string(),
+  /** How many chunks the plan made; absent until it is planned. */
+  chunks: z.int().nonnegative().optional(),
+  started_at: z.iso.datetime().optional(),
+  completed_at: z.iso.datetime().optional(),
+  metrics: Metrics.optional(),
+})
+export type StageState = z.infer<typeof StageState>
+
+/** The ledger's page of one run: partition `run_id`, id `run`. */
+export const Run = z.object({
+  id: z.literal('run'),
+  type: z.literal('run'),
+  run_id: z.string(),
+  kind: JobKind,
+  status: RunStatus,
+  /** Index of the stage at work. */
+  stage: z.int().nonnegative(),
+  stages: z.array(StageState),
+  /** Fencing token: grows with every run of the kind; a refresh publishes under it as its generation. */
+  token: z.int().positive(),
+  trigger: z.string(),
+  created_at: z.iso.datetime(),
+  /** When the run last moved: planned or finished a stage. */
+  moved_at: z.iso.datetime(),
+  completed_at: z.iso.datetime().optional(),
+  error: z.string().optional(),
+})
+export type Run = z.infer<typeof Run>
+
+/** Written once by whoever finishes the chunk first: id `done-{stage}-{chunk}`. */
+export const Completion = z.object({
+  id: z.string(),
+  type: z.literal('completion'),
+  run_id: z.string(),
+  stage: z.string(),
+  chunk: z.int().nonnegative(),
+  metrics: Metrics,
+})
+export type Completion = z.infer<typeof Completion>
+
+/** Sign of life of a chunk at work, and its last error: id `chunk-{stage}-{chunk}`. */
+export const ChunkRecord = z.object({
+  id: z.string(),
+  type: z.literal('chunk'),
+  run_id: z.string(),
+  stage: z.string(),
+  chunk: z.int().nonnegative(),
+  attempts: z.int().nonnegative(),
+  /** Share done, 0 to 1. */
+  fraction: z.number().min(0).max(1),
+  /** Last sign of life. */
+  seen_at: z.iso.datetime(),
+  error: z.string().optional(),
+})
+export type ChunkRecord = z.infer<typeof ChunkRecord>
+
+/** One run of a kind at a time: partition `lease-{kind}`, id `lease`. */
+export const Lease = z.object({
+  id: z.literal('lease'),
+  run_id: z.string(),
+  token: z.int().positive(),
+  holder: z.string().optional(),
+  taken_at: z.iso.datetime(),
+})
+export type Lease = z.infer<typeof Lease>
+
+/** What travels in the queue `run-chunks`: a pointer, never data. `plan` asks for the stage to be planned. */
+export const RunMessage = z.object({
+  run_id: z.string(),
+  stage: z.string(),
+  chunk: z.union([z.int().nonnegative(), z.literal('plan')]),
+})
+export type RunMessage = z.infer<typeof RunMessage>
+export const runQueue = 'run-chunks'

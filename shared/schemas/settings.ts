@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+const required = (how: string) => z.string({ error: how }).min(1, { error: how })
+const number = (fallback: number, rule: z.ZodNumber) =>
+  z
+    .string()
+    .trim()
+    .optional()
+    .transform(text => (text === undefined || text === '' ? fallback : Number(text)))
+    .pipe(rule)
+
+const positive = z.number({ error: 'must be a number' }).positive({ error: 'must be more than 0' })
+const count = z.number({ error: 'must be a whole number' }).int({ error: 'must be a whole number' }).min(1)
+const weight = z.number({ error: 'must be a number' }).min(0, { error: 'must be 0 or more' })
+
+/** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
+export const Settings = z.object({
+  AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own'),
+  EventHubConnection: required('the Event Hubs namespace’s connection string'),
+  COSMOS_ENDPOINT: required('the Cosmos DB account’s URI, like https://NAME.documents.azure.com'),
+  COSMOS_KEY: required('the Cosmos DB account’s key'),
+  COSMOS_DATABASE: z.string().min(1).default('sidecart'),
+
+  /** When the jobs run: six-field NCRONTAB in UTC, read by the timers' bindings. */
+  REFRESH_SCHEDULE: required('a six-field NCRONTAB like `0 0 */6 * * *`'),
+  LANDING_SCHEDULE: required('a six-field NCRONTAB like `0 0 2 * * *`'),
+  SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
+
+  /** Item popularity halves in this many hours without interactions (M18). */
+  POPULARITY_HALF_LIFE_HOURS: number(72, positive),
+  /** Purchases count half in training after this many days (F13). */
+  RECENCY_HALF_LIFE_DAYS: number(180, positive),
+  /** Shares of rating, purchase, recency and quantity in an interaction's strength (F13). */
+  WEIGHT_RATING: number(0.4, weight),
+  WEIGHT_PURCHASE: number(0.3, weight),
+  WEIGHT_RECENCY: number(0.2, weight),
+  WEIGHT_QUANTITY: number(0.1, weight),
+
+  ALS_FACTORS: number(64, count),
+  ALS_ITERATIONS: number(10, count),
+  ALS_REGULARIZATION: number(0.1, positive),
+  ALS_ALPHA: number(10, positive),
+  ALS_SEED: number(1, count),
+
+  RULES_MIN_SUPPORT: number(0.002, positive.max(1)),
+  RULES_MIN_CONFIDENCE: number(0.1, positive.max(1)),
+
+  /** Items kept per user list and per neighbour list. */
+  LIST_SIZE: number(100, count.max(500)),
+  NEIGHBOURS_SIZE: number(50, count.max(200)),
+
+  /** A chunk without a sign of life for this long is given out again. */
+  SWEEP_AFTER_SECONDS: number(120, positive),
+})
+export type Settings = z.infer<typeof Settings>
+
+/** Reads the settings, or says every one that is missing or wrong and how to set it. */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = Settings.safeParse(environment)
+  if (parsed.success) return parsed.data
+  const findings = parsed.error.issues.map(issue => {
+    const name = issue.path.join('.')
+    const value = environment[name]
+    return value === undefined
+      ? `${name} is not set: give ${issue.message}`
+      : `${name} ${issue.message}: current value is ${JSON.stringify(value)}`
+  })
+  throw new Error(
+    `Cannot start, as settings are missing or wrong. Set them in local.settings.json (Values) or in the Function App’s configuration.\n- ${findings.join('\n- ')}`,
+  )
+}

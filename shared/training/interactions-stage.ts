@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { writeJson } from '../runs/run-blobs.ts'
+import { type Stage, stage } from '../runs/stage.ts'
+import { readFeedback } from './read-feedback.ts'
+
+/** Bronze read by one chunk: some 30 s of parsing. */
+const bytesPerChunk = 64 * 1024 * 1024
+
+const FeedbackChunk = z.object({ index: z.int(), paths: z.array(z.string()) })
+type FeedbackChunk = z.infer<typeof FeedbackChunk>
+
+export const feedbackFile = (index: number) => `feedback/${index}.json`
+
+/** Bronze interactions and orders -> columns of feedback. */
+export const interactionsStage: Stage = stage({
+  name: 'interactions',
+  weight: 10,
+  parse: raw => FeedbackChunk.parse(raw),
+  plan: async ({ ports }) => {
+    const chunks: FeedbackChunk[] = []
+    let room = 0
+    for (const prefix of ['bronze/orders/', 'bronze/interactions/']) {
+      for await (const { path, bytes } of ports.blobs.list(prefix)) {
+        let chunk = chunks.at(-1)
+        if (!chunk || room < bytes) {
+          chunk = { index: chunks.length, paths: [] }
+          chunks.push(chunk)
+          room = bytesPerChunk
+        }
+        chunk.paths.push(path)
+        room -= bytes
+      }
+    }
+    return chunks
+  },
+  run: async ({ index, paths }, context) => {
+    const feedback = await readFeedback(paths, context.ports)
+    await writeJson(context, feedbackFile(index), feedback)
+    return { files: paths.length, events: feedback.key.length }
+  },
+})

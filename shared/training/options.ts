@@ -1,0 +1,41 @@
+import type { AlsParameters } from '../algorithms/als.ts'
+import type { Settings } from '../schemas/settings.ts'
+import type { StrengthOptions } from './strength.ts'
+
+/** Everything a refresh run is tuned by; stored with the generation it makes. */
+export interface TrainingOptions {
+  strength: StrengthOptions
+  als: AlsParameters
+  seed: number
+  rules: { minSupport: number; minConfidence: number }
+  /** Decay of purchases in batch popularity. */
+  popularityHalfLifeMs: number
+  listSize: number
+  neighboursSize: number
+}
+
+export function trainingOptions(settings: Settings): TrainingOptions {
+  return {
+    strength: {
+      weights: {
+        rating: settings.WEIGHT_RATING,
+        purchase: settings.WEIGHT_PURCHASE,
+        recency: settings.WEIGHT_RECENCY,
+        quantity: settings.WEIGHT_QUANTITY,
+      },
+      recencyHalfLifeMs: settings.RECENCY_HALF_LIFE_DAYS * 86_400_000,
+    },
+    als: {
+      factors: settings.ALS_FACTORS,
+      iterations: settings.ALS_ITERATIONS,
+      regularization: settings.ALS_REGULARIZATION,
+      alpha: settings.ALS_ALPHA,
+      conjugateGradientSteps: 3,
+    },
+    seed: settings.ALS_SEED,
+    rules: { minSupport: settings.RULES_MIN_SUPPORT, minConfidence: settings.RULES_MIN_CONFIDENCE },
+    popularityHalfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000,
+    listSize: settings.LIST_SIZE,
+    neighboursSize: settings.NEIGHBOURS_SIZE,
+  }
+}

@@ -1,0 +1,42 @@
+import { decayedAdd } from '../algorithms/popularity.ts'
+import { type Stage, stage } from '../runs/stage.ts'
+import { ItemId } from '../schemas/ids.ts'
+import { type PopularityValue, popularityId } from '../schemas/published.ts'
+import { catalogueItems } from './catalogue-items.ts'
+import { readNames } from './dataset-blobs.ts'
+import { writeList } from './lists.ts'
+import type { TrainingOptions } from './options.ts'
+
+/** Purchases -> decayed popularity of the shop and of each category (M11). */
+export const popularityStage = (options: Pick<TrainingOptions, 'popularityHalfLifeMs' | 'listSize'>): Stage =>
+  stage({
+    name: 'popularity',
+    weight: 2,
+    parse: () => ({}),
+    plan: async () => [{}],
+    run: async (_, context) => {
+      const { items, sales, until } = await readNames(context)
+      const at = until * 1000
+      const values = new Float64Array(items.length)
+      for (const [sale, item] of sales.item.entries()) {
+        const counter = { value: values[item] ?? 0, at }
+        values[item] = decayedAdd(counter, 1, (sales.at[sale] ?? 0) * 1000, options.popularityHalfLifeMs).value
+      }
+      const catalogue = await catalogueItems(context.ports.documents)
+      const ranked = Array.from(items.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
+      const lists = new Map<string, PopularityValue>()
+      for (const item of ranked) {
+        const name = items[item] ?? ''
+        const category = catalogue.get(name)?.category
+        for (const id of [popularityId(), ...(category === undefined ? [] : [popularityId(category)])]) {
+          const list = lists.get(id) ?? { at, items: [] }
+          lists.set(id, list)
+          if (list.items.length < options.listSize) {
+            list.items.push([ItemId.parse(name), Number((values[item] ?? 0).toPrecision(4))])
+          }
+        }
+      }
+      await writeList(context, 'popularity', 0, [...lists])
+      return { lists: lists.size }
+    },
+  })

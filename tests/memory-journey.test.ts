@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { memoryPorts } from '../shared/adapters/memory/ports.ts'
+import { ingestBatch } from '../shared/ingest/ingest-batch.ts'
+import { ProfileWriter } from '../shared/ingest/profile-writer.ts'
+import { recommendForUser } from '../shared/serving/recommend-for-user.ts'
+import { shop as servedShop } from '../shared/serving/shop.ts'
+import { checkerboardShop, runJob } from './memory-shop.ts'
+
+const popularity = { halfLifeMs: 72 * 3_600_000 }
+
+describe('a shop on memory ports', () => {
+  test('learns from landed files and recommends each user the item they left out', async () => {
+    const ports = await checkerboardShop()
+    expect(await runJob('landing', ports)).toMatchObject({ status: 'completed' })
+    expect(await runJob('refresh', ports)).toMatchObject({ status: 'completed' })
+    const shop = servedShop(ports, popularity)
+    for (let user = 0; user < 12; user++) {
+      const [first] = await recommendForUser(`u${user}`, { limit: 3 }, shop)
+      expect(first).toMatchObject({ itemId: `i${user}`, rung: 'personal', reason: { code: 'personal' } })
+    }
+  })
+
+  test('answers a purchase at once: the bought item goes, its neighbours come, without a retrain', async () => {
+    const ports = await checkerboardShop(memoryPorts({ now: Date.UTC(2026, 0, 1) }))
+    await runJob('landing', ports)
+    await runJob('refresh', ports)
+    const shop = servedShop(ports, popularity)
+    const before = await recommendForUser('newcomer', { limit: 5 }, shop)
+    expect(before[0]?.rung).toBe('trending')
+
+    ports.advance(60_000)
+    const event = {
+      ...{ schema_version: 1, event_id: ports.uuid(), user_id: 'newcomer', event_type: 'purchase', item_id: 'i3' },
+      ts: new Date(ports.clock()).toISOString(),
+    }
+    const events = [{ sequenceNumber: 7, enqueuedAt: event.ts, body: event }]
+    const profiles = new ProfileWriter({ sha256: ports.sha256 })
+    await ingestBatch({ partition: '0', events }, { profiles, popularity }, ports)
+
+    const after = await recommendForUser('newcomer', { limit: 5 }, shop)
+    expect(after.map(({ itemId }) => itemId)).not.toContain('i3')
+    expect(after[0]).toMatchObject({ rung: 'recent', reason: { code: 'recent', text: 'Because you bought Item 3' } })
+    expect(after.map(({ item }) => item.category)).toEqual(['Odd', 'Odd', 'Odd', 'Odd', 'Odd'])
+  })
+})

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { checkKey } from './auth.ts'
+import { CosmosError } from './errors.ts'
+import { errorReply, type Reply, readCall, sendReply } from './http.ts'
+import { route } from './router.ts'
+import { nowSeconds, Store } from './store.ts'
+
+/** The key that Microsoft's emulator has, which is no secret. */
+const EMULATOR_KEY = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=='
+const PURGE_INTERVAL_MS = 30_000
+
+export interface CosmosServer {
+  url: string
+  port: number
+  close(): Promise<void>
+}
+
+/**
+ * Starts a Cosmos DB for NoSQL server whose state is one SQLite file under `stateDir`; port 0 takes a free one.
+ * @throws the listen error as it is, such as EADDRINUSE
+ */
+export async function startCosmos(options: {
+  port: number
+  stateDir: string
+  host?: string
+  key?: string
+}): Promise<CosmosServer> {
+  const host = options.host ?? '127.0.0.1'
+  const key = Buffer.from(options.key ?? EMULATOR_KEY, 'base64')
+  const server = createServer({ keepAliveTimeout: 65_000, noDelay: true })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const { port } = server.address() as AddressInfo
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
+  const store = openStore(options.stateDir, () => server.close())
+  server.on('request', (request, response) => void respond(request, response, { store, key, url }))
+  const purge = setInterval(() => void purgeExpired(store), PURGE_INTERVAL_MS)
+  purge.unref()
+  return {
+    url,
+    port,
+    close: async () => {
+      clearInterval(purge)
+      await new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      })
+      await store.commits.settled()
+      store.close()
+    },
+  }
+}
+
+function openStore(stateDir: string, giveUp: () => void): Store {
+  try {
+    return new Store(stateDir)
+  } catch (cause) {
+    giveUp()
+    throw new Error(`The Cosmos state in '${stateDir}' cannot be opened`, { cause })
+  }
+}
+
+interface Context {
+  store: Store
+  key: Buffer
+  url: string
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  let reply: Reply
+  try {
+    const call = await readCall(request)
+    const { method, segments } = call
+    checkKey({ method, segments, headers: request.headers }, context.key, Date.now())
+    reply = await route(call, context.store, context.url)
+  } catch (error) {
+    if (request.destroyed && !request.complete) return
+    reply = errorReply(error instanceof CosmosError ? error : new CosmosError(500, String(error)))
+  }
+  sendReply(response, reply)
+}
+
+async function purgeExpired(store: Store): Promise<void> {
+  await store.commits.write(() => {
+    for (const container of store.allContainers()) {
+      if (container.defaultTtl !== undefined) container.items.purgeExpired(container.defaultTtl, nowSeconds())
+    }
+  })
+}

@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { type ReplayCounts, replayAtRate } from './sample/replay-at-rate.ts'
+import { replayEvents } from './sample/replay-events.ts'
+
+const USAGE = `Sends the events of a file to a running app, at a steady rate, as producers would.
+
+  npm run replay -- --events FILE --rate N [--url http://127.0.0.1:7071]
+
+  --events  NDJSON in the event contract, one event a line; or .csv / .tsv with a header: user_id, item_id and, where
+            there are any, event_type (default view), timestamp, session_id, order_id, quantity, value
+  --rate    events a second
+  --url     where the app listens (default http://127.0.0.1:7071)
+
+CSV rows get an id of their own from what they say and where they stand: a file sent twice counts once. Every line ends
+as accepted or rejected; the first ten rejected lines are told with their reasons.`
+
+const REJECTIONS_TOLD = 10
+
+try {
+  await replay(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+
+async function replay(args: string[]): Promise<void> {
+  const options = readOptions(args)
+  if (options === undefined) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const { events, rate, url } = options
+  await stat(events).catch((cause: unknown) => {
+    throw new Error(`Cannot read --events ${events}: there is no such file`, { cause })
+  })
+  let told = 0
+  const counts = await replayAtRate(replayEvents(events), {
+    apiUrl: url,
+    rate,
+    onProgress: progressLine(),
+    onRejected: ({ line, reason }) => {
+      told += 1
+      if (told <= REJECTIONS_TOLD) process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}line ${line}: ${reason}\n`)
+    },
+  })
+  process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${summary(counts)}\n`)
+}
+
+function readOptions(args: string[]): { events: string; rate: number; url: string } | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      events: { type: 'string' },
+      rate: { type: 'string' },
+      url: { type: 'string', default: 'http://127.0.0.1:7071' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const rate = Number(values.rate)
+  if (values.events === undefined) throw new Error(`--events is missing: it names the file to send\n\n${USAGE}`)
+  if (!(rate > 0 && Number.isFinite(rate))) {
+    throw new Error(`--rate must be a number of events a second above 0: it is ${values.rate ?? 'missing'}\n\n${USAGE}`)
+  }
+  if (!URL.canParse(values.url)) throw new Error(`--url must be a URL like http://127.0.0.1:7071: it is ${values.url}`)
+  return { events: values.events, rate, url: values.url }
+}
+
+/** Rewrites one line on a terminal; elsewhere writes a line every five seconds. */
+function progressLine(): (counts: ReplayCounts) => void {
+  let next = 0
+  return counts => {
+    if (counts.seconds < next) return
+    next = counts.seconds + (process.stderr.isTTY ? 0.2 : 5)
+    process.stderr.write(process.stderr.isTTY ? `\r${summary(counts)}` : `${summary(counts)}\n`)
+  }
+}
+
+function summary({ read, accepted, rejected, seconds }: ReplayCounts): string {
+  const perSecond = seconds > 0 ? Math.round((accepted + rejected) / seconds) : 0
+  return `${read} read, ${accepted} accepted, ${rejected} rejected, ${seconds.toFixed(1)} s, ${perSecond} a second`
+}

@@ -1,0 +1,205 @@
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createGunzip } from 'node:zlib'
+import { timeSplit } from '../shared/models/evaluate.ts'
+import { evaluationData } from '../shared/models/evaluation-data.ts'
+import type { IdNumbers } from '../shared/models/interaction-table.ts'
+import { type Judgement, judge } from '../shared/models/judge.ts'
+import {
+  type InteractionFile,
+  InteractionFileError,
+  type InteractionFormat,
+  interactionFormats,
+  readCandidates,
+  readInteractions,
+} from '../shared/models/read-interactions.ts'
+import { algorithms } from '../shared/models/recommender.ts'
+
+const help = `Trains recommenders on files of interactions and judges their lists.
+
+  npm run evaluate -- --train F --test F [options]
+  npm run evaluate -- --interactions F --split-time 0.2 [options]
+
+Files (.gz is unpacked):
+  --train F --test F     interactions to learn from and to be found again
+  --interactions F       one file with timestamps, split at one moment for all users
+  --split-time SHARE     with --interactions: the latest share of rows is the test set (0.2)
+  --candidates F         rank only these items for each user, with the test items, as sampled protocols do
+  --format NAME          csv, tsv     header with user_id, item_id and, where there are any, event_type, value,
+                                      timestamp; by the file's ending unless given
+                         triples      no header: user item [rating [timestamp]]
+                         adjacency    no header: user item item ... (LightGCN)
+                         counted      no header: count item item ..., the line's number is the user (CiteULike-a)
+                         Candidates may also be lines of (user,item) and then the items (NCF).
+What to judge:
+  --algorithm NAMES      of als, popularity, item-als, copurchase, with commas (als,popularity)
+  --k LIST               lengths of the lists (10,20)
+  --factors 64 --iterations 15 --regularization 10 --alpha 40 --seed 1      for als and item-als
+  --neighbours 100 --min-count 1                                           for item-als and copurchase
+  --json                 {dataset, results: [{algorithm, parameters, seconds, metrics}]} instead of a table
+
+Metrics are averages over the users with at least one test item that is not in their train set (with --candidates: at
+least one test item). Recall is hits / test items of the user. A user an algorithm knows nothing of gets the popular
+items, as the shop would serve. Seconds are for training and ranking together. Event types weigh as in the shop.`
+
+const options = {
+  train: { type: 'string' },
+  test: { type: 'string' },
+  interactions: { type: 'string' },
+  'split-time': { type: 'string', default: '0.2' },
+  candidates: { type: 'string' },
+  format: { type: 'string' },
+  algorithm: { type: 'string', default: 'als,popularity' },
+  k: { type: 'string', default: '10,20' },
+  factors: { type: 'string', default: '64' },
+  iterations: { type: 'string', default: '15' },
+  regularization: { type: 'string', default: '10' },
+  alpha: { type: 'string', default: '40' },
+  seed: { type: 'string', default: '1' },
+  neighbours: { type: 'string', default: '100' },
+  'min-count': { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+type Options = ReturnType<typeof parsedOptions>
+
+/** A command line that cannot be carried out. */
+class UsageError extends Error {}
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const values = parsedOptions(args)
+    if (values.help) console.log(help)
+    else await evaluate(values)
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) console.error(`${error.message}. See --help.`)
+    else if (error instanceof InteractionFileError || error instanceof RangeError) console.error(error.message)
+    else throw error
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+async function evaluate(values: Options): Promise<void> {
+  const judged = oneOf(values.algorithm.split(','), algorithms, 'algorithm')
+  const ks = values.k.split(',').map(k => wholeNumber('k', k))
+  const parameters = {
+    factors: wholeNumber('factors', values.factors),
+    iterations: wholeNumber('iterations', values.iterations),
+    regularization: number('regularization', values.regularization),
+    alpha: number('alpha', values.alpha),
+    conjugateGradientSteps: 3,
+    seed: wholeNumber('seed', values.seed),
+    neighbours: wholeNumber('neighbours', values.neighbours),
+    minCount: wholeNumber('min-count', values['min-count']),
+  }
+  const { name, ...data } = await load(values)
+  let users = 0
+  const results: Judgement[] = []
+  for (const algorithm of judged) {
+    if (!values.json) console.error(`Training and judging ${algorithm} …`)
+    const outcome = judge({ algorithm, ...data, ks, parameters, nowMs: () => performance.now() })
+    results.push(outcome.judgement)
+    users = outcome.users
+  }
+  const dataset = {
+    name,
+    users: data.train.rows,
+    items: data.train.columns,
+    train: data.train.indices.length,
+    test: data.test.indices.length,
+    users_judged: users,
+  }
+  if (values.json) console.log(JSON.stringify({ dataset, results }, undefined, 2))
+  else printTable(dataset, results)
+}
+
+async function load(values: Options) {
+  const ids: IdNumbers = { users: new Map(), items: new Map() }
+  const { train, test, interactions, candidates } = values
+  const candidateFile = candidates === undefined ? undefined : openFile(candidates, values.format ?? 'triples')
+  const ranked = async () => (candidateFile ? { candidates: await readCandidates(candidateFile, ids) } : {})
+  if (interactions !== undefined && train === undefined && test === undefined) {
+    const table = await readInteractions(openFile(interactions, values.format), ids)
+    const split = timeSplit(table, { testShare: number('split-time', values['split-time']) })
+    return { name: basename(interactions), ...evaluationData({ ...split, ...(await ranked()) }, ids) }
+  }
+  if (train === undefined || test === undefined || interactions !== undefined) {
+    throw new UsageError('Give either --train and --test, or --interactions')
+  }
+  const tables = {
+    train: await readInteractions(openFile(train, values.format), ids),
+    test: await readInteractions(openFile(test, values.format), ids),
+  }
+  return { name: basename(train), ...evaluationData({ ...tables, ...(await ranked()) }, ids) }
+}
+
+function openFile(path: string, format: string | undefined): InteractionFile {
+  const ending = /\.([^./\\]+?)(\.gz)?$/.exec(path.toLowerCase())?.[1]
+  const known: InteractionFormat[] = oneOf([format ?? ending ?? ''], interactionFormats, `format of ${path}`)
+  const [chosen = 'csv'] = known
+  return { name: path, format: chosen, bytes: bytesOf(path) }
+}
+
+async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
+  const file = createReadStream(path)
+  const isPacked = path.toLowerCase().endsWith('.gz')
+  const stream = isPacked ? file.pipe(createGunzip()) : file
+  if (isPacked) file.on('error', error => stream.destroy(error))
+  try {
+    for await (const chunk of stream) yield chunk
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new InteractionFileError(`Cannot read ${path}: ${reason}`, { cause })
+  }
+}
+
+function parsedOptions(args: string[]) {
+  try {
+    return parseArgs({ args, options }).values
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause), { cause })
+  }
+}
+
+function oneOf<Name extends string>(names: readonly string[], known: readonly Name[], what: string): Name[] {
+  return names.map(name => {
+    const found = known.find(candidate => candidate === name)
+    if (found === undefined) {
+      throw new UsageError(`The ${what} must be one of ${known.join(', ')}: current value is '${name}'`)
+    }
+    return found
+  })
+}
+
+function number(name: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new UsageError(`--${name} must be a number ≥ 0: current value is '${text}'`)
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = number(name, text)
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new UsageError(`--${name} must be a whole number ≥ 1: current value is '${text}'`)
+}
+
+function printTable(dataset: Record<string, number | string>, results: Judgement[]): void {
+  console.log(
+    Object.entries(dataset)
+      .map(([name, value]) => `${name.replace('_', ' ')} ${value}`)
+      .join(', '),
+  )
+  const names = Object.keys(results[0]?.metrics ?? {})
+  const width = Math.max(...names.map(name => name.length))
+  console.log(['metric'.padEnd(width), ...results.map(({ algorithm }) => algorithm.padStart(11))].join(' '))
+  for (const name of names) {
+    const cells = results.map(({ metrics }) => (metrics[name] ?? 0).toFixed(4).padStart(11))
+    console.log([name.padEnd(width), ...cells].join(' '))
+  }
+  console.log(['seconds'.padEnd(width), ...results.map(({ seconds }) => seconds.toFixed(2).padStart(11))].join(' '))
+}

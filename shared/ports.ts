@@ -21,8 +21,20 @@ export interface Documents {
   upsert<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string }>
   /** Writes only while the stored version is still `etag`; undefined when it is not, or the document is gone. */
   replace<T>(collection: Collection<T>, document: NoInfer<T>, etag: string): Promise<{ etag: string } | undefined>
+  /** Many reads in few requests, in the order of the keys. */
+  readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]>
+  /**
+   * Many conditional writes in few requests, each on its own: without an etag it creates, with one it replaces.
+   * Tells for each whether its condition held.
+   */
+  writeAll<T>(collection: Collection<T>, writes: readonly ConditionalWrite<NoInfer<T>>[]): Promise<boolean[]>
   /** Documents that match every given condition, page by page; without an order, in the store's own. */
   query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]>
+}
+
+export interface ConditionalWrite<T> {
+  document: T
+  etag?: string | undefined
 }
 
 export interface DocumentKey {

@@ -14,8 +14,6 @@ export interface Stored {
   unchanged: number
 }
 
-const concurrentWrites = 16
-
 export async function storeProducts({ rows }: Part<ProductRow>, ports: Ports): Promise<Stored> {
   const items = rows.map(({ value: { item_id, ...product } }) => ({ id: item_id, ...product }))
   return writeChanged(collections.items, items, ports)
@@ -45,17 +43,22 @@ async function writeChanged<T extends { row_hash: string }>(
   rows: readonly Omit<T, 'row_hash'>[],
   { documents, sha256 }: Ports,
 ): Promise<Stored> {
+  const hashed = rows.map(row =>
+    collection.schema.parse({ ...row, row_hash: sha256(JSON.stringify(row)).slice(0, 16) }),
+  )
+  // Of rows with one key the last is the newest.
+  const byKey = new Map(hashed.map(document => [JSON.stringify(collection.key(document)), document]))
+  let waiting = [...byKey.values()]
   let stored = 0
-  const waiting = rows.values()
-  const worker = async () => {
-    for (const row of waiting) {
-      const document = collection.schema.parse({ ...row, row_hash: sha256(JSON.stringify(row)).slice(0, 16) })
-      const before = await documents.read(collection, collection.key(document))
-      if (before?.document.row_hash === document.row_hash) continue
-      await documents.upsert(collection, document)
-      stored += 1
-    }
+  while (waiting.length > 0) {
+    const before = await documents.readAll(collection, waiting.map(collection.key))
+    const changed = waiting.flatMap((document, index) => {
+      const { document: old, etag } = before[index] ?? {}
+      return old?.row_hash === document.row_hash ? [] : [{ document, etag }]
+    })
+    const written = await documents.writeAll(collection, changed)
+    stored += written.filter(Boolean).length
+    waiting = changed.filter((_, index) => !written[index]).map(({ document }) => document)
   }
-  await Promise.all(Array.from({ length: concurrentWrites }, worker))
   return { stored, unchanged: rows.length - stored }
 }

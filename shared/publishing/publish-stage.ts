@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Documents } from '../ports.ts'
 import { readJson } from '../runs/run-blobs.ts'
 import { type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { type Collection, collections } from '../schemas/collections.ts'
@@ -8,7 +9,8 @@ import { readLivePointer } from './live-pointer.ts'
 import { type Slots, withValue } from './slots.ts'
 
 const PublishChunk = z.object({ list: z.enum(listNames), file: z.string() })
-const concurrentWrites = 24
+/** Values read, compared and written together: a few requests' worth. */
+const valuesAtOnce = 1_000
 
 /** A run's lists -> Cosmos, into the slots that nobody reads yet; only what changed is written. */
 export const publishStage: Stage = stage({
@@ -43,33 +45,40 @@ async function publish<Value, Document extends Slots<Value> & { id: string }>(
   const values = await readJson(context, from.file, z.array(z.tuple([z.string(), from.value])))
   const live = (await readLivePointer(documents))?.generation ?? 0
   let written = 0
-  let looked = 0
-  const waiting = values.values()
-  const worker = async () => {
-    for (const [id, value] of waiting) {
-      if (await publishOne(collection, { id, value }, { generation: context.token, live }, documents)) written += 1
-      looked += 1
-      await context.progress(looked / values.length)
-    }
+  for (let start = 0; start < values.length; start += valuesAtOnce) {
+    const some = values.slice(start, start + valuesAtOnce)
+    written += await publishSome(collection, some, { generation: context.token, live }, documents)
+    await context.progress((start + some.length) / values.length)
   }
-  await Promise.all(Array.from({ length: concurrentWrites }, worker))
   return { written, unchanged: values.length - written }
 }
 
-async function publishOne<Value, Document extends Slots<Value> & { id: string }>(
+async function publishSome<Value, Document extends Slots<Value> & { id: string }>(
   collection: Collection<Document>,
-  { id, value }: { id: string; value: Value },
+  values: readonly (readonly [id: string, value: Value])[],
   at: { generation: number; live: number },
-  documents: StageContext['ports']['documents'],
-): Promise<boolean> {
-  for (;;) {
-    const stored = await documents.read(collection, { id, partition: id })
-    if (!stored && Array.isArray(value) && value.length === 0) return false
-    const after = withValue(stored?.document ?? collection.schema.parse({ id }), value, at)
-    if (!after) return false
-    const done = stored
-      ? await documents.replace(collection, after, stored.etag)
-      : await documents.create(collection, after)
-    if (done) return true
+  documents: Documents,
+): Promise<number> {
+  let waiting = values
+  let count = 0
+  while (waiting.length > 0) {
+    const before = await documents.readAll(
+      collection,
+      waiting.map(([id]) => ({ id, partition: id })),
+    )
+    const writes = waiting.flatMap(([id, value], index) => {
+      const stored = before[index]
+      // What never had a value needs no document to say so.
+      if (!stored && Array.isArray(value) && value.length === 0) return []
+      const document = withValue(stored?.document ?? collection.schema.parse({ id }), value, at)
+      return document ? [{ pair: [id, value] as const, write: { document, etag: stored?.etag } }] : []
+    })
+    const written = await documents.writeAll(
+      collection,
+      writes.map(({ write }) => write),
+    )
+    count += written.filter(Boolean).length
+    waiting = writes.filter((_, index) => !written[index]).map(({ pair }) => pair)
   }
+  return count
 }

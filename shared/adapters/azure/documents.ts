@@ -1,6 +1,14 @@
-import { type Container, CosmosClient, type Database, ErrorResponse, type SqlParameter } from '@azure/cosmos'
-import type { DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
+import {
+  type Container,
+  CosmosClient,
+  type Database,
+  ErrorResponse,
+  type OperationInput,
+  type SqlParameter,
+} from '@azure/cosmos'
+import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
+import { type BulkResult, bulk, bulkOperation } from './bulk.ts'
 
 /** Documents in Cosmos DB for NoSQL. Throttled requests (429) are waited for and repeated by the SDK. */
 export function cosmosDocuments(of: { endpoint: string; key: string; database: string }): Documents {
@@ -54,6 +62,28 @@ class CosmosDocuments implements Documents {
     return this.#unless([412, 404], () => item.replace(withId(document), { accessCondition }))
   }
 
+  async readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]> {
+    const operations = keys.map(({ id, partition }) => bulkOperation.read(id, partition))
+    return (await this.#bulk(collection, operations)).map(({ status, etag = '', resource }) => {
+      if (status === 404) return undefined
+      if (status >= 300) throw new Error(`Cosmos answered ${status} to a bulk read in ${collection.container}`)
+      return { document: collection.schema.parse(resource), etag }
+    })
+  }
+
+  async writeAll<T>(collection: Collection<T>, writes: readonly ConditionalWrite<NoInfer<T>>[]): Promise<boolean[]> {
+    const operations = writes.map(({ document, etag }) => {
+      const { partition } = collection.key(document)
+      const body = withId(document)
+      return etag === undefined ? bulkOperation.create(body, partition) : bulkOperation.replace(body, partition, etag)
+    })
+    return (await this.#bulk(collection, operations)).map(({ status }) => {
+      if (status < 300) return true
+      if (status === 409 || status === 412 || status === 404) return false
+      throw new Error(`Cosmos answered ${status} to a bulk write in ${collection.container}`)
+    })
+  }
+
   async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {
     const { partition, limit } = conditions
     const query = sql(conditions)
@@ -65,6 +95,12 @@ class CosmosDocuments implements Documents {
       this.#requestUnits += requestCharge
       if (resources.length > 0) yield resources.map(resource => collection.schema.parse(resource))
     }
+  }
+
+  #bulk<T>(collection: Collection<T>, operations: readonly OperationInput[]): Promise<BulkResult[]> {
+    return bulk(this.#container(collection), operations, charge => {
+      this.#requestUnits += charge
+    })
   }
 
   #container<T>({ container }: Collection<T>): Container {

@@ -1,4 +1,4 @@
-import type { Documents, QueryConditions, Versioned } from '../../ports.ts'
+import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 
 interface Entry {
@@ -28,7 +28,7 @@ class MemoryDocuments implements Documents {
     return new MemoryDocuments(this.#now, this.#containers)
   }
 
-  async read<T>(collection: Collection<T>, key: { id: string; partition: string }): Promise<Versioned<T> | undefined> {
+  async read<T>(collection: Collection<T>, key: DocumentKey): Promise<Versioned<T> | undefined> {
     const entry = this.#container(collection).get(keyText(key))
     return entry && { document: collection.schema.parse(JSON.parse(entry.text)), etag: entry.etag }
   }
@@ -45,6 +45,17 @@ class MemoryDocuments implements Documents {
   async replace<T>(collection: Collection<T>, document: T, etag: string): Promise<{ etag: string } | undefined> {
     const stored = this.#container(collection).get(keyText(collection.key(document)))
     return stored?.etag === etag ? this.#write(collection, document) : undefined
+  }
+
+  async readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]> {
+    return Promise.all(keys.map(key => this.read(collection, key)))
+  }
+
+  async writeAll<T>(collection: Collection<T>, writes: readonly ConditionalWrite<NoInfer<T>>[]): Promise<boolean[]> {
+    const written = writes.map(({ document, etag }) =>
+      etag === undefined ? this.create(collection, document) : this.replace(collection, document, etag),
+    )
+    return (await Promise.all(written)).map(result => result !== undefined)
   }
 
   async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+const Job = z.object({
+  job: z.string(),
+  status: z.enum(['running', 'completed', 'failed']),
+  stage: z.string().nullable(),
+  percent: z.number(),
+  seconds_elapsed: z.number(),
+  seconds_left: z.number().nullable(),
+  error: z.string().nullable(),
+})
+export type Job = z.infer<typeof Job>
+const Triggered = z.object({ job: z.string() })
+
+export type Json = Record<string, unknown>
+
+/** What an answer of the API says. @throws Error with the problem's own words when it is not a success */
+export async function getJson(url: string, init?: RequestInit): Promise<Json> {
+  const response = await fetch(url, init)
+  const body = z.record(z.string(), z.unknown()).parse(await response.json())
+  if (!response.ok) throw new Error(`${init?.method ?? 'GET'} ${url} answered ${response.status}: ${body.detail}`)
+  return body
+}
+
+/** Starts a job and waits for its end, telling how it goes. @throws Error with the job's error when it fails */
+export async function runJob(apiUrl: string, kind: string, onProgress?: (job: Job) => void): Promise<Job> {
+  const body = JSON.stringify({ job: kind })
+  const { job: id } = Triggered.parse(await getJson(`${apiUrl}/api/batch/trigger`, { method: 'POST', body }))
+  for (;;) {
+    const job = Job.parse(await getJson(`${apiUrl}/api/batch/status?job=${id}`))
+    onProgress?.(job)
+    if (job.status === 'failed') throw new Error(`The job ${id} failed: ${job.error}`)
+    if (job.status === 'completed') return job
+    await new Promise(resolve => setTimeout(resolve, 150))
+  }
+}

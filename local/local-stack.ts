@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { startAzurite } from './azurite.ts'
+import { type HostEvent, type RunningHost, startHost } from './host/host.ts'
+import { defaultPorts, freePort } from './ports.ts'
+import { projectRoot } from './project-root.ts'
+import { provision } from './provision.ts'
+import { startServerProcess } from './server-process.ts'
+import { localSettings } from './settings.ts'
+
+export interface LocalStack {
+  url: string
+  /** The app settings the functions were given. */
+  settings: Record<string, string>
+  host: RunningHost
+  pids(): { name: string; pid: number }[]
+  /** Drains the functions, then stops the servers. */
+  stop(): Promise<void>
+  /** Resolves with the name of a server that ended by itself: without it the stack is of no use. */
+  broken: Promise<string>
+}
+
+export interface StackOptions {
+  stateDir: string
+  /** 0 takes any free port. */
+  port: number
+  /** App settings besides and before those of local.settings.json. */
+  settings?: Readonly<Record<string, string>>
+  onStep?: (step: string) => void
+  onEvent?: (event: HostEvent) => void
+}
+
+/** Starts the whole stack on loopback around the built app: Azurite, Cosmos, Event Hubs and the Functions host. */
+export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
+  const stateDir = resolve(options.stateDir)
+  mkdirSync(stateDir, { recursive: true })
+  const step = options.onStep ?? (() => undefined)
+  const configured = { ...localSettings(), ...options.settings }
+  const ports = await serverPorts()
+  const running: { name: string; pid: number; close(): Promise<void>; ended: Promise<void> }[] = []
+  const stopServers = async () => void (await Promise.all(running.map(({ close }) => close())))
+  try {
+    const [azurite, cosmos, eventHubs] = await Promise.all([
+      startAzurite({ ...ports, stateDir: `${stateDir}/azurite` }),
+      startServerProcess('cosmos', { port: ports.cosmos, stateDir }),
+      startServerProcess('event-hubs', { port: ports.eventHubs, stateDir }),
+    ])
+    running.push({ name: 'azurite', ...azurite }, cosmos, eventHubs)
+    step(`Azurite on port ${ports.blobPort}, Cosmos on ${ports.cosmos}, Event Hubs on ${ports.eventHubs}`)
+    const settings = {
+      ...configured,
+      ...{ AzureWebJobsStorage: azurite.connectionString, ...cosmos.settings, ...eventHubs.settings },
+    }
+    await provision(settings)
+    const host = await startHost({
+      appDir: projectRoot,
+      stateDir: `${stateDir}/host`,
+      port: options.port,
+      settings,
+      quiet: true,
+      ...(options.onEvent ? { onEvent: options.onEvent } : {}),
+    })
+    step(`Functions host with ${host.functions.length} functions in ${host.workers().length} processes`)
+    return {
+      url: host.url,
+      settings,
+      host,
+      pids: () => [
+        ...running.map(({ name, pid }) => ({ name, pid })),
+        ...host.workers().map(({ group, pid }) => ({ name: group, pid })),
+      ],
+      stop: async () => {
+        await host.drain()
+        await stopServers()
+      },
+      broken: Promise.race(running.map(({ name, ended }) => ended.then(() => name))),
+    }
+  } catch (cause) {
+    await stopServers()
+    throw cause
+  }
+}
+
+/** The usual ports where they are free, the next free ones where not: clients read them from the settings. */
+async function serverPorts() {
+  const taken = new Set<number>()
+  const take = async (from: number) => {
+    const port = await freePort(from, taken)
+    taken.add(port)
+    return port
+  }
+  return {
+    blobPort: await take(defaultPorts.blob),
+    queuePort: await take(defaultPorts.queue),
+    tablePort: await take(defaultPorts.table),
+    cosmos: await take(defaultPorts.cosmos),
+    eventHubs: await take(defaultPorts.eventHubs),
+  }
+}

@@ -1,0 +1,28 @@
+import { CosmosClient } from '@azure/cosmos'
+import { BlobServiceClient } from '@azure/storage-blob'
+import { QueueServiceClient } from '@azure/storage-queue'
+import { resources } from './resources.ts'
+
+/** Makes what infra/resources.json names and is not there yet, as a deployment would. */
+export async function provision(settings: Readonly<Record<string, string>>): Promise<void> {
+  const { AzureWebJobsStorage: storage = '', COSMOS_ENDPOINT: endpoint = '', COSMOS_KEY: key = '' } = settings
+  const blobs = BlobServiceClient.fromConnectionString(storage)
+  const queues = QueueServiceClient.fromConnectionString(storage)
+  await Promise.all([
+    provisionCosmos(new CosmosClient({ endpoint, key })),
+    ...resources.blobContainers.map(name => blobs.getContainerClient(name).createIfNotExists()),
+    ...resources.queues.map(name => queues.getQueueClient(name).createIfNotExists()),
+  ])
+}
+
+async function provisionCosmos(client: CosmosClient): Promise<void> {
+  const { database } = await client.databases.createIfNotExists({ id: resources.cosmos.database })
+  for (const { name, partitionKey, indexing } of resources.cosmos.containers) {
+    await database.containers.createIfNotExists({
+      id: name,
+      partitionKey: { paths: [partitionKey] },
+      ...(indexing === 'none' ? { indexingPolicy: { excludedPaths: [{ path: '/*' }] } } : {}),
+    })
+  }
+  client.dispose()
+}

@@ -1,0 +1,50 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { projectRoot } from './project-root.ts'
+
+export interface ServerProcess {
+  name: string
+  pid: number
+  settings: Record<string, string>
+  close(): Promise<void>
+  /** Resolves when it ends, for whatever reason. */
+  ended: Promise<void>
+}
+
+const Ready = z.object({ type: z.literal('ready'), settings: z.record(z.string(), z.string()) })
+
+/** Starts `npm run stack -- NAME` as a child process; resolves when it is ready. */
+export async function startServerProcess(
+  name: 'cosmos' | 'event-hubs' | 'azurite',
+  { port, stateDir }: { port: number; stateDir: string },
+): Promise<ServerProcess> {
+  const args = [name, '--port', String(port), '--state', stateDir]
+  const child = fork(join(projectRoot, 'local/stack.ts'), args, {
+    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  })
+  let complaints = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-4000)
+  })
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const settings = await ready(child, () => complaints.trim())
+  return {
+    name,
+    pid: child.pid ?? 0,
+    settings,
+    close: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+    ended,
+  }
+}
+
+function ready(child: ChildProcess, complaints: () => string): Promise<Record<string, string>> {
+  return new Promise((resolve, reject) => {
+    child.once('message', message => resolve(Ready.parse(message).settings))
+    child.once('exit', () => reject(new Error(complaints() || 'A server of the stack ended before it was ready')))
+  })
+}

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { runJob } from './api-client.ts'
+import { buildApp } from './build.ts'
+import { printExamples } from './examples.ts'
+import { eventLine } from './host/print-event.ts'
+import { type LocalStack, startLocalStack } from './local-stack.ts'
+import { freePort, isFree, portOption } from './ports.ts'
+import { printStep, printSteps } from './print-step.ts'
+import { projectRoot } from './project-root.ts'
+import { loadShop } from './sample/load-shop.ts'
+
+const help = `Brings Sidecart up on this machine with a shop's data and recommendations.
+
+  npm start -- [options]
+    --port 7071     where the API listens, on loopback
+    --state .local  where everything is kept; a restart goes on from there
+    --fresh         forgets the state first
+    --data DIR      a shop of your own: shop.json, orders.csv, products.csv, customers.csv, as in data/
+    --verbose       shows the functions' own log lines
+    --help
+
+Ctrl-C drains the functions and stops everything.`
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    state: { type: 'string', default: join(projectRoot, '.local') },
+    data: { type: 'string', default: join(projectRoot, 'data') },
+    fresh: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
+
+try {
+  await main()
+} catch (cause) {
+  console.error(`\n${cause instanceof Error ? cause.message : cause}`)
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const port = portOption('--port', values.port, 7071)
+  if (port !== 0 && !(await isFree(port))) {
+    throw new Error(`Port ${port} is taken. This one is free: npm start -- --port ${await freePort(port + 1)}`)
+  }
+  const stateDir = resolve(values.state)
+  if (values.fresh) rmSync(stateDir, { recursive: true, force: true })
+  await printStep('Building the app', async () => {
+    const { bytes } = await buildApp()
+    return `${(bytes / 1e6).toFixed(1)} MB`
+  })
+  const stack = await printSteps('Starting the stack', step =>
+    startLocalStack({ stateDir, port, onStep: step, onEvent: event => showEvent(event) }),
+  )
+  stopOnSignal(stack)
+  try {
+    await printExamples(stack.url, await loadOnce(stack, stateDir))
+  } catch (cause) {
+    await stack.stop()
+    throw cause
+  }
+  console.log('\nCtrl-C stops everything; the state is kept.')
+  const broken = await stack.broken
+  await stack.stop()
+  throw new Error(`The server ${broken} ended by itself: start again`)
+}
+
+const Marker = z.object({ data: z.string(), example_user: z.string().optional() })
+
+/** Loads the shop the first time a state folder is used; later starts find it there. Gives a user to ask for. */
+async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | undefined> {
+  const marker = join(stateDir, 'shop.json')
+  const dataDir = resolve(values.data)
+  if (existsSync(marker)) {
+    const { data, example_user: user } = Marker.parse(JSON.parse(readFileSync(marker, 'utf8')))
+    console.log(`  The shop of ${data} is kept in ${stateDir}: --fresh loads it anew`)
+    return user
+  }
+  const user = await printSteps('Loading the shop', async step => {
+    const { files, events, faults, latestCustomer } = await loadShop({
+      apiUrl: stack.url,
+      blobConnectionString: stack.settings.AzureWebJobsStorage ?? '',
+      dataDir,
+      now: new Date(),
+    })
+    for (const { blob, rows } of files) step(`landing/${blob}: ${rows.toLocaleString('en')} rows`)
+    step(`${events.accepted.toLocaleString('en')} generated browsing events through the hub`)
+    for (const { file, row, column, value, reason } of faults.slice(0, 10)) {
+      step(`${file} row ${row}: ${column} ${reason}: current value is ${JSON.stringify(value)}`)
+    }
+    return latestCustomer
+  })
+  for (const [kind, title] of [
+    ['landing', 'Taking in the files'],
+    ['refresh', 'First refresh'],
+  ] as const) {
+    await printStep(title, async show => {
+      const { job } = await runJob(stack.url, kind, ({ percent, stage }) => show(`${percent} % ${stage ?? ''}`))
+      return job
+    })
+  }
+  writeFileSync(marker, JSON.stringify({ data: dataDir, example_user: user, loaded_at: new Date().toISOString() }))
+  return user
+}
+
+function showEvent(event: Parameters<typeof eventLine>[0]): void {
+  const isTrouble =
+    event.type === 'warning' ||
+    (event.type === 'exited' && event.restartInMs !== undefined) ||
+    (event.type === 'log' && (event.level === 'error' || event.level === 'critical'))
+  if (values.verbose || isTrouble) console.error(eventLine(event))
+}
+
+function stopOnSignal(stack: LocalStack): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    console.log('\nStopping: functions finish what they are at …')
+    await stack.stop()
+    console.log('Stopped.')
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}

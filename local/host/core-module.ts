@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 import type { FunctionCallback, FunctionMetadata, ProgrammingModel } from './core-types.ts'
-import type { LogLine } from './messages.ts'
+import type { LogLine } from './log-line.ts'
 
 const specifier = '@azure/functions-core'
 const moduleUrl = 'functions-core:host'

@@ -4,7 +4,8 @@ import type { TypedData } from './core-types.ts'
 import { batchMetadata, eventBytes, eventMetadata, eventText, type PartitionContext } from './event-hub-metadata.ts'
 import type { HostConfig } from './host-json.ts'
 import type { Invocation, Invoker, Outcome } from './invoker.ts'
-import type { EventHubPlan, LogLine } from './messages.ts'
+import type { LogLine } from './log-line.ts'
+import type { EventHubPlan } from './messages.ts'
 import { withRetries } from './retry-policy.ts'
 
 type Plan = Pick<EventHubPlan, 'name' | 'bindingName' | 'cardinality' | 'binary' | 'retry'>

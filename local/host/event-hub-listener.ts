@@ -12,7 +12,8 @@ import { type PartitionBatches, partitionBatches } from './event-hub-batches.ts'
 import type { HostConfig } from './host-json.ts'
 import type { Listener } from './http-listener.ts'
 import type { Invoker } from './invoker.ts'
-import type { EventHubPlan, LogLine } from './messages.ts'
+import type { LogLine } from './log-line.ts'
+import type { EventHubPlan } from './messages.ts'
 
 interface EventHubListenerOptions {
   plan: EventHubPlan

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AppRegistry, RegisteredFunction } from './core-module.ts'
 import type { CoreInvocationContext, InvocationResponse, LogLevel, RetryContext, TypedData } from './core-types.ts'
-import type { LogLine } from './messages.ts'
+import type { LogLine } from './log-line.ts'
 
 export type Outcome =
   | { type: 'succeeded'; response: InvocationResponse }

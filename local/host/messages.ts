@@ -1,6 +1,7 @@
-import type { Binding, LogCategory, LogLevel } from './core-types.ts'
+import type { Binding } from './core-types.ts'
 import type { HostConfig } from './host-json.ts'
 import type { HostKeys } from './host-keys.ts'
+import type { LogLine } from './log-line.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 
 /** What the host tells its caller while it works; `log` carries the lines of the functions and of the host itself. */
@@ -10,14 +11,6 @@ export type HostEvent =
   | { type: 'exited'; group: string; pid: number; reason: string; restartInMs?: number }
   | { type: 'warning'; message: string }
   | ({ type: 'log'; group: string } & LogLine)
-
-export interface LogLine {
-  level: LogLevel
-  category: LogCategory
-  message: string
-  functionName?: string
-  invocationId?: string
-}
 
 /** A function as the app registered it, before the host has looked at its trigger. */
 export interface Registration {

@@ -3,7 +3,8 @@ import type { TypedData } from './core-types.ts'
 import type { HostConfig } from './host-json.ts'
 import type { Listener } from './http-listener.ts'
 import type { Invoker } from './invoker.ts'
-import type { LogLine, QueuePlan } from './messages.ts'
+import type { LogLine } from './log-line.ts'
+import type { QueuePlan } from './messages.ts'
 import type { QueueMessage, StorageQueue } from './storage-queue.ts'
 
 interface QueueListenerOptions {

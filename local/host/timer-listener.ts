@@ -1,6 +1,7 @@
 import type { Listener } from './http-listener.ts'
 import type { Invoker } from './invoker.ts'
-import type { LogLine, TimerPlan } from './messages.ts'
+import type { LogLine } from './log-line.ts'
+import type { TimerPlan } from './messages.ts'
 import type { Schedule } from './ncrontab.ts'
 import { withRetries } from './retry-policy.ts'
 import { type TimerStatus, type TimerStatusStore, toScheduleStatus } from './timer-status.ts'

@@ -6,7 +6,8 @@ import { provideCoreModule } from './core-module.ts'
 import type { Listener } from './http-listener.ts'
 import { createInvoker, type Invoker } from './invoker.ts'
 import { loadApp } from './load-app.ts'
-import type { FromWorker, FunctionPlan, HttpPlan, ListenOptions, LogLine, Registration, ToWorker } from './messages.ts'
+import type { LogLine } from './log-line.ts'
+import type { FromWorker, FunctionPlan, HttpPlan, ListenOptions, Registration, ToWorker } from './messages.ts'
 
 const heartbeatMsMax = 5_000
 const drainMsMax = 5_000

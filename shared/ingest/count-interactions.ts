@@ -2,7 +2,7 @@ import { decayedAdd, decayedValue } from '../algorithms/popularity.ts'
 import type { Documents } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import { type Counters, counterLimits, popularityWeights } from '../schemas/counters.ts'
-import type { Sequenced } from './ingest-batch.ts'
+import type { Sequenced } from './delivered.ts'
 
 export interface PopularityOptions {
   halfLifeMs: number

@@ -1,21 +1,9 @@
 import type { Ports } from '../ports.ts'
 import { fieldErrors } from '../schemas/errors.ts'
-import { clockError, type Interaction, InteractionEvent, toInteraction } from '../schemas/interaction.ts'
+import { clockError, InteractionEvent, toInteraction } from '../schemas/interaction.ts'
 import { countInteractions, type PopularityOptions } from './count-interactions.ts'
+import type { Delivered } from './delivered.ts'
 import type { ProfileWriter } from './profile-writer.ts'
-
-/** An event as the hub delivers it. */
-export interface Delivered {
-  sequenceNumber: number
-  enqueuedAt: string
-  body: unknown
-}
-
-/** An interaction with its place in the partition, which tells a redelivery from a new event. */
-export interface Sequenced {
-  sequenceNumber: number
-  interaction: Interaction
-}
 
 export interface IngestSummary {
   partition: string

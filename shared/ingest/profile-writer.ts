@@ -3,7 +3,7 @@ import { collections } from '../schemas/collections.ts'
 import type { UserId } from '../schemas/ids.ts'
 import { eventTypes, type Interaction } from '../schemas/interaction.ts'
 import { type Profile, profileLimits, type RecentEvent } from '../schemas/profile.ts'
-import type { Sequenced } from './ingest-batch.ts'
+import type { Sequenced } from './delivered.ts'
 
 const concurrentWrites = 16
 const lostRacesMax = 20

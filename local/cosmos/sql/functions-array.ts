@@ -1,5 +1,5 @@
 import { isObject, type Json, type Value } from '../json.ts'
-import type { BuiltIn } from './functions.ts'
+import type { BuiltIn } from './built-in.ts'
 import { canonical, equals } from './values.ts'
 
 /** Whether `value` holds everything `part` has: for objects property by property, otherwise by equality. */

@@ -1,4 +1,4 @@
-import type { BuiltIn } from './functions.ts'
+import type { BuiltIn } from './built-in.ts'
 
 const finite = (result: number): number | undefined => (Number.isFinite(result) ? result : undefined)
 

@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.ts'
 import type { Json, Value } from '../json.ts'
-import type { BuiltIn } from './functions.ts'
+import type { BuiltIn } from './built-in.ts'
 
 const one = (apply: (text: string) => Value): BuiltIn => ({
   least: 1,

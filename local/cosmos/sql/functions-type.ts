@@ -1,5 +1,5 @@
 import { isObject, type Value } from '../json.ts'
-import type { BuiltIn } from './functions.ts'
+import type { BuiltIn } from './built-in.ts'
 
 const test = (holds: (value: Value) => boolean): BuiltIn => ({ least: 1, most: 1, call: holds })
 

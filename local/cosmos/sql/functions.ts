@@ -1,16 +1,9 @@
 import { badRequest } from '../errors.ts'
-import type { Value } from '../json.ts'
+import type { BuiltIn } from './built-in.ts'
 import { ARRAY_FUNCTIONS } from './functions-array.ts'
 import { MATH_FUNCTIONS } from './functions-math.ts'
 import { STRING_FUNCTIONS } from './functions-string.ts'
 import { TYPE_FUNCTIONS } from './functions-type.ts'
-
-/** A built-in function with the least and the most arguments it takes. */
-export interface BuiltIn {
-  least: number
-  most: number
-  call(...args: Value[]): Value
-}
 
 const FUNCTIONS = new Map<string, BuiltIn>(
   Object.entries({ ...ARRAY_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...TYPE_FUNCTIONS }),

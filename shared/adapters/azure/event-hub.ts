@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Delivered } from '../../ingest/ingest-batch.ts'
+import type { Delivered } from '../../ingest/delivered.ts'
 
 /** The host hands sequence numbers over as numbers, or as a 64-bit pair on some versions. */
 const SequenceNumber = z.union([
@@ -26,8 +26,13 @@ export function deliveredBatch(events: unknown, metadata: unknown): { partition:
     partition: partitionContext.partitionId,
     events: bodies.map((body, index) => ({
       sequenceNumber: sequenceNumberArray[index] ?? 0,
-      enqueuedAt: new Date(enqueuedTimeUtcArray[index] ?? 0).toISOString(),
+      enqueuedAt: utc(enqueuedTimeUtcArray[index] ?? '1970-01-01T00:00:00Z'),
       body,
     })),
   }
+}
+
+/** The host may leave the Z off a time that is UTC all the same. */
+function utc(time: string): string {
+  return new Date(/(Z|[+-]\d\d:\d\d)$/.test(time) ? time : `${time}Z`).toISOString()
 }

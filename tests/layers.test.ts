@@ -1,0 +1,138 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+/** What each layer may import besides itself; a layer is the first of these that a file's path begins with. */
+const law: Readonly<Record<string, readonly string[]>> = {
+  'shared/algorithms': [],
+  'shared/schemas': [],
+  'shared/ports.ts': ['shared/schemas'],
+  'shared/runs': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts'],
+  'shared/ingest': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
+  'shared/training': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
+  'shared/models': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
+  'shared/publishing': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
+  'shared/serving': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/publishing'],
+  'shared/api': [
+    'shared/schemas',
+    'shared/ports.ts',
+    'shared/runs',
+    'shared/ingest',
+    'shared/publishing',
+    'shared/serving',
+  ],
+  'shared/adapters/memory': ['shared/schemas', 'shared/ports.ts'],
+  'shared/adapters/files': ['shared/schemas', 'shared/ports.ts'],
+  'shared/adapters/azure': ['shared/schemas', 'shared/ports.ts', 'shared/api', 'shared/ingest'],
+  functions: ['shared'],
+  commands: ['shared'],
+  local: [],
+}
+/** Where Azure's packages may be imported: the app's adapters and triggers, and the stack that stands in for Azure. */
+const azurePackages = ['shared/adapters/azure', 'functions', 'local', 'tests', 'bench']
+/** Layers whose packages are named one by one. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  'shared/algorithms': [],
+  'shared/schemas': ['zod'],
+  'shared/ports.ts': [],
+}
+
+const files = globSync(['shared/**/*.ts', 'functions/**/*.ts', 'local/**/*.ts', 'commands/**/*.ts'], {
+  cwd: root,
+}).filter(file => !file.endsWith('.test.ts'))
+const imports = new Map(files.map(file => [file, importsOf(file)]))
+
+describe('the layer law', () => {
+  test('knows the layer of every file', () => {
+    expect(files.length).toBeGreaterThan(100)
+    expect(files.filter(file => layerOf(file) === undefined)).toEqual([])
+  })
+
+  test('holds for imports between layers', () => {
+    const broken = files.flatMap(file => {
+      const layer = layerOf(file) ?? ''
+      const allowed = [layer, ...(law[layer] ?? [])]
+      return targets(file)
+        .filter(target => !allowed.some(prefix => isWithin(target, prefix)))
+        .map(target => `${file} imports ${target}`)
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('keeps Azure’s packages in adapters/azure, functions and the local stack', () => {
+    const broken = files.flatMap(file => {
+      if (azurePackages.some(prefix => isWithin(file, prefix))) return []
+      return (imports.get(file) ?? []).filter(name => name.startsWith('@azure/')).map(name => `${file} imports ${name}`)
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('lets algorithms and ports import no package, and schemas only zod', () => {
+    const broken = files.flatMap(file => {
+      const allowed = packages[layerOf(file) ?? '']
+      if (!allowed) return []
+      return (imports.get(file) ?? [])
+        .filter(name => !name.startsWith('.') && !allowed.includes(name))
+        .map(name => `${file} imports ${name}`)
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('has no circles', () => {
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '))
+      if (done.has(file) || path.includes(file)) return
+      for (const target of targets(file)) visit(target, [...path, file])
+      done.add(file)
+    }
+    for (const file of files) visit(file, [])
+    expect(circles).toEqual([])
+  })
+
+  test('keeps triggers to binding: at most 25 lines each', () => {
+    const long = files.filter(
+      file => file.startsWith('functions/') && readFileSync(join(root, file), 'utf8').split('\n').length > 26,
+    )
+    expect(long).toEqual([])
+  })
+
+  test('keeps files to one idea: none over 300 lines', () => {
+    const long = files.filter(file => readFileSync(join(root, file), 'utf8').split('\n').length > 301)
+    expect(long).toEqual([])
+  })
+
+  test('reads the environment only where the app is put together', () => {
+    const readers = files.filter(
+      file => file.startsWith('shared/') && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(readers).toEqual([])
+  })
+})
+
+/** What a file imports for its values; types alone tie no layers together at run time, but count for the law. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)import\s+'([^']+)'|import\('([^']+)'\)/g,
+  )
+  return [...found].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
+}
+
+function targets(file: string): string[] {
+  return (imports.get(file) ?? [])
+    .filter(name => name.startsWith('.'))
+    .map(name => relative(root, join(root, dirname(file), name)))
+    .filter(target => target.endsWith('.ts'))
+}
+
+function layerOf(file: string): string | undefined {
+  return Object.keys(law).find(prefix => isWithin(file, prefix))
+}
+
+function isWithin(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`)
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { interactionsHub } from '../shared/ingest/accept-interactions.ts'
+import { collections } from '../shared/schemas/collections.ts'
+import { runQueue } from '../shared/schemas/run.ts'
+import { Settings } from '../shared/schemas/settings.ts'
+
+const named = z.object({ name: z.string() })
+const resources = z
+  .object({
+    cosmos: z.object({ containers: z.array(named.extend({ partitionKey: z.string() })) }),
+    eventHubs: z.array(named),
+    queues: z.array(z.string()),
+    blobContainers: z.array(z.string()),
+  })
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../infra/resources.json'), 'utf8')))
+
+test('every Cosmos container the code writes is deployed, and no other', () => {
+  const used = new Set(Object.values(collections).map(({ container }) => container))
+  expect(resources.cosmos.containers.map(({ name }) => name).sort()).toEqual([...used].sort())
+})
+
+test('every collection’s partition is what its container is partitioned by', () => {
+  const paths = new Map(resources.cosmos.containers.map(({ name, partitionKey }) => [name, partitionKey.slice(1)]))
+  for (const { container, key } of Object.values<{
+    container: string
+    key(document: never): { id: string; partition: string }
+  }>(collections)) {
+    const document = { id: 'the id', user_id: 'the user', run_id: 'the run' }
+    const field = paths.get(container)
+    expect(key(document as never).partition, container).toBe(document[field as keyof typeof document])
+  }
+})
+
+test('the hub and the queues that the triggers listen to are deployed', () => {
+  expect(resources.eventHubs.map(({ name }) => name)).toEqual([interactionsHub])
+  expect(resources.queues).toEqual([runQueue, `${runQueue}-poison`])
+})
+
+test('the sample settings hold every setting that has no default, and none that is unknown', () => {
+  const sample = z
+    .object({ Values: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../local.settings.sample.json'), 'utf8')))
+  expect(Settings.safeParse(sample.Values).success).toBe(true)
+  const known = [...Object.keys(Settings.shape), 'FUNCTIONS_WORKER_RUNTIME']
+  expect(Object.keys(sample.Values).filter(name => !known.includes(name))).toEqual([])
+})

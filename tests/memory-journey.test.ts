@@ -34,7 +34,7 @@ describe('a shop on memory ports', () => {
       ts: new Date(ports.clock()).toISOString(),
     }
     const events = [{ sequenceNumber: 7, enqueuedAt: event.ts, body: event }]
-    const profiles = new ProfileWriter({ sha256: ports.sha256 })
+    const profiles = new ProfileWriter()
     await ingestBatch({ partition: '0', events }, { profiles, popularity }, ports)
 
     const after = await recommendForUser('newcomer', { limit: 5 }, shop)

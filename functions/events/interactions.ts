@@ -5,7 +5,7 @@ import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { popularity, ports } from '../app.ts'
 
-const profiles = new ProfileWriter({ sha256: ports.sha256 })
+const profiles = new ProfileWriter()
 
 app.eventHub('ingest-interactions', {
   connection: 'EventHubConnection',

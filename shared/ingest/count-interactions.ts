@@ -3,6 +3,7 @@ import type { Documents } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import { type Counters, counterLimits, popularityWeights } from '../schemas/counters.ts'
 import type { Sequenced } from './delivered.ts'
+import { withoutRepeats } from './known-events.ts'
 
 export interface PopularityOptions {
   halfLifeMs: number
@@ -20,7 +21,7 @@ export async function countInteractions(
   const id = countersId(partition)
   for (;;) {
     const stored = await documents.read(collections.counters, { id, partition: id })
-    const before: Counters = stored?.document ?? { id, applied: -1, at: 0, values: {} }
+    const before: Counters = stored?.document ?? { id, applied: -1, at: 0, known: {}, values: {} }
     const after = added(before, interactions, halfLifeMs)
     if (after === undefined) return
     const written = stored
@@ -31,9 +32,10 @@ export async function countInteractions(
 }
 
 function added(before: Counters, interactions: readonly Sequenced[], halfLifeMs: number): Counters | undefined {
-  const news = interactions.filter(({ sequenceNumber }) => sequenceNumber > before.applied)
-  if (news.length === 0) return undefined
-  const applied = news.reduce((last, { sequenceNumber }) => Math.max(last, sequenceNumber), before.applied)
+  const later = interactions.filter(({ sequenceNumber }) => sequenceNumber > before.applied)
+  if (later.length === 0) return undefined
+  const applied = later.reduce((last, { sequenceNumber }) => Math.max(last, sequenceNumber), before.applied)
+  const { first: news, known } = withoutRepeats(later, before.known)
   const at = news.reduce((latest, { interaction }) => Math.max(latest, interaction.at), before.at)
   const values = new Map<string, number>()
   for (const [itemId, value] of Object.entries(before.values)) {
@@ -50,5 +52,5 @@ function added(before: Counters, interactions: readonly Sequenced[], halfLifeMs:
     .sort(([, a], [, b]) => b - a)
     .slice(0, counterLimits.items)
     .map(([itemId, value]) => [itemId, Math.round(value * 1000) / 1000])
-  return { ...before, applied, at, values: Object.fromEntries(kept) }
+  return { ...before, applied, at, known, values: Object.fromEntries(kept) }
 }

@@ -10,5 +10,9 @@ export interface Delivered {
 /** An interaction with its place in the partition, which tells a redelivery from a new event. */
 export interface Sequenced {
   sequenceNumber: number
+  /** Milliseconds since 1970. */
+  enqueuedAt: number
   interaction: Interaction
+  /** The event id, shortened: tells an event that its sender sent twice. */
+  shortId: string
 }

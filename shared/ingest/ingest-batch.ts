@@ -4,6 +4,7 @@ import { clockError, InteractionEvent, toInteraction } from '../schemas/interact
 import { countInteractions, type PopularityOptions } from './count-interactions.ts'
 import type { Delivered } from './delivered.ts'
 import type { ProfileWriter } from './profile-writer.ts'
+import { shortEventId } from './short-event-id.ts'
 
 export interface IngestSummary {
   partition: string
@@ -30,7 +31,12 @@ export async function ingestBatch(
   const { good, bad } = sorted(batch.events)
   await Promise.all([writeBronze(batch.partition, good, ports), writeDeadLetter(batch.partition, bad, ports)])
 
-  const interactions = good.map(({ sequenceNumber, event }) => ({ sequenceNumber, interaction: toInteraction(event) }))
+  const interactions = good.map(({ sequenceNumber, enqueuedAt, event }) => ({
+    sequenceNumber,
+    enqueuedAt: Date.parse(enqueuedAt),
+    interaction: toInteraction(event),
+    shortId: shortEventId(event.event_id, ports.sha256),
+  }))
   const [users] = await Promise.all([
     to.profiles.apply(batch.partition, interactions, documents),
     countInteractions(batch.partition, interactions, to.popularity, documents),

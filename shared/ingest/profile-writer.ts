@@ -1,4 +1,4 @@
-import type { Documents, Ports, Versioned } from '../ports.ts'
+import type { Documents, Versioned } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import type { UserId } from '../schemas/ids.ts'
 import { eventTypes, type Interaction } from '../schemas/interaction.ts'
@@ -16,11 +16,9 @@ const lostRacesMax = 20
 export class ProfileWriter {
   readonly #remembered = new Map<string, Versioned<Profile>>()
   readonly #rememberedMax: number
-  readonly #sha256: Ports['sha256']
 
-  constructor(options: { rememberedMax?: number; sha256: Ports['sha256'] }) {
+  constructor(options: { rememberedMax?: number } = {}) {
     this.#rememberedMax = options.rememberedMax ?? 20_000
-    this.#sha256 = options.sha256
   }
 
   /** Applies the batch to each of its users; resolves to the number of users. */
@@ -46,7 +44,7 @@ export class ProfileWriter {
         recent: [],
         bought: [],
       }
-      const after = appliedTo(before, partition, events, this.#sha256)
+      const after = appliedTo(before, partition, events)
       if (after === before) return
       const written = stored
         ? await documents.replace(collections.profiles, after, stored.etag)
@@ -66,16 +64,15 @@ export class ProfileWriter {
 }
 
 /** The profile with the events it does not hold yet; the same object when there are none. */
-function appliedTo(before: Profile, partition: string, events: readonly Sequenced[], sha256: Ports['sha256']): Profile {
+function appliedTo(before: Profile, partition: string, events: readonly Sequenced[]): Profile {
   const applied = before.applied[partition] ?? -1
   const known = new Set(before.recent.map(([, , , shortId]) => shortId))
   const recent = [...before.recent]
   const bought = new Set(before.bought)
   let last = applied
-  for (const { sequenceNumber, interaction } of events) {
+  for (const { sequenceNumber, interaction, shortId } of events) {
     if (sequenceNumber <= applied) continue
     last = Math.max(last, sequenceNumber)
-    const shortId = shortEventId(interaction.eventId, sha256)
     // The sender may post one event twice: it gets two sequence numbers, and one effect.
     if (known.has(shortId)) continue
     known.add(shortId)
@@ -92,11 +89,6 @@ function appliedTo(before: Profile, partition: string, events: readonly Sequence
     recent: recent.slice(-profileLimits.recentEvents),
     bought: [...bought].slice(-profileLimits.boughtItems),
   }
-}
-
-/** 36 bits of the event id's hash: enough to know it again among 50, and short in a document paid by size. */
-function shortEventId(eventId: string, sha256: Ports['sha256']): string {
-  return Buffer.from(sha256(eventId), 'hex').toString('base64url').slice(0, profileLimits.shortEventIdLength)
 }
 
 function packed({ itemId, type, at }: Interaction, shortId: string): RecentEvent {

@@ -18,4 +18,4 @@ export const Profile = z.object({
   bought: z.array(z.string()),
 })
 export type Profile = z.infer<typeof Profile>
-export const profileLimits = { recentEvents: 50, boughtItems: 500, shortEventIdLength: 6 } as const
+export const profileLimits = { recentEvents: 50, boughtItems: 500 } as const

@@ -1,0 +1,46 @@
+import type { AmqpError } from './amqp-error.ts'
+import type { Append, EventLog } from './event-log.ts'
+import type { Partition } from './partition.ts'
+
+interface Pending extends Append {
+  /** Called after the commit, with the error when it failed. */
+  settle: (error?: AmqpError) => void
+}
+
+/** Commits everything that arrives in one turn of the event loop in a single transaction, then settles it. */
+export class CommitQueue {
+  private pending: Pending[] = []
+  private readonly log: EventLog
+  private readonly committed: (partition: Partition) => void
+
+  constructor(log: EventLog, committed: (partition: Partition) => void) {
+    this.log = log
+    this.committed = committed
+  }
+
+  add(pending: Pending): void {
+    this.pending.push(pending)
+    if (this.pending.length === 1) setImmediate(() => this.flush())
+  }
+
+  flush(): void {
+    const batch = this.pending
+    if (batch.length === 0) return
+    this.pending = []
+    const error = this.commit(batch)
+    for (const { settle } of batch) settle(error)
+    if (error !== undefined) return
+    for (const partition of new Set(batch.map(({ partition }) => partition))) this.committed(partition)
+  }
+
+  private commit(batch: Pending[]): AmqpError | undefined {
+    try {
+      this.log.append(batch, Date.now())
+      return undefined
+    } catch (error) {
+      // A full disk must not take the broker down: the producer is told and may send again.
+      const reason = error instanceof Error ? error.message : String(error)
+      return { condition: 'amqp:internal-error', description: `The events could not be stored: ${reason}` }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net'
+import type { Sender } from 'rhea'
+import { unauthorized } from './amqp-error.ts'
+import type { EventLog } from './event-log.ts'
+import type { Partition } from './partition.ts'
+import { type Client, sendableNow } from './rhea.ts'
+import { lastEnqueuedAnnotations, withDeliveryAnnotations } from './stored-message.ts'
+
+// Bounds what one turn reads from the store and what may wait for a slow client, so that memory stays flat.
+const turnEventsMax = 256
+const turnBytesMax = 1_048_576
+const unsentBytesMax = 4_194_304
+
+interface ConsumerOptions {
+  sender: Sender
+  client: Client
+  path: string
+  partition: Partition
+  consumerGroup: string
+  /** The owner level; undefined for a receiver that shares the partition. */
+  epoch: number | undefined
+  name: string
+  fromSequence: number
+  tellsLastEnqueued: boolean
+  log: EventLog
+}
+
+/** Sends one receiver the events of a partition, as far as its credit goes and as soon as they are committed. */
+export class Consumer {
+  readonly options: ConsumerOptions
+  private nextSequence: number
+  private waiting = false
+
+  constructor(options: ConsumerOptions) {
+    this.options = options
+    this.nextSequence = options.fromSequence
+  }
+
+  /** To be called when there may be something to send: new events, or new credit. */
+  wake(): void {
+    if (this.waiting || !this.options.sender.is_open()) return
+    if (!this.options.client.claims.allow(this.options.path)) {
+      this.options.sender.close(unauthorized(this.options.path))
+      return
+    }
+    if (this.sendTurn() > 0) this.wakeLater()
+  }
+
+  private wakeLater(): void {
+    const { socket } = this.options.client
+    this.waiting = true
+    const again = () => {
+      this.waiting = false
+      this.wake()
+    }
+    setImmediate(() => {
+      if (socket.writableLength > unsentBytesMax) socket.once('drain', again)
+      else again()
+    })
+  }
+
+  private sendTurn(): number {
+    const { sender, client, partition, log, tellsLastEnqueued } = this.options
+    this.nextSequence = Math.max(this.nextSequence, partition.beginSequence)
+    const eventsMax = Math.min(sendableNow(sender), turnEventsMax, partition.nextSequence - this.nextSequence)
+    if (eventsMax <= 0) return 0
+    const annotations = tellsLastEnqueued ? lastEnqueuedAnnotations(partition.last, Date.now()) : undefined
+    let [events, bytes] = [0, 0]
+    for (const message of log.read(partition, this.nextSequence)) {
+      sender.send(annotations === undefined ? message : withDeliveryAnnotations(message, annotations), undefined, 0)
+      events++
+      bytes += message.length
+      if (events >= eventsMax || bytes >= turnBytesMax) break
+    }
+    this.nextSequence += events
+    writeTogether(client.socket)
+    return events
+  }
+}
+
+/** rhea writes each transfer by itself, on the next tick; joined they take one system call. */
+function writeTogether(socket: Socket): void {
+  socket.cork()
+  process.nextTick(() => socket.uncork())
+}

@@ -14,8 +14,12 @@ export interface Azurite {
 const account = 'devstoreaccount1'
 /** The well-known key of the storage emulator: public, the same everywhere. */
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
-/** A child must not outlive its parent: when the channel closes, Azurite is asked to end as by Ctrl-C. */
-const endWithParent = 'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"))'
+/**
+ * A child must not outlive its parent: when the channel closes, Azurite is asked to end as by Ctrl-C. Nor may the open
+ * channel keep it from ending: Azurite closes its servers and leaves the rest to an empty event loop.
+ */
+const endWithParent =
+  'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"));process.channel?.unref()'
 
 /** Starts Azurite (blobs, queues) as a child process; resolves when it answers. */
 export async function startAzurite(options: {

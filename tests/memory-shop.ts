@@ -8,6 +8,7 @@ import { work } from '../shared/runs/work.ts'
 import { type JobKind, type Run, RunMessage } from '../shared/schemas/run.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { type TrainingOptions, trainingOptions } from '../shared/training/options.ts'
+import { checkerboardFiles } from './checkerboard.ts'
 
 const settings = parseSettings({
   AzureWebJobsStorage: 'memory',
@@ -46,22 +47,8 @@ export async function drop(ports: MemoryPorts, path: string, lines: readonly str
   await ports.blobs.write(`landing/${path}`, Buffer.from(`${lines.join('\n')}\n`))
 }
 
-/**
- * Two kinds of shoppers on a checkerboard: even users buy even items, odd users odd ones; each leaves out the item whose
- * number is its own, so that this item is what should be recommended first.
- */
+/** The checkerboard's files, dropped where an ERP would drop them. */
 export async function checkerboardShop(ports: MemoryPorts = memoryPorts()): Promise<MemoryPorts> {
-  const items = Array.from({ length: 12 }, (_, item) => item)
-  await drop(ports, 'products/all.csv', [
-    'item_id,name,category,price',
-    ...items.map(item => `i${item},Item ${item},${item % 2 === 0 ? 'Even' : 'Odd'},${item + 1}.50`),
-  ])
-  await drop(ports, 'customers/all.csv', ['customer_id,country', ...items.map(user => `u${user},France`)])
-  const lines = items.flatMap(user =>
-    items
-      .filter(item => item % 2 === user % 2 && item !== user)
-      .map(item => `o${user},u${user},2025-12-${String(1 + item).padStart(2, '0')}T10:00:00Z,i${item},1,2.5`),
-  )
-  await drop(ports, 'orders/all.csv', ['order_id,customer_id,ordered_at,item_id,quantity,unit_price', ...lines])
+  for (const [path, lines] of Object.entries(checkerboardFiles())) await drop(ports, path, lines)
   return ports
 }

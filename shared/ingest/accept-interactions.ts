@@ -4,7 +4,7 @@ import { clockError, InteractionEvent, interactionSchemaVersion, PostedInteracti
 
 /** The hub that interactions travel through, partitioned by user id. */
 export const interactionsHub = 'interactions'
-export const eventsPerRequestMax = 1000
+const eventsPerRequestMax = 1000
 
 export interface Accepted {
   /** Event ids of what was accepted, in the order sent. */

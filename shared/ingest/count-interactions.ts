@@ -9,7 +9,7 @@ export interface PopularityOptions {
   halfLifeMs: number
 }
 
-export const countersId = (partition: string) => `interactions-${partition}`
+const countersId = (partition: string) => `interactions-${partition}`
 
 /** Adds the batch to the partition's decayed item counters: one document, one write a batch, each event once. */
 export async function countInteractions(

@@ -52,7 +52,7 @@ async function run({ path, etag, kind }: LandingChunk, { ports, progress, note }
     const parts = takeIn[kind](bytes, { path, skip: manifest.parts, partRows }, ports)
     for await (const { part, bad, stored, unchanged } of parts) {
       await quarantine({ path, part, bad }, ports)
-      for (const { raw: _, ...error } of bad.slice(0, rejectedToldMax)) note({ file: path, rejected: error })
+      for (const { raw: _, ...error } of bad.slice(0, rejectedToldMax)) note({ file: path, rejected_row: error })
       manifest = {
         ...manifest,
         parts: part,

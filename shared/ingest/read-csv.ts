@@ -1,7 +1,7 @@
 import { type CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
 
-export interface RowError {
+interface RowError {
   /** As a spreadsheet numbers it: the header is row 1. */
   row: number
   column: string

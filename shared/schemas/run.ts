@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const jobKinds = ['refresh', 'landing'] as const
+const jobKinds = ['refresh', 'landing'] as const
 export const JobKind = z.enum(jobKinds, { error: `must be one of ${jobKinds.join(', ')}` })
 export type JobKind = z.infer<typeof JobKind>
 

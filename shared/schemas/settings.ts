@@ -13,19 +13,8 @@ const positive = z.number({ error: 'must be a number' }).positive({ error: 'must
 const count = z.number({ error: 'must be a whole number' }).int({ error: 'must be a whole number' }).min(1)
 const weight = z.number({ error: 'must be a number' }).min(0, { error: 'must be 0 or more' })
 
-/** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
-export const Settings = z.object({
-  AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own'),
-  EventHubConnection: required('the Event Hubs namespace’s connection string'),
-  COSMOS_ENDPOINT: required('the Cosmos DB account’s URI, like https://NAME.documents.azure.com'),
-  COSMOS_KEY: required('the Cosmos DB account’s key'),
-  COSMOS_DATABASE: z.string().min(1).default('sidecart'),
-
-  /** When the jobs run: six-field NCRONTAB in UTC, read by the timers' bindings. */
-  REFRESH_SCHEDULE: required('a six-field NCRONTAB like `0 0 */6 * * *`'),
-  LANDING_SCHEDULE: required('a six-field NCRONTAB like `0 0 2 * * *`'),
-  SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
-
+/** What a refresh run is tuned by. The defaults that learn are chosen by validation: docs/pipeline.md. */
+export const TrainingSettings = z.object({
   /** Item popularity halves in this many hours without interactions (M18). */
   POPULARITY_HALF_LIFE_HOURS: number(72, positive),
   /** Purchases count half in training after this many days (F13). */
@@ -48,6 +37,23 @@ export const Settings = z.object({
   /** Items kept per user list and per neighbour list. */
   LIST_SIZE: number(100, count.max(500)),
   NEIGHBOURS_SIZE: number(50, count.max(200)),
+})
+export type TrainingSettings = z.infer<typeof TrainingSettings>
+
+/** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
+export const Settings = z.object({
+  AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own'),
+  EventHubConnection: required('the Event Hubs namespace’s connection string'),
+  COSMOS_ENDPOINT: required('the Cosmos DB account’s URI, like https://NAME.documents.azure.com'),
+  COSMOS_KEY: required('the Cosmos DB account’s key'),
+  COSMOS_DATABASE: z.string().min(1).default('sidecart'),
+
+  /** When the jobs run: six-field NCRONTAB in UTC, read by the timers' bindings. */
+  REFRESH_SCHEDULE: required('a six-field NCRONTAB like `0 0 */6 * * *`'),
+  LANDING_SCHEDULE: required('a six-field NCRONTAB like `0 0 2 * * *`'),
+  SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
+
+  ...TrainingSettings.shape,
 
   /** A chunk without a sign of life for this long is given out again. */
   SWEEP_AFTER_SECONDS: number(120, positive),
@@ -55,10 +61,21 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>
 
 /** Reads the settings, or says every one that is missing or wrong and how to set it. */
-export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = Settings.safeParse(environment)
-  if (parsed.success) return parsed.data
-  const findings = parsed.error.issues.map(issue => {
+export function parseSettings(environment: Environment): Settings {
+  return parsed(Settings, environment)
+}
+
+/** Reads the settings of training alone, for commands that need no services; all of them have defaults. */
+export function parseTrainingSettings(environment: Environment): TrainingSettings {
+  return parsed(TrainingSettings, environment)
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function parsed<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.output<Schema> {
+  const outcome = schema.safeParse(environment)
+  if (outcome.success) return outcome.data
+  const findings = outcome.error.issues.map(issue => {
     const name = issue.path.join('.')
     const value = environment[name]
     return value === undefined

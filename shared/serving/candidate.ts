@@ -1,7 +1,7 @@
 import type { Item } from '../schemas/catalogue.ts'
 
 /** The steps of the ladder, best first: a list is filled from the first that has something, then from the next. */
-export const rungs = ['personal', 'similar', 'recent', 'category', 'trending'] as const
+const rungs = ['personal', 'similar', 'recent', 'category', 'trending'] as const
 export type Rung = (typeof rungs)[number]
 
 export interface Reason {

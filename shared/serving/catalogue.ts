@@ -11,7 +11,7 @@ export interface Catalogue {
   categories: readonly { name: string; items: number }[]
 }
 
-const refreshMs = 10_000
+const refreshMs = 5_000
 /** Changes are asked for from a little earlier than the last look: the store's clock is not ours. */
 const overlapSeconds = 5
 

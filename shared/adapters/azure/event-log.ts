@@ -27,9 +27,12 @@ export function azureEventLog(connectionString: string): EventLog {
   }
 }
 
+/** A sender waits for our answer: better to fail in time for it to try again than to wait for the SDK's minute. */
+const retryOptions = { timeoutInMs: 5_000, maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 }
+
 async function connected(connectionString: string, hub: string): Promise<EventHubProducerClient> {
   const { EventHubProducerClient } = await import('@azure/event-hubs')
-  return new EventHubProducerClient(connectionString, hub)
+  return new EventHubProducerClient(connectionString, hub, { retryOptions })
 }
 
 async function sendAll(

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EventHubProducerClient } from '@azure/event-hubs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { getJson, runJob } from '../local/api-client.ts'
+import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
+import { checkerboardFiles } from './checkerboard.ts'
+import { dropFile, eventually, jsonLines } from './stack-client.ts'
+
+const List = z.object({
+  items: z.array(
+    z.object({ item_id: z.string(), category: z.string(), reason: z.object({ code: z.string(), text: z.string() }) }),
+  ),
+  model_version: z.string().nullable(),
+})
+const Ready = z.object({ ready: z.boolean() })
+type List = z.infer<typeof List>
+
+const settings = {
+  ALS_FACTORS: '2',
+  ALS_ITERATIONS: '15',
+  RULES_MIN_SUPPORT: '0.01',
+  // No timer fires on its own during the test.
+  REFRESH_SCHEDULE: '0 0 0 1 1 *',
+  LANDING_SCHEDULE: '0 0 0 1 1 *',
+}
+const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-journey-'))
+let stack: LocalStack
+
+const start = () => startLocalStack({ stateDir, port: 0, settings })
+const list = async (path: string): Promise<List> => List.parse(await getJson(`${stack.url}${path}`))
+const post = (events: unknown) =>
+  fetch(`${stack.url}/api/interactions`, { method: 'POST', body: JSON.stringify(events) })
+
+beforeAll(async () => {
+  stack = await start()
+}, 60_000)
+afterAll(async () => {
+  await stack.stop()
+  rmSync(stateDir, { recursive: true, force: true })
+})
+
+describe('a shop on the real local stack', () => {
+  test('is live and says that it is not ready before anything was loaded', async () => {
+    const response = await fetch(`${stack.url}/health`)
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({
+      status: 'starting',
+      live: true,
+      ready: false,
+      dependencies: { cosmos: { ok: true }, storage: { ok: true } },
+    })
+    expect((await list('/recommend/user/nobody')).items).toEqual([])
+    expect(await getJson(`${stack.url}/api/batch/status`)).toEqual({ status: 'never_run', kind: 'refresh' })
+  })
+
+  test('takes in files, lists the broken row with its number, column and value, and loads the rest', async () => {
+    for (const [path, lines] of Object.entries(checkerboardFiles())) {
+      const broken = path.startsWith('products/') ? ['i99,Broken,Even,cheap'] : []
+      await dropFile(stack, path, [...lines, ...broken])
+    }
+    const { job } = await runJob(stack.url, 'landing')
+    const log = (await (await fetch(`${stack.url}/api/batch/logs/${job}`)).text()).trim().split('\n')
+    const rejected = log.map(line => JSON.parse(line)).filter(line => line.rejected_row)
+    expect(rejected).toMatchObject([
+      {
+        file: 'landing/products/all.csv',
+        rejected_row: { row: 14, column: 'price', value: 'cheap', reason: 'must be a number' },
+      },
+    ])
+    expect(await jsonLines(stack, 'quarantine', 'landing/products/')).toHaveLength(1)
+  })
+
+  test('refreshes, tells how far it is, and answers on every route', async () => {
+    const { job } = await runJob(stack.url, 'refresh', ({ percent }) => expect(percent).toBeLessThanOrEqual(100))
+    expect(await getJson(`${stack.url}/api/batch/status`)).toMatchObject({ job, status: 'completed', percent: 100 })
+    expect(await getJson(`${stack.url}/api/batch/jobs`)).toMatchObject({ items: [{ job }, { kind: 'landing' }] })
+
+    const health = () => fetch(`${stack.url}/health`).then(async response => Ready.parse(await response.json()))
+    await eventually(health, ({ ready }) => ready)
+    for (const user of [0, 1, 7]) {
+      const response = await fetch(`${stack.url}/recommend/user/u${user}?limit=3`)
+      expect(response.headers.get('x-sidecart-rung')).toBe('personal')
+      expect(List.parse(await response.json()).items[0]).toMatchObject({
+        item_id: `i${user}`,
+        reason: { code: 'personal' },
+      })
+    }
+    expect((await list('/recommend/user/nobody?limit=3')).items[0]?.reason.code).toBe('trending')
+    expect((await list('/recommend/item/i2?limit=3')).items.map(({ category }) => category)).toEqual([
+      'Even',
+      'Even',
+      'Even',
+    ])
+    expect((await list('/rules/i2?limit=3')).items[0]).toMatchObject({ category: 'Even', reason: { code: 'rule' } })
+    expect((await list('/api/trending?category=Odd&limit=4')).items.map(({ category }) => category)).toEqual(
+      Array(4).fill('Odd'),
+    )
+    expect(await getJson(`${stack.url}/user_profile/u3`)).toMatchObject({ user_id: 'u3', country: 'France' })
+    expect(await getJson(`${stack.url}/api/products?limit=5&category=Even`)).toMatchObject({ total: 6 })
+    expect(await getJson(`${stack.url}/api/products/i4`)).toMatchObject({ name: 'Item 4', price: 5.5 })
+  })
+
+  test('answers bad requests with code, field and value, and unknown items with 404', async () => {
+    const problem = async (path: string, init?: RequestInit) => {
+      const response = await fetch(`${stack.url}${path}`, init)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+      return { status: response.status, ...z.record(z.string(), z.unknown()).parse(await response.json()) }
+    }
+    expect(await problem('/recommend/user/u1?limit=many')).toMatchObject({
+      status: 400,
+      code: 'invalid_query',
+      errors: [{ field: 'limit', value: 'many' }],
+    })
+    expect(await problem('/api/interactions', { method: 'POST', body: '{"user_id":' })).toMatchObject({ status: 400 })
+    expect(await problem('/recommend/item/unheard-of')).toMatchObject({ status: 404, code: 'unknown_item' })
+    expect(await problem('/api/batch/logs/refresh-0123456789abcdef')).toMatchObject({
+      status: 404,
+      code: 'unknown_job',
+    })
+  })
+
+  test('shows a purchase in the next list within two seconds, without a retrain', async () => {
+    expect((await list('/recommend/user/nina')).items[0]?.reason.code).toBe('trending')
+    const response = await post({ user_id: 'nina', event_type: 'purchase', product_id: 'i3' })
+    expect(response.status).toBe(202)
+    expect(await response.json()).toMatchObject({ accepted: 1, rejected: [], event_ids: [expect.any(String)] })
+    const changed = ({ items }: List) => items[0]?.reason.code === 'recent'
+    const { items } = await eventually(() => list('/recommend/user/nina?limit=5'), changed, 2_000)
+    expect(items[0]?.reason.text).toBe('Because you bought Item 3')
+    expect(items.map(({ item_id: itemId }) => itemId)).not.toContain('i3')
+    expect(items.map(({ category }) => category)).toEqual(Array(5).fill('Odd'))
+  })
+
+  test('keeps a bad event of a producer in the dead letter with its reason, and lets the others pass', async () => {
+    const producer = new EventHubProducerClient(stack.settings.EventHubConnection ?? '', 'interactions')
+    const good = {
+      ...{ schema_version: 1, event_id: randomUUID(), user_id: 'otto', event_type: 'view', item_id: 'i5' },
+      ts: new Date().toISOString(),
+    }
+    const bad = { ...good, event_id: randomUUID(), event_type: 'stare' }
+    await producer.sendBatch([{ body: bad }, { body: 'not even JSON' }, { body: good }], { partitionKey: 'otto' })
+    await producer.close()
+    const profile = () => fetch(`${stack.url}/user_profile/otto`).then(response => response.status)
+    await eventually(profile, status => status === 200)
+    const dead = await eventually(
+      () => jsonLines(stack, 'dead-letter', 'interactions/'),
+      lines => lines.length === 2,
+    )
+    expect(dead).toMatchObject([
+      { reasons: [{ field: 'event_type', value: 'stare' }], body: bad },
+      { body: 'not even JSON' },
+    ])
+  })
+
+  test('goes on after a restart with everything it knew', async () => {
+    const before = await list('/recommend/user/nina?limit=5')
+    await stack.stop()
+    stack = await start()
+    const after = await list('/recommend/user/nina?limit=5')
+    expect(after.items).toEqual(before.items)
+    expect(after.model_version).toBe(before.model_version)
+    const bronze = await jsonLines(stack, 'bronze', 'interactions/')
+    expect(bronze.map(({ event }) => z.object({ user_id: z.string() }).parse(event).user_id).sort()).toEqual([
+      'nina',
+      'otto',
+    ])
+  })
+})

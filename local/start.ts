@@ -24,6 +24,9 @@ const help = `Brings Sidecart up on this machine with a shop's data and recommen
 
 Ctrl-C drains the functions and stops everything.`
 
+/** Which shop a state folder holds. */
+const Marker = z.object({ data: z.string(), example_user: z.string().optional() })
+
 const { values } = parseArgs({
   options: {
     port: { type: 'string' },
@@ -72,8 +75,6 @@ async function main(): Promise<void> {
   await stack.stop()
   throw new Error(`The server ${broken} ended by itself: start again`)
 }
-
-const Marker = z.object({ data: z.string(), example_user: z.string().optional() })
 
 /** Loads the shop the first time a state folder is used; later starts find it there. Gives a user to ask for. */
 async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { countTogether } from './count-together.ts'
 import { type Csr, transpose } from './csr.ts'
 import { dot } from './dot.ts'
+import { dotRows } from './dot-rows.ts'
 import { TopNHeap } from './top-n-heap.ts'
 
 /** The nearest items of the items `from` to `to` - 1, best first. */
@@ -34,11 +35,12 @@ export function cosineNeighbours(
   const { itemFactors, factors, items, from, to } = options
   const neighbours = emptyNeighbours(options, items)
   const unit = unitRows(itemFactors, factors)
+  const cosines = new Float32Array(items)
   const heap = new TopNHeap(Math.min(options.k, items))
   for (let item = from; item < to; item++) {
+    dotRows(Float64Array.from(unit.subarray(item * factors, (item + 1) * factors)), unit, cosines)
     for (let other = 0; other < items; other++) {
-      const cosine = other === item ? 0 : dot(unit, item * factors, unit, other * factors, factors)
-      if (cosine > 0) heap.offer(other, cosine)
+      if (other !== item && cosines[other]! > 0) heap.offer(other, cosines[other]!)
     }
     drainInto(neighbours, item, heap)
   }

@@ -1,6 +1,7 @@
 import type { Factors } from './als.ts'
 import type { Csr } from './csr.ts'
 import { dot } from './dot.ts'
+import { dotRows } from './dot-rows.ts'
 import { TopNHeap } from './top-n-heap.ts'
 
 export interface UserLists {
@@ -34,8 +35,9 @@ export function topN(
 }
 
 /**
- * For each user from `fromUser` to `toUser` - 1 the n items of highest score x_u · y_i without those the user has an
- * entry for in `exclude`, best first. A user with a zero factor row has count 0.
+ * For each user from `fromUser` to `toUser` - 1 the n items of highest score without those the user has an entry for in
+ * `exclude`, best first. The score is x_u · y_i, or what `score` writes; a user it answers false for, as `scoreItems` does
+ * for a zero factor row, has count 0.
  * @param options exclude has shape (users, items); its values are not read
  * @throws RangeError when n, the range or the shape of exclude does not fit
  */
@@ -45,8 +47,10 @@ export function topNForUsers(options: {
   fromUser: number
   toUser: number
   exclude: Csr
+  score?: (user: number, scores: Float32Array) => boolean
 }): UserLists {
   const { factors, n, fromUser, toUser, exclude } = options
+  const score = options.score ?? ((user, into) => scoreItems(factors, user, into))
   checkN(n)
   checkRange(fromUser, toUser, factors.users)
   if (exclude.rows !== factors.users || exclude.columns !== factors.items) {
@@ -64,7 +68,7 @@ export function topNForUsers(options: {
   const heap = new TopNHeap(Math.min(n, factors.items))
   const scores = new Float32Array(factors.items)
   for (let user = fromUser; user < toUser; user++) {
-    if (!scoreItems(factors, user, scores)) continue
+    if (!score(user, scores)) continue
     for (let entry = exclude.indptr[user]!; entry < exclude.indptr[user + 1]!; entry++) {
       scores[exclude.indices[entry]!] = Number.NaN
     }
@@ -86,9 +90,7 @@ export function scoreItems(
 ): boolean {
   const offset = user * factors
   if (dot(userFactors, offset, userFactors, offset, factors) === 0) return false
-  for (let item = 0; item < scores.length; item++) {
-    scores[item] = dot(userFactors, offset, itemFactors, item * factors, factors)
-  }
+  dotRows(Float64Array.from(userFactors.subarray(offset, offset + factors)), itemFactors, scores)
   return true
 }
 

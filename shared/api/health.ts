@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Clock, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { type Dependency, Health } from '../schemas/answers.ts'
 import { NoPath, NoQuery } from '../schemas/requests.ts'
@@ -11,7 +11,7 @@ export const health = ({
   ports,
 }: {
   shop: Shop
-  ports: Pick<Ports, 'documents' | 'blobs' | 'clock'>
+  ports: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>
 }): Endpoint =>
   endpoint({
     name: 'health',
@@ -22,10 +22,10 @@ export const health = ({
     input: { path: NoPath, query: NoQuery },
     output: Health,
     run: async () => {
-      const { documents, blobs, clock } = ports
+      const { documents, blobs } = ports
       const [cosmos, storage] = await Promise.all([
-        probe(() => readLivePointer(documents), clock),
-        probe(() => firstOf(blobs.list('landing/')), clock),
+        probe('cosmos', () => readLivePointer(documents), ports),
+        probe('storage', () => firstOf(blobs.list('landing/')), ports),
       ])
       const dependencies = { cosmos, storage }
       const reachable = cosmos.ok && storage.ok
@@ -45,13 +45,19 @@ export const health = ({
     },
   })
 
-async function probe(ask: () => Promise<unknown>, clock: Clock): Promise<z.infer<typeof Dependency>> {
+/** The answer is public, so that it says only that a dependency failed; why is in the log. */
+async function probe(
+  dependency: string,
+  ask: () => Promise<unknown>,
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+): Promise<z.infer<typeof Dependency>> {
   const started = clock()
   try {
     await ask()
     return { ok: true, latency_ms: clock() - started }
   } catch (cause) {
-    return { ok: false, latency_ms: clock() - started, error: cause instanceof Error ? cause.message : String(cause) }
+    log.error({ stage: 'health', dependency, error: cause instanceof Error ? cause.message : String(cause) })
+    return { ok: false, latency_ms: clock() - started, error: 'does not answer' }
   }
 }
 

@@ -1,4 +1,4 @@
-import { decayedAdd, decayedValue } from '../algorithms/popularity.ts'
+import { decayedValue } from '../algorithms/popularity.ts'
 import type { Documents } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import { type Counters, counterLimits, popularityWeights } from '../schemas/counters.ts'
@@ -8,6 +8,12 @@ import { withoutRepeats } from './known-events.ts'
 export interface PopularityOptions {
   halfLifeMs: number
 }
+
+/**
+ * The moment that values refer to moves on in steps, and events after it weigh more instead: decayed anew by each small
+ * batch and rounded, values of a busy shop would stand still.
+ */
+const stepsPerHalfLife = 16
 
 const countersId = (partition: string) => `interactions-${partition}`
 
@@ -36,16 +42,17 @@ function added(before: Counters, interactions: readonly Sequenced[], halfLifeMs:
   if (later.length === 0) return undefined
   const applied = later.reduce((last, { sequenceNumber }) => Math.max(last, sequenceNumber), before.applied)
   const { first: news, known } = withoutRepeats(later, before.known)
-  const at = news.reduce((latest, { interaction }) => Math.max(latest, interaction.at), before.at)
-  const values = new Map<string, number>()
-  for (const [itemId, value] of Object.entries(before.values)) {
-    values.set(itemId, decayedValue({ value, at: before.at }, at, halfLifeMs))
+  const newest = news.reduce((latest, { interaction }) => Math.max(latest, interaction.at), before.at)
+  const at = newest - before.at > halfLifeMs / stepsPerHalfLife ? newest : before.at
+  const values = new Map(Object.entries(before.values))
+  if (at !== before.at) {
+    for (const [itemId, value] of values) values.set(itemId, decayedValue({ value, at: before.at }, at, halfLifeMs))
   }
   for (const { interaction } of news) {
     const thumbsDown = interaction.type === 'feedback' && interaction.value === -1
     const weight = popularityWeights[interaction.type] * (thumbsDown ? -1 : 1)
-    const value = values.get(interaction.itemId) ?? 0
-    values.set(interaction.itemId, decayedAdd({ value, at }, weight, interaction.at, halfLifeMs).value)
+    const added = decayedValue({ value: weight, at: interaction.at }, at, halfLifeMs)
+    values.set(interaction.itemId, (values.get(interaction.itemId) ?? 0) + added)
   }
   const kept = [...values]
     .filter(([, value]) => value >= counterLimits.smallestValue)

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { anEvent, deliveredFrom, eventId, noon } from '../../tests/events.ts'
 import { faultyPorts, WorkerStruck } from '../../tests/faulty-ports.ts'
 import { type MemoryPorts, memoryPorts } from '../adapters/memory/ports.ts'
+import { decayedValue } from '../algorithms/popularity.ts'
 import type { Ports } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
+import type { Counters } from '../schemas/counters.ts'
 import type { Delivered } from './delivered.ts'
 import { ingestBatch } from './ingest-batch.ts'
 import { ProfileWriter } from './profile-writer.ts'
@@ -38,7 +40,7 @@ async function effects(ports: Ports) {
   return {
     anna: await profileOf('anna', ports),
     ben: await profileOf('ben', ports),
-    counters: await countersOf('0', ports),
+    counters: worthAtNoon(await countersOf('0', ports)),
     bronze: bronze.map(line => line._sequence_number),
   }
 }
@@ -109,8 +111,9 @@ describe('a batch delivered again', () => {
 
   test('after a worker died at any one operation leaves what one delivery leaves', async () => {
     const undisturbed = await onceTaken(batch)
+    // Bronze, and a read and a write of two profiles and of the counters.
     for (const loses of ['effect', 'answer'] as const) {
-      for (let at = 1; at <= 8; at++) {
+      for (let at = 1; at <= 7; at++) {
         const ports = memoryPorts({ now: noon })
         const mortal = faultyPorts(ports, { at, loses, worker: 'dead' })
         await expect(ingest(batch, mortal.ports)).rejects.toThrow(WorkerStruck)
@@ -153,7 +156,11 @@ describe('bad events', () => {
     const spoiled = fc
       .tuple(fc.nat(), field, fc.jsonValue())
       .map(([number, name, value]) => anEvent(number % 1000, { [name]: value }))
-    const anything = fc.oneof(fc.jsonValue(), spoiled, fc.nat(1000).map(number => anEvent(number)))
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      spoiled,
+      fc.nat(1000).map(number => anEvent(number)),
+    )
     await fc.assert(
       fc.asyncProperty(fc.array(anything, { maxLength: 12 }), async bodies => {
         const ports = memoryPorts({ now: noon })
@@ -163,7 +170,9 @@ describe('bad events', () => {
         const letters = Object.values(await files('dead-letter/', ports)).flat()
         expect([bronze.length, letters.length]).toEqual([stored, rejected])
         const kept = [...bronze.map(line => [line._sequence_number, line.event]), ...letters.map(bodyOf)]
-        expect(kept.sort(bySequence)).toEqual(JSON.parse(JSON.stringify(bodies.map((body, index) => [100 + index, body]))))
+        expect(kept.sort(bySequence)).toEqual(
+          JSON.parse(JSON.stringify(bodies.map((body, index) => [100 + index, body]))),
+        )
       }),
       { numRuns: 150 },
     )
@@ -178,9 +187,18 @@ test('an event its sender sent twice is kept twice in bronze and counts once', a
   const { anna, counters, bronze } = await effects(ports)
   expect(bronze).toEqual([1, 2, 3, 4])
   expect(anna?.recent.map(([itemId]) => itemId)).toEqual(['pen', 'cup'])
-  expect(counters).toMatchObject({ applied: 4, values: { pen: expect.closeTo(10, 1), cup: 1 } })
+  expect(counters).toMatchObject({ applied: 4, values: { pen: '10.00', cup: '1.00' } })
   expect(eventId(1)).toBe(sentTwice.event_id)
 })
+
+/** Values as of one moment, to a hundredth: batches of another cut refer them to another moment. */
+function worthAtNoon(counters: Counters | undefined) {
+  if (!counters) return undefined
+  const { applied, at, values } = counters
+  const worth = ([itemId, value]: [string, number]) =>
+    [itemId, decayedValue({ value, at }, noon, popularity.halfLifeMs).toFixed(2)] as const
+  return { applied, values: Object.fromEntries(Object.entries(values).map(worth)) }
+}
 
 function firstOf(reasons: unknown): unknown[] {
   const [first] = Array.isArray(reasons) ? reasons : []

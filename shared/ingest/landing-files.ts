@@ -53,7 +53,7 @@ export function fileKind(path: string): FileKind | undefined {
   return fileKinds.find(kind => name.startsWith(kind))
 }
 
-function fileFormat<Schema extends z.ZodType>(
+function fileFormat<Schema extends z.ZodObject>(
   format: CsvFormat<Schema> & { store(part: Part<z.output<Schema>>, ports: Ports): Promise<Stored> },
 ): TakeIn {
   return async function* (bytes, { path, skip, partRows }, ports) {

@@ -5,6 +5,7 @@ import type { Metrics } from '../schemas/run.ts'
 import { fileKind, fileKinds, landingPrefix, takeIn } from './landing-files.ts'
 import { type LandingManifest, readManifest, writeManifest } from './landing-manifest.ts'
 import { HeaderError } from './read-csv.ts'
+import { emptyParts } from './store-rows.ts'
 
 const LandingChunk = z.object({ path: z.string(), etag: z.string(), kind: z.enum(fileKinds) })
 type LandingChunk = z.infer<typeof LandingChunk>
@@ -47,6 +48,7 @@ async function run({ path, etag, kind }: LandingChunk, { ports, progress, note }
   let manifest: LandingManifest = resumed ?? {
     ...{ path, etag, kind, status: 'in_progress', updated_at: now() },
     ...{ parts: 0, rows: 0, stored: 0, unchanged: 0, rejected: 0 },
+    parts_before: Math.max(earlier?.parts ?? 0, earlier?.parts_before ?? 0),
   }
   try {
     const parts = takeIn[kind](bytes, { path, skip: manifest.parts, partRows }, ports)
@@ -69,8 +71,9 @@ async function run({ path, etag, kind }: LandingChunk, { ports, progress, note }
     if (!(cause instanceof HeaderError)) throw cause
     note({ file: path, refused: cause.message })
     await writeManifest({ ...manifest, status: 'refused', reason: cause.message, updated_at: now() }, blobs)
-    return { files: 1, filesRefused: 1 }
+    return { files: 1, files_refused: 1 }
   }
+  if (kind === 'orders') await emptyParts(path, { from: manifest.parts + 1, to: manifest.parts_before }, blobs)
   await writeManifest({ ...manifest, status: 'completed', updated_at: now() }, blobs)
   const { rows, stored, unchanged, rejected } = manifest
   note({ file: path, rows, stored, unchanged, rejected })

@@ -9,6 +9,8 @@ export const LandingManifest = z.object({
   status: z.enum(['in_progress', 'completed', 'refused']),
   /** Parts of the file that are done: where a crash resumes. */
   parts: z.int().nonnegative(),
+  /** Parts an earlier content of the file had: those beyond the new ones are emptied. */
+  parts_before: z.int().nonnegative().default(0),
   /** rows = stored + unchanged + rejected, once completed. */
   rows: z.int().nonnegative(),
   stored: z.int().nonnegative(),

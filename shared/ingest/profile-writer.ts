@@ -43,6 +43,7 @@ export class ProfileWriter {
         applied: {},
         recent: [],
         bought: [],
+        disliked: [],
       }
       const after = appliedTo(before, partition, events)
       if (after === before) return
@@ -69,6 +70,7 @@ function appliedTo(before: Profile, partition: string, events: readonly Sequence
   const known = new Set(before.recent.map(([, , , shortId]) => shortId))
   const recent = [...before.recent]
   const bought = new Set(before.bought)
+  const disliked = new Set(before.disliked)
   let last = applied
   for (const { sequenceNumber, interaction, shortId } of events) {
     if (sequenceNumber <= applied) continue
@@ -77,9 +79,10 @@ function appliedTo(before: Profile, partition: string, events: readonly Sequence
     if (known.has(shortId)) continue
     known.add(shortId)
     insertByTime(recent, packed(interaction, shortId))
-    if (interaction.type === 'purchase') {
-      bought.delete(interaction.itemId)
-      bought.add(interaction.itemId)
+    if (interaction.type === 'purchase') moveToEnd(bought, interaction.itemId)
+    if (interaction.type === 'feedback') {
+      if (interaction.value === -1) moveToEnd(disliked, interaction.itemId)
+      else disliked.delete(interaction.itemId)
     }
   }
   if (last === applied) return before
@@ -88,7 +91,13 @@ function appliedTo(before: Profile, partition: string, events: readonly Sequence
     applied: { ...before.applied, [partition]: last },
     recent: recent.slice(-profileLimits.recentEvents),
     bought: [...bought].slice(-profileLimits.boughtItems),
+    disliked: [...disliked].slice(-profileLimits.dislikedItems),
   }
+}
+
+function moveToEnd(items: Set<string>, itemId: string): void {
+  items.delete(itemId)
+  items.add(itemId)
 }
 
 function packed({ itemId, type, at }: Interaction, shortId: string): RecentEvent {

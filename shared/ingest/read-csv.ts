@@ -1,5 +1,6 @@
-import { type CsvError, parse } from 'csv-parse'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { type CsvRecord, csvRecords } from './csv-records.ts'
+import { type RowParser, rowParser } from './row-parser.ts'
 
 interface RowError {
   /** As a spreadsheet numbers it: the header is row 1. */
@@ -19,50 +20,61 @@ export interface CsvRows<Row> {
   bad: (RowError & { raw: unknown })[]
 }
 
-export interface CsvFormat<Schema extends z.ZodType> {
+export interface CsvFormat<Schema extends z.ZodObject> {
   row: Schema
   aliases: Readonly<Record<string, string>>
   required: readonly string[]
 }
-
-const Parsed = z.object({ info: z.object({ lines: z.number() }), record: z.record(z.string(), z.string()) })
 
 /**
  * The rows of a CSV file with a header, in parts of `partRows`: what does not fit the schema is returned beside the rest
  * with row, column, value and reason. Comma or semicolon or tab, quotes as in RFC 4180, a byte order mark is skipped.
  * @throws HeaderError when the header lacks a required column, naming every one
  */
-export async function* readCsv<Schema extends z.ZodType>(
+export async function* readCsv<Schema extends z.ZodObject>(
   bytes: Uint8Array,
   format: CsvFormat<Schema>,
   { partRows }: { partRows: number },
 ): AsyncIterable<CsvRows<z.output<Schema>>> {
   let part: CsvRows<z.output<Schema>> = { good: [], bad: [] }
+  let columns: string[] | undefined
   const skipped: CsvRows<never>['bad'] = []
-  const rows = parse(Buffer.from(bytes), {
-    columns: (header: string[]) => checkedHeader(header, format),
-    delimiter: [',', ';', '\t'],
-    bom: true,
-    info: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: error => void skipped.push(malformed(error)),
-  })
-  for await (const raw of rows) {
-    const { info, record } = Parsed.parse(raw)
-    const parsed = format.row.safeParse(record)
-    if (parsed.success) part.good.push({ row: info.lines, raw: record, value: parsed.data })
-    else part.bad.push(...rowErrors(parsed.error, record).map(error => ({ row: info.lines, ...error, raw: record })))
-    if (part.good.length + part.bad.length < partRows) continue
-    part.bad.push(...skipped.splice(0))
-    yield part
-    part = { good: [], bad: [] }
+  const parse = rowParser(format.row)
+  for await (const records of csvRecords(bytes, error => void skipped.push(error))) {
+    for (const { row, cells } of records) {
+      if (!columns) {
+        columns = checkedHeader(cells, format)
+        continue
+      }
+      addRow(part, { row, cells, columns }, parse)
+      if (part.good.length + part.bad.length < partRows) continue
+      part.bad.push(...skipped.splice(0))
+      yield part
+      part = { good: [], bad: [] }
+    }
   }
   part.bad.push(...skipped)
   if (part.good.length + part.bad.length > 0) yield part
 }
 
-function checkedHeader(header: string[], { aliases, required }: CsvFormat<z.ZodType>): string[] {
+function addRow<Row>(
+  part: CsvRows<Row>,
+  { row, cells, columns }: CsvRecord & { columns: readonly string[] },
+  parse: RowParser<Row>,
+): void {
+  if (cells.length !== columns.length) {
+    const reason = `must have ${columns.length} columns as the header, not ${cells.length}`
+    part.bad.push({ row, column: '(row)', value: null, reason, raw: cells })
+    return
+  }
+  const raw: Record<string, string> = {}
+  for (let index = 0; index < cells.length; index++) raw[columns[index] ?? ''] = cells[index] ?? ''
+  const parsed = parse(raw)
+  if ('reason' in parsed) part.bad.push({ row, ...parsed, raw })
+  else part.good.push({ row, raw, value: parsed.value })
+}
+
+function checkedHeader(header: string[], { aliases, required }: CsvFormat<z.ZodObject>): string[] {
   const columns = header.map(name => {
     const lower = name.trim().toLowerCase()
     return header.includes(aliases[lower] ?? lower) ? lower : (aliases[lower] ?? lower)
@@ -70,18 +82,4 @@ function checkedHeader(header: string[], { aliases, required }: CsvFormat<z.ZodT
   const missing = required.filter(name => !columns.includes(name))
   if (missing.length === 0) return columns
   throw new HeaderError(`The header lacks the column ${missing.join(', ')}: it has ${header.join(', ')}`)
-}
-
-/** One finding a row, the first: the row is refused as a whole. */
-function rowErrors(error: z.ZodError, record: Record<string, string>): Omit<RowError, 'row'>[] {
-  return error.issues.slice(0, 1).map(issue => {
-    const column = issue.path.join('.')
-    return { column, value: record[column] ?? null, reason: issue.message }
-  })
-}
-
-function malformed(error: CsvError | undefined): CsvRows<never>['bad'][number] {
-  const row = typeof error?.lines === 'number' ? error.lines : 0
-  const record: unknown = error?.record
-  return { row, column: '(row)', value: null, reason: error?.message ?? 'cannot be read', raw: record ?? null }
 }

@@ -29,13 +29,26 @@ export async function storeOrders({ path, part, rows }: Part<OrderRow>, ports: P
   if (rows.length === 0) return { stored: 0, unchanged: 0 }
   const { blobs, clock, sha256 } = ports
   const ingestedAt = new Date(clock()).toISOString()
+  const source = JSON.stringify(path)
+  const batch = JSON.stringify(`${path}#${part}`)
   const lines = rows.map(({ row, raw, value }) => {
-    const provenance = { _source: path, _row: row, _ingested_at: ingestedAt, _batch_id: `${path}#${part}` }
-    return `${JSON.stringify({ ...provenance, _row_hash: sha256(JSON.stringify(raw)), order: value })}\n`
+    const hash = sha256(JSON.stringify(raw))
+    return `{"_source":${source},"_row":${row},"_ingested_at":"${ingestedAt}","_batch_id":${batch},"_row_hash":"${hash}","order":${JSON.stringify(value)}}\n`
   })
-  await blobs.write(`bronze/orders/${path}/part-${part}.ndjson`, Buffer.from(lines.join('')))
+  await blobs.write(ordersPath(path, part), Buffer.from(lines.join('')))
   return { stored: rows.length, unchanged: 0 }
 }
+
+/** A file that grew shorter leaves parts behind that it no longer has: their lines are gone from it, and so from here. */
+export async function emptyParts(
+  path: string,
+  { from, to }: { from: number; to: number },
+  blobs: Ports['blobs'],
+): Promise<void> {
+  for (let part = from; part <= to; part++) await blobs.write(ordersPath(path, part), new Uint8Array())
+}
+
+const ordersPath = (path: string, part: number) => `bronze/orders/${path}/part-${part}.ndjson`
 
 /** Writes the documents whose content changed since the last file: a read costs a tenth of a write. */
 async function writeChanged<T extends { row_hash: string }>(

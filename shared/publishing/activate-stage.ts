@@ -18,7 +18,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
       const { users, items, until, counts } = await readNames(context)
       const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
       const generatedAt = new Date(ports.clock()).toISOString()
-      const { als, seed, strength, rules } = options
+      const { als, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
       await ports.documents.upsert(collections.generations, {
         id: modelVersion,
         generation: token,
@@ -28,7 +28,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
         factors_sha256: createHash('sha256')
           .update(await readFactors(context))
           .digest('hex'),
-        parameters: { als, seed, strength, rules },
+        parameters: { als, seed, strength, rules, popularityHalfLifeMs, popularityShare },
         counts: { users: users.length, items: items.length, ...counts },
       })
       const live = await flipLivePointer(

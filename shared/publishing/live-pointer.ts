@@ -9,6 +9,19 @@ export async function readLivePointer(documents: Documents): Promise<LivePointer
   return (await documents.read(collections.livePointer, key))?.document
 }
 
+/**
+ * Takes back that the generation before the live one can be returned to: a document holds two generations, and whoever
+ * publishes a third begins to write over the older one.
+ */
+export async function forgetPrevious(documents: Documents): Promise<void> {
+  for (;;) {
+    const stored = await documents.read(collections.livePointer, key)
+    if (!stored?.document.previous) return
+    const { previous: _, ...rest } = stored.document
+    if (await documents.replace(collections.livePointer, rest, stored.etag)) return
+  }
+}
+
 /** Makes a generation live unless a later one is already; tells whether it is live now. */
 export async function flipLivePointer(
   to: Omit<LivePointer, 'id' | 'previous'>,

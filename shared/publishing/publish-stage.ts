@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Documents } from '../ports.ts'
+import { leaseKey } from '../runs/ledger.ts'
 import { readJson } from '../runs/run-blobs.ts'
-import { type Stage, type StageContext, stage } from '../runs/stage.ts'
+import { RunFailure, type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { type Collection, collections } from '../schemas/collections.ts'
 import type { Metrics } from '../schemas/run.ts'
 import { listFiles, listNames, listSchemas } from '../training/lists.ts'
-import { readLivePointer } from './live-pointer.ts'
+import { forgetPrevious, readLivePointer } from './live-pointer.ts'
 import { type Slots, withValue } from './slots.ts'
 
 const PublishChunk = z.object({ list: z.enum(listNames), file: z.string() })
@@ -18,6 +19,7 @@ export const publishStage: Stage = stage({
   weight: 25,
   parse: raw => PublishChunk.parse(raw),
   plan: async context => {
+    await forgetPrevious(context.ports.documents)
     const chunks: z.infer<typeof PublishChunk>[] = []
     for (const list of listNames) for (const file of await listFiles(context, list)) chunks.push({ list, file })
     return chunks
@@ -46,11 +48,21 @@ async function publish<Value, Document extends Slots<Value> & { id: string }>(
   const live = (await readLivePointer(documents))?.generation ?? 0
   let written = 0
   for (let start = 0; start < values.length; start += valuesAtOnce) {
+    await refuseSuperseded(context)
     const some = values.slice(start, start + valuesAtOnce)
     written += await publishSome(collection, some, { generation: context.token, live }, documents)
     await context.progress((start + some.length) / values.length)
   }
   return { written, unchanged: values.length - written }
+}
+
+/** A worker that wakes up late must not write into slots that a later run reads by now. */
+async function refuseSuperseded({ token, ports }: StageContext): Promise<void> {
+  const lease = await ports.documents.read(collections.leases, leaseKey('refresh'))
+  if (!lease || lease.document.token <= token) return
+  throw new RunFailure(
+    `Generation ${token} is not published: the later run ${lease.document.holder ?? '(ended)'} began`,
+  )
 }
 
 async function publishSome<Value, Document extends Slots<Value> & { id: string }>(

@@ -14,14 +14,16 @@ export function valueAt<Value>({ a, b }: Slots<Value>, generation: number): Valu
 }
 
 /**
- * The document with `value` for `generation`, or undefined when readers of that generation would see it anyway. The slot
- * that readers of the live generation see is never written.
+ * The document with `value` for `generation`, or undefined when readers of that generation would see it anyway, or when a
+ * later generation was here: generations are fencing tokens, and a worker that woke up late must not write over it. The
+ * slot that readers of the live generation see is never written.
  */
 export function withValue<Value, Document extends Slots<Value>>(
   document: Document,
   value: Value,
   { generation, live }: { generation: number; live: number },
 ): Document | undefined {
+  if (Math.max(document.a?.generation ?? 0, document.b?.generation ?? 0) > generation) return undefined
   const seen = slotAt(document, generation)
   if (seen && JSON.stringify(seen.value) === JSON.stringify(value)) return undefined
   const kept = slotAt(document, live)

@@ -42,8 +42,8 @@ export async function runChunk(
   const started = ports.clock()
   try {
     const counted = await stage.run(input, context)
-    const durationMs = ports.clock() - started
-    const metrics = { ...counted, requestUnits: Math.round(metered.documents.requestUnits), durationMs }
+    const duration_ms = ports.clock() - started
+    const metrics = { ...counted, request_units: Math.round(metered.documents.requestUnits), duration_ms }
     notes.push({ level: 'info', stage: stage.name, chunk: place.chunk, ...metrics })
     ports.log.info({ stage: stage.name, run: run.run_id, chunk: place.chunk, ...metrics })
     await complete(place, metrics, ports.documents)

@@ -50,24 +50,22 @@ export async function startRun(
   return { run, started: true }
 }
 
+/** The token of the run's lease. A repeated call finds the lease held by its own run and takes nothing anew. */
 async function takeLease(kind: JobKind, runId: string, ports: Ports): Promise<number> {
   const { documents, clock } = ports
-  const lease = await documents.read(collections.leases, leaseKey(kind))
-  const now = new Date(clock()).toISOString()
-  if (!lease) {
-    const first: Lease = { id: 'lease', run_id: `lease-${kind}`, token: 1, holder: runId, taken_at: now }
-    if (await documents.create(collections.leases, first)) return first.token
-    throw new AppError('job_running', `A ${kind} run was started at the same moment: look at /api/batch/status`)
+  for (;;) {
+    const stored = await documents.read(collections.leases, leaseKey(kind))
+    if (stored?.document.holder === runId) return stored.document.token
+    if (stored) await refuseWhileHeld(kind, stored, ports)
+    const token = (stored?.document.token ?? 0) + 1
+    const taken_at = new Date(clock()).toISOString()
+    const lease: Lease = { id: 'lease', run_id: `lease-${kind}`, token, holder: runId, taken_at }
+    const taken = stored
+      ? await documents.replace(collections.leases, lease, stored.etag)
+      : await documents.create(collections.leases, lease)
+    // A lost race is read again: whoever won may be a repeat of this call.
+    if (taken) return token
   }
-  if (lease.document.holder !== runId) await refuseWhileHeld(kind, lease, ports)
-  const token = lease.document.token + 1
-  const taken = await documents.replace(
-    collections.leases,
-    { ...lease.document, token, holder: runId, taken_at: now },
-    lease.etag,
-  )
-  if (taken) return token
-  throw new AppError('job_running', `A ${kind} run was started at the same moment: look at /api/batch/status`)
 }
 
 async function refuseWhileHeld(kind: JobKind, lease: Versioned<Lease>, { documents, clock }: Ports): Promise<void> {

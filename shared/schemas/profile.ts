@@ -16,6 +16,8 @@ export const Profile = z.object({
   recent: z.array(RecentEvent),
   /** Items bought through the stream, newest last. */
   bought: z.array(z.string()),
+  /** Items with a thumb down that no thumb up has lifted, newest last. */
+  disliked: z.array(z.string()).default([]),
 })
 export type Profile = z.infer<typeof Profile>
-export const profileLimits = { recentEvents: 50, boughtItems: 500 } as const
+export const profileLimits = { recentEvents: 50, boughtItems: 500, dislikedItems: 100 } as const

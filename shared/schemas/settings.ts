@@ -18,17 +18,19 @@ export const TrainingSettings = z.object({
   /** Item popularity halves in this many hours without interactions (M18). */
   POPULARITY_HALF_LIFE_HOURS: number(72, positive),
   /** Purchases count half in training after this many days (F13). */
-  RECENCY_HALF_LIFE_DAYS: number(180, positive),
+  RECENCY_HALF_LIFE_DAYS: number(30, positive),
+  /** Share of recent popularity, beside taste, in what personal lists are ranked by. */
+  POPULARITY_SHARE: number(0.3, weight.max(1, { error: 'must be 1 or less' })),
   /** Shares of rating, purchase, recency and quantity in an interaction's strength (F13). */
   WEIGHT_RATING: number(0.4, weight),
-  WEIGHT_PURCHASE: number(0.3, weight),
-  WEIGHT_RECENCY: number(0.2, weight),
+  WEIGHT_PURCHASE: number(0.1, weight),
+  WEIGHT_RECENCY: number(0.8, weight),
   WEIGHT_QUANTITY: number(0.1, weight),
 
-  ALS_FACTORS: number(64, count),
+  ALS_FACTORS: number(32, count),
   ALS_ITERATIONS: number(10, count),
-  ALS_REGULARIZATION: number(0.1, positive),
-  ALS_ALPHA: number(10, positive),
+  ALS_REGULARIZATION: number(6, positive),
+  ALS_ALPHA: number(3, positive),
   ALS_SEED: number(1, count),
 
   RULES_MIN_SUPPORT: number(0.002, positive.max(1)),
@@ -78,7 +80,7 @@ function parsed<Schema extends z.ZodType>(schema: Schema, environment: Environme
   const findings = outcome.error.issues.map(issue => {
     const name = issue.path.join('.')
     const value = environment[name]
-    return value === undefined
+    return value === undefined || value === ''
       ? `${name} is not set: give ${issue.message}`
       : `${name} ${issue.message}: current value is ${JSON.stringify(value)}`
   })

@@ -71,7 +71,7 @@ export function hybridNeighbours(value: ItemNeighboursValue | undefined): [itemI
   return [...mixed].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
 }
 
-/** The last items the user had to do with, newest first, each with the last thing done; disliked ones are left out. */
+/** The last items the user had to do with, newest first, each with the last thing done. */
 function latestItems(recent: readonly RecentEvent[]): { itemId: string; type: EventType }[] {
   const latest = new Map<string, EventType>()
   for (const [itemId, code] of recent.toReversed()) {

@@ -1,4 +1,4 @@
-import type { Profile } from '../schemas/profile.ts'
+import type { Profile, RecentEvent } from '../schemas/profile.ts'
 import type { LivePointer, UserListsValue } from '../schemas/published.ts'
 import type { Candidate, ListRequest, Recommendation } from './candidate.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -16,18 +16,21 @@ const shares = { personal: 0.5, recent: 0.5 } as const
  * An unknown user gets the lower rungs.
  */
 export async function recommendForUser(userId: string, request: ListRequest, shop: Shop): Promise<Recommendation[]> {
-  const [catalogue, live, profile] = await Promise.all([shop.catalogue(), shop.live(), shop.profile(userId)])
-  const lists = live && (await shop.userLists(userId, live.generation))
-  const excluded = new Set([...(profile?.bought ?? []), ...(lists?.purchases ?? []).map(([itemId]) => itemId)])
+  const [catalogue, live] = await Promise.all([shop.catalogue(), shop.live()])
+  const [profile, lists] = await Promise.all([
+    shop.profile(userId),
+    live ? shop.userLists(userId, live.generation) : undefined,
+  ])
+  const disliked = new Set(profile?.disliked)
+  const recent = (profile?.recent ?? []).filter(([itemId]) => !disliked.has(itemId))
+  const purchased = (lists?.purchases ?? []).map(([itemId]) => itemId)
+  const excluded = new Set([...disliked, ...(profile?.bought ?? []), ...purchased])
   const category = request.category ?? favouriteCategory(profile, lists, catalogue)
   return fillList(
     request,
     [
-      { rung: 'personal', candidates: async () => (live && lists ? personal({ live, lists, profile, shop }) : []) },
-      {
-        rung: 'recent',
-        candidates: async () => (live ? neighboursOfRecent(profile?.recent ?? [], live.generation, shop) : []),
-      },
+      { rung: 'personal', candidates: async () => (live && lists ? personal({ live, lists, recent, shop }) : []) },
+      { rung: 'recent', candidates: async () => (live ? neighboursOfRecent(recent, live.generation, shop) : []) },
       { rung: 'category', candidates: async () => (category === undefined ? [] : popularItems(shop, category)) },
       { rung: 'trending', candidates: () => popularItems(shop) },
     ],
@@ -39,21 +42,22 @@ export async function recommendForUser(userId: string, request: ListRequest, sho
 async function personal(of: {
   live: LivePointer
   lists: UserListsValue
-  profile: Profile | undefined
+  recent: readonly RecentEvent[]
   shop: Shop
 }): Promise<Candidate[]> {
-  const { live, lists, profile, shop } = of
+  const { live, lists, recent, shop } = of
   const best = lists.items[0]?.[1] ?? 1
   const text = 'Picked for you from what shoppers like you buy'
   const trained = lists.items.map(([itemId, score]): Candidate => {
     return { itemId, score: Math.max(0, score / best), reason: { code: 'personal', text } }
   })
-  const since = (profile?.recent ?? []).filter(([, , second]) => second * 1000 > live.data_until)
-  if (since.length === 0) return trained
+  const since = recent.filter(([, , second]) => second * 1000 > live.data_until)
+  const neighbours = await neighboursOfRecent(since, live.generation, shop)
+  if (neighbours.length === 0) return trained
   const mixed = new Map(
     trained.map(candidate => [candidate.itemId, { ...candidate, score: candidate.score * shares.personal }]),
   )
-  for (const neighbour of await neighboursOfRecent(since, live.generation, shop)) {
+  for (const neighbour of neighbours) {
     const score = neighbour.score * shares.recent
     const before = mixed.get(neighbour.itemId)
     const reason = before && before.score >= score ? before.reason : neighbour.reason

@@ -1,7 +1,8 @@
 import { type Csr, csrFromTriples } from '../algorithms/csr.ts'
-import { eventTypes } from '../schemas/interaction.ts'
+import { type EventType, eventTypes } from '../schemas/interaction.ts'
+import { addEvent, cellStrength, emptyCell, type FeedbackCell } from './feedback-cell.ts'
 import { type FeedbackColumns, numbering } from './read-feedback.ts'
-import { type Feedback, interactionStrength, type StrengthOptions } from './strength.ts'
+import type { StrengthOptions } from './strength.ts'
 
 /** What models are trained on: rows and columns are numbers, `users` and `items` give their names. */
 export interface Dataset {
@@ -19,7 +20,7 @@ export interface Dataset {
   sales: { item: number[]; at: number[] }
   /** The newest event's second. */
   until: number
-  counts: { events: number; duplicates: number; unknownItems: number }
+  counts: { events: number; duplicates: number; unknown_items: number }
 }
 
 /** Merges the columns of all chunks, each event once; events with items outside the catalogue are counted, not used. */
@@ -32,11 +33,11 @@ export function buildDataset(
   const items = numbering()
   const baskets = numbering()
   const seen = new Set<number>()
-  const cells = new Map<number, Map<number, Cell>>()
+  const cells = new Map<number, Map<number, FeedbackCell>>()
   const basketRow: number[] = []
   const basketItem: number[] = []
   const sales: Dataset['sales'] = { item: [], at: [] }
-  const counts = { events: 0, duplicates: 0, unknownItems: 0 }
+  const counts = { events: 0, duplicates: 0, unknown_items: 0 }
   let until = 0
   for (const part of parts) {
     for (const [line, key] of part.key.entries()) {
@@ -48,14 +49,15 @@ export function buildDataset(
       }
       seen.add(key)
       if (!catalogue.has(itemId)) {
-        counts.unknownItems += 1
+        counts.unknown_items += 1
         continue
       }
       const user = users.numberOf(part.users[part.user[line] ?? -1] ?? '')
       const item = items.numberOf(itemId)
       const at = part.at[line] ?? 0
       until = Math.max(until, at)
-      addEvent(cellOf(cells, user, item), { type: part.type[line] ?? 0, at, value: part.value[line] ?? 0 })
+      const type = typeOf(part.type[line])
+      addEvent(cellOf(cells, user, item), { type, at: at * 1000, value: part.value[line] ?? 0 })
       const basket = part.baskets[part.basket[line] ?? -1]
       if (basket === undefined) continue
       basketRow.push(baskets.numberOf(basket))
@@ -82,47 +84,22 @@ export function buildDataset(
   }
 }
 
-interface Cell extends Feedback {
-  counts: Record<keyof Feedback['counts'], number>
-  lastBought: number
-  disliked: boolean
+function typeOf(code: number | undefined): EventType {
+  const type = eventTypes[code ?? -1]
+  if (type) return type
+  throw new RangeError(`Cannot count an event as its type must index eventTypes: current value is ${code}`)
 }
 
-function cellOf(cells: Map<number, Map<number, Cell>>, user: number, item: number): Cell {
-  const row = cells.get(user) ?? new Map<number, Cell>()
+function cellOf(cells: Map<number, Map<number, FeedbackCell>>, user: number, item: number): FeedbackCell {
+  const row = cells.get(user) ?? new Map<number, FeedbackCell>()
   cells.set(user, row)
-  const cell: Cell = row.get(item) ?? {
-    counts: { view: 0, click: 0, add_to_cart: 0, purchase: 0 },
-    ...{ rating: 0, lastAt: 0, lastBought: 0, disliked: false },
-  }
+  const cell = row.get(item) ?? emptyCell()
   row.set(item, cell)
   return cell
 }
 
-function addEvent(cell: Cell, event: { type: number; at: number; value: number }): void {
-  const type = eventTypes[event.type]
-  cell.lastAt = Math.max(cell.lastAt, event.at * 1000)
-  switch (type) {
-    case undefined:
-      throw new RangeError(`Cannot count an event as its type must index eventTypes: current value is ${event.type}`)
-    case 'rating':
-      cell.rating = Math.max(cell.rating, event.value)
-      break
-    case 'feedback':
-      cell.rating = event.value > 0 ? 5 : cell.rating
-      cell.disliked = event.value < 0
-      break
-    case 'purchase':
-      cell.lastBought = Math.max(cell.lastBought, event.at)
-      cell.counts.purchase += 1
-      break
-    default:
-      cell.counts[type] += 1
-  }
-}
-
 function cellMatrices(
-  cells: ReadonlyMap<number, ReadonlyMap<number, Cell>>,
+  cells: ReadonlyMap<number, ReadonlyMap<number, FeedbackCell>>,
   shape: { rows: number; columns: number },
   until: number,
   options: StrengthOptions,
@@ -132,10 +109,10 @@ function cellMatrices(
   const purchases: Dataset['purchases'] = Array.from({ length: shape.rows }, () => [])
   for (const [user, row] of cells) {
     for (const [item, cell] of row) {
-      const strength = cell.disliked ? 0 : interactionStrength(cell, until * 1000, options)
+      const strength = cellStrength(cell, until * 1000, options)
       if (strength > 0) push(strong, user, item, strength)
       if (cell.disliked || cell.counts.purchase > 0) push(excluded, user, item, 1)
-      if (cell.counts.purchase > 0) purchases[user]?.push([item, cell.lastBought, cell.counts.purchase])
+      if (cell.counts.purchase > 0) purchases[user]?.push([item, cell.lastBoughtAt / 1000, cell.counts.purchase])
     }
     purchases[user]?.sort((a, b) => b[1] - a[1] || a[0] - b[0])
   }

@@ -2,14 +2,15 @@ import { z } from 'zod'
 import { decodeCsr, encodeCsr } from '../algorithms/csr.ts'
 import { readBytes, readJson, writeJson } from '../runs/run-blobs.ts'
 import type { StageContext } from '../runs/stage.ts'
+import { ItemId } from '../schemas/ids.ts'
 import type { Dataset } from './build-dataset.ts'
 
 const Names = z.object({
   users: z.array(z.string()),
-  items: z.array(z.string()),
+  items: z.array(ItemId),
   sales: z.object({ item: z.array(z.int()), at: z.array(z.int()) }),
   until: z.int(),
-  counts: z.object({ events: z.int(), duplicates: z.int(), unknownItems: z.int() }),
+  counts: z.object({ events: z.int(), duplicates: z.int(), unknown_items: z.int() }),
 })
 const Purchases = z.array(z.array(z.tuple([z.int(), z.int(), z.int()])))
 

@@ -1,6 +1,7 @@
 import { decodeFactors } from '../algorithms/als.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
 import { type Stage, stage } from '../runs/stage.ts'
+import type { ItemId } from '../schemas/ids.ts'
 import type { ItemNeighboursValue, ScoredItem } from '../schemas/published.ts'
 import { readMatrix, readNames } from './dataset-blobs.ts'
 import { readFactors } from './factors-stage.ts'
@@ -41,7 +42,7 @@ export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize'>
 function row(
   { k, from, counts, items: found, scores }: Neighbours,
   item: number,
-  names: readonly string[],
+  names: readonly ItemId[],
 ): ScoredItem[] {
   const start = (item - from) * k
   return scored(start, counts[item - from] ?? 0, { found, scores, names })

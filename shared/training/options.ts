@@ -1,5 +1,5 @@
 import type { AlsParameters } from '../algorithms/als.ts'
-import type { Settings } from '../schemas/settings.ts'
+import type { TrainingSettings } from '../schemas/settings.ts'
 import type { StrengthOptions } from './strength.ts'
 
 /** Everything a refresh run is tuned by; stored with the generation it makes. */
@@ -8,13 +8,15 @@ export interface TrainingOptions {
   als: AlsParameters
   seed: number
   rules: { minSupport: number; minConfidence: number }
-  /** Decay of purchases in batch popularity. */
+  /** Decay of purchases in batch popularity, alone and within personal lists. */
   popularityHalfLifeMs: number
+  /** Share of recent popularity in personal lists, 0 to 1. */
+  popularityShare: number
   listSize: number
   neighboursSize: number
 }
 
-export function trainingOptions(settings: Settings): TrainingOptions {
+export function trainingOptions(settings: TrainingSettings): TrainingOptions {
   return {
     strength: {
       weights: {
@@ -35,6 +37,7 @@ export function trainingOptions(settings: Settings): TrainingOptions {
     seed: settings.ALS_SEED,
     rules: { minSupport: settings.RULES_MIN_SUPPORT, minConfidence: settings.RULES_MIN_CONFIDENCE },
     popularityHalfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000,
+    popularityShare: settings.POPULARITY_SHARE,
     listSize: settings.LIST_SIZE,
     neighboursSize: settings.NEIGHBOURS_SIZE,
   }

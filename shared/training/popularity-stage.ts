@@ -1,4 +1,3 @@
-import { decayedAdd } from '../algorithms/popularity.ts'
 import { type Stage, stage } from '../runs/stage.ts'
 import { ItemId } from '../schemas/ids.ts'
 import { type PopularityValue, popularityId } from '../schemas/published.ts'
@@ -6,6 +5,7 @@ import { catalogueItems } from './catalogue-items.ts'
 import { readNames } from './dataset-blobs.ts'
 import { writeList } from './lists.ts'
 import type { TrainingOptions } from './options.ts'
+import { recentPopularity } from './recent-popularity.ts'
 
 /** Purchases -> decayed popularity of the shop and of each category (M11). */
 export const popularityStage = (options: Pick<TrainingOptions, 'popularityHalfLifeMs' | 'listSize'>): Stage =>
@@ -17,11 +17,8 @@ export const popularityStage = (options: Pick<TrainingOptions, 'popularityHalfLi
     run: async (_, context) => {
       const { items, sales, until } = await readNames(context)
       const at = until * 1000
-      const values = new Float64Array(items.length)
-      for (const [sale, item] of sales.item.entries()) {
-        const counter = { value: values[item] ?? 0, at }
-        values[item] = decayedAdd(counter, 1, (sales.at[sale] ?? 0) * 1000, options.popularityHalfLifeMs).value
-      }
+      const halfLifeMs = options.popularityHalfLifeMs
+      const values = recentPopularity(sales, { items: items.length, until, halfLifeMs })
       const catalogue = await catalogueItems(context.ports.documents)
       const ranked = Array.from(items.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
       const lists = new Map<string, PopularityValue>()

@@ -16,7 +16,7 @@ export interface Feedback {
   /** Moment of the last event, ms since 1970. */
   lastAt: number
 }
-export type Engagement = Extract<EventType, 'view' | 'click' | 'add_to_cart' | 'purchase'>
+type Engagement = Extract<EventType, 'view' | 'click' | 'add_to_cart' | 'purchase'>
 
 /** How sure one event of a type makes us that the user wants the item, 0 to 1: a purchase is certainty. */
 const certainty: Readonly<Record<Engagement, number>> = { view: 0.1, click: 0.15, add_to_cart: 0.5, purchase: 1 }

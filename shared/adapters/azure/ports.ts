@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Log, Ports } from '../../ports.ts'
 import type { Settings } from '../../schemas/settings.ts'
 import { azureBlobs } from './blobs.ts'
@@ -19,7 +19,7 @@ export function azurePorts(settings: Settings): Ports {
     eventLog: azureEventLog(settings.EventHubConnection),
     clock: Date.now,
     uuid: randomUUID,
-    sha256: text => createHash('sha256').update(text).digest('hex'),
+    sha256: text => hash('sha256', text),
     log: jsonLog,
   }
 }

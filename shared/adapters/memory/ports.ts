@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { LogRecord, Ports } from '../../ports.ts'
 import { memoryBlobs } from './blobs.ts'
 import { memoryDocuments } from './documents.ts'
@@ -33,9 +33,9 @@ export function memoryPorts(options: { now?: number } = {}): MemoryPorts {
     clock,
     uuid: () => {
       ids += 1
-      return `00000000-0000-4000-8000-${ids.toString(16).padStart(12, '0')}`
+      return `${ids.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
     },
-    sha256: text => createHash('sha256').update(text).digest('hex'),
+    sha256: text => hash('sha256', text),
     log: { info: record('info'), warn: record('warn'), error: record('error') },
     advance: ms => {
       now += ms

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { appendFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { BlobEntry, Blobs } from '../../ports.ts'
+
+/** What a write in progress is called: beside its target, and no blob yet. */
+const unfinished = /^\.[0-9a-f-]{36}\.tmp$/
+
+/**
+ * Blobs as files under a directory: `container/name` is the file of that path. A reader sees the old content or the new,
+ * never a part. Unlike Azure's, a blob's path cannot go on below another blob's.
+ */
+export function directoryBlobs(root: string): Blobs {
+  return {
+    read: path => unless('ENOENT', () => readFile(fileOf(root, path))),
+    write: async (path, bytes) => {
+      const file = fileOf(root, path)
+      await viaTemporary(file, bytes, temporary => rename(temporary, file))
+    },
+    create: async (path, bytes) => {
+      const file = fileOf(root, path)
+      // A link, unlike a rename, refuses to take the place of a file.
+      const made = await viaTemporary(file, bytes, temporary =>
+        unless('EEXIST', async () => {
+          await link(temporary, file)
+          return true
+        }),
+      )
+      return made === true
+    },
+    append: async (path, text) => {
+      const file = fileOf(root, path)
+      await mkdir(dirname(file), { recursive: true })
+      await appendFile(file, text)
+    },
+    list: prefix => listed(root, prefix),
+  }
+}
+
+async function* listed(root: string, prefix: string): AsyncIterable<BlobEntry> {
+  checkPath(prefix)
+  const folder = prefix.slice(0, prefix.lastIndexOf('/'))
+  const entries = await unless('ENOENT', () => readdir(join(root, folder), { recursive: true, withFileTypes: true }))
+  const paths = (entries ?? [])
+    .filter(entry => entry.isFile() && !unfinished.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name).slice(join(root, folder).length + 1))
+    .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter(path => path.startsWith(prefix))
+    .sort()
+  for (const path of paths) {
+    const found = await unless('ENOENT', () => stat(fileOf(root, path), { bigint: true }))
+    // A rewritten file is another file: its number tells two writes within one tick of the clock apart.
+    if (found) yield { path, bytes: Number(found.size), etag: `${found.ino}-${found.mtimeNs}-${found.size}` }
+  }
+}
+
+async function viaTemporary<T>(file: string, bytes: Uint8Array, settle: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = join(dirname(file), `.${randomUUID()}.tmp`)
+  await mkdir(dirname(file), { recursive: true })
+  try {
+    await writeFile(temporary, bytes)
+    return await settle(temporary)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+function fileOf(root: string, path: string): string {
+  checkPath(path)
+  return join(root, path)
+}
+
+/** A path stays below the root, and its last part is not what a write in progress is called. */
+function checkPath(path: string): void {
+  const parts = path.split('/')
+  const isBelow = parts.length > 1 && parts[0] !== '' && !parts.includes('.') && !parts.includes('..')
+  if (isBelow && !unfinished.test(basename(path))) return
+  throw new RangeError(`Cannot reach a blob as its path must be container/name: current value is ${path}`)
+}
+
+/** A missing file, or one that is there already, is an answer: undefined. */
+async function unless<T>(code: 'ENOENT' | 'EEXIST', call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call()
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === code) return undefined
+    throw cause
+  }
+}

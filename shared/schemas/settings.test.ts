@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { parseSettings } from './settings.ts'
+
+const required = {
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  EventHubConnection: 'Endpoint=sb://shop',
+  COSMOS_ENDPOINT: 'https://shop.documents.azure.com',
+  COSMOS_KEY: 'a key',
+  REFRESH_SCHEDULE: '0 0 */6 * * *',
+  LANDING_SCHEDULE: '0 0 2 * * *',
+  SWEEP_SCHEDULE: '0 * * * * *',
+}
+
+test('the required settings are enough; the rest has defaults', () => {
+  expect(parseSettings(required)).toMatchObject({
+    ...{ ...required, COSMOS_DATABASE: 'sidecart', POPULARITY_HALF_LIFE_HOURS: 72, SWEEP_AFTER_SECONDS: 120 },
+  })
+})
+
+test('numbers are read from text, and an empty one is the default', () => {
+  const settings = parseSettings({ ...required, ALS_FACTORS: ' 7 ', SWEEP_AFTER_SECONDS: '', WEIGHT_RATING: '0' })
+  expect(settings).toMatchObject({ ALS_FACTORS: 7, SWEEP_AFTER_SECONDS: 120, WEIGHT_RATING: 0 })
+})
+
+test('every missing setting is named, with how to set it and where', () => {
+  expect(() => parseSettings({})).toThrow(/Set them in local.settings.json \(Values\) or in the Function App/)
+  for (const [name, how] of [
+    ['AzureWebJobsStorage', 'a storage connection string'],
+    ['EventHubConnection', 'the Event Hubs namespace’s connection string'],
+    ['COSMOS_ENDPOINT', 'the Cosmos DB account’s URI'],
+    ['COSMOS_KEY', 'the Cosmos DB account’s key'],
+    ['REFRESH_SCHEDULE', 'a six-field NCRONTAB'],
+    ['LANDING_SCHEDULE', 'a six-field NCRONTAB'],
+    ['SWEEP_SCHEDULE', 'a six-field NCRONTAB'],
+  ] as const) {
+    const finding = `- ${name} is not set: give ${how}`
+    expect(() => parseSettings({})).toThrow(finding)
+    expect(() => parseSettings({ ...required, [name]: '' })).toThrow(finding)
+  }
+})
+
+test.each([
+  ['ALS_FACTORS', 'many', 'must be a whole number'],
+  ['ALS_FACTORS', '1.5', 'must be a whole number'],
+  ['ALS_REGULARIZATION', '0', 'must be more than 0'],
+  ['WEIGHT_RATING', '-1', 'must be 0 or more'],
+  ['SWEEP_AFTER_SECONDS', 'soon', 'must be a number'],
+])('%s = %s is refused: it %s, and the value is told', (name, value, rule) => {
+  expect(() => parseSettings({ ...required, [name]: value })).toThrow(`- ${name} ${rule}: current value is "${value}"`)
+})

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { putItem } from '../../tests/served-shop.ts'
+import { memoryPorts } from '../adapters/memory/ports.ts'
+import { liveCatalogue } from './catalogue.ts'
+import { findProducts } from './find-products.ts'
+
+async function twoProducts() {
+  const ports = memoryPorts()
+  await putItem(ports.documents, 'pen', { category: 'Office', price: 2, name: 'Red pen' })
+  await putItem(ports.documents, 'cup', { category: 'Kitchen', price: 5, name: 'Blue cup' })
+  return { ports, catalogue: liveCatalogue(ports) }
+}
+
+test('the catalogue is in order of name, and counts its categories, the largest first', async () => {
+  const { ports, catalogue } = await twoProducts()
+  await putItem(ports.documents, 'tea', { category: 'Kitchen', name: 'A tea' })
+  const { byName, categories } = await catalogue()
+  expect(byName.map(({ id }) => id)).toEqual(['tea', 'cup', 'pen'])
+  expect(categories).toEqual([
+    { name: 'Kitchen', items: 2 },
+    { name: 'Office', items: 1 },
+  ])
+})
+
+test('a new product and a changed one are seen after the next look, and only what changed is read', async () => {
+  const { ports, catalogue } = await twoProducts()
+  const first = await catalogue()
+  ports.advance(20_000)
+  await putItem(ports.documents, 'pen', { category: 'Office', price: 3, name: 'Red pen' })
+  await putItem(ports.documents, 'tea', { category: 'Kitchen', name: 'A tea' })
+  expect(await catalogue()).toBe(first)
+  await expect.poll(async () => (await catalogue()).items.get('pen')?.price).toBe(3)
+  const second = await catalogue()
+  expect(second.byName.map(({ id }) => id)).toEqual(['tea', 'cup', 'pen'])
+  expect(first.items.get('pen')?.price).toBe(2)
+})
+
+test('a catalogue in which nothing changed stays the same object', async () => {
+  const { ports, catalogue } = await twoProducts()
+  const first = await catalogue()
+  ports.advance(200_000)
+  expect(await catalogue()).toBe(first)
+})
+
+test('products are found by category and by every word of name or id, and sorted by name or price', async () => {
+  const { ports, catalogue } = await twoProducts()
+  await putItem(ports.documents, 'mug', { category: 'Kitchen', price: 5, name: 'Red cup' })
+  const found = async (by: Partial<Parameters<typeof findProducts>[1]>) =>
+    findProducts(await catalogue(), { sort: 'name', ...by }).map(({ id }) => id)
+  expect(await found({})).toEqual(['cup', 'mug', 'pen'])
+  expect(await found({ category: 'Kitchen' })).toEqual(['cup', 'mug'])
+  expect(await found({ words: ' CUP  red ' })).toEqual(['mug'])
+  expect(await found({ words: 'mug' })).toEqual(['mug'])
+  expect(await found({ words: 'green' })).toEqual([])
+  expect(await found({ sort: 'price' })).toEqual(['pen', 'cup', 'mug'])
+  expect(await found({ sort: '-price' })).toEqual(['cup', 'mug', 'pen'])
+})

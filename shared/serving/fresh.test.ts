@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { memoryPorts } from '../adapters/memory/ports.ts'
+import { fresh } from './fresh.ts'
+
+/** A price that is looked up 1, 2, 3 … at each load; each load answers when it is told to. */
+function priceTag() {
+  const { clock, log, advance, logged } = memoryPorts()
+  const loads: { answer(): void; fail(): void; before: number | undefined }[] = []
+  const load = (before: number | undefined) =>
+    new Promise<number>((resolve, reject) => {
+      const price = loads.length + 1
+      loads.push({ before, answer: () => resolve(price), fail: () => reject(new Error('the shop is away')) })
+    })
+  return { price: fresh(load, { ttlMs: 1_000, clock, log }), loads, advance, logged }
+}
+
+test('callers at the same moment share one load, and those after it get what it gave', async () => {
+  const { price, loads, advance } = priceTag()
+  const asked = [price(), price(), price()]
+  loads[0]?.answer()
+  expect(await Promise.all(asked)).toEqual([1, 1, 1])
+  advance(999)
+  expect(await price()).toBe(1)
+  expect(loads).toHaveLength(1)
+})
+
+test('a value past its time is served once more while one refresh is under way, which is given the old value', async () => {
+  const { price, loads, advance } = priceTag()
+  const first = price()
+  loads[0]?.answer()
+  await first
+  advance(1_000)
+  expect(await price()).toBe(1)
+  expect(await price()).toBe(1)
+  expect(loads.map(({ before }) => before)).toEqual([undefined, 1])
+  loads[1]?.answer()
+  await expect.poll(price).toBe(2)
+  expect(loads).toHaveLength(2)
+})
+
+test('a value ten times too old is not served: the caller waits', async () => {
+  const { price, loads, advance } = priceTag()
+  const first = price()
+  loads[0]?.answer()
+  await first
+  advance(10_001)
+  const asked = price()
+  loads[1]?.answer()
+  expect(await asked).toBe(2)
+})
+
+test('a refresh that fails keeps the old value, says so, and is tried again', async () => {
+  const { price, loads, advance, logged } = priceTag()
+  const first = price()
+  loads[0]?.answer()
+  await first
+  advance(1_500)
+  await price()
+  loads[1]?.fail()
+  await expect.poll(() => logged).toMatchObject([{ level: 'warn', stage: 'serve', staleMs: 1_500 }])
+  expect(await price()).toBe(1)
+  expect(loads).toHaveLength(3)
+})
+
+test('a first load that fails is the caller’s error, and the next caller tries again', async () => {
+  const { price, loads } = priceTag()
+  const first = price()
+  loads[0]?.fail()
+  await expect(first).rejects.toThrow('the shop is away')
+  const second = price()
+  loads[1]?.answer()
+  expect(await second).toBe(2)
+})

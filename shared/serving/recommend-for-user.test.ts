@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import {
+  goLive,
+  putItem,
+  putLists,
+  putNeighbours,
+  putPopularity,
+  putProfile,
+  type ShopByHand,
+  shopByHand,
+} from '../../tests/served-shop.ts'
+import { collections } from '../schemas/collections.ts'
+import type { ListRequest } from './candidate.ts'
+import { recommendForUser } from './recommend-for-user.ts'
+
+/** Pad and tea sell; pen's neighbours are ink and pad; anna has a trained list. */
+async function trainedShop(): Promise<ShopByHand> {
+  const of = await shopByHand()
+  await goLive(of.ports)
+  await putLists(of.ports, 'anna', { items: { tea: 2, ink: 1.6, jam: 0.4 }, bought: ['cup'] })
+  await putNeighbours(of.ports, 'pen', { als: { ink: 0.9, pad: 0.3 } })
+  await putPopularity(of.ports, { pad: 4, tea: 3, pen: 2, ink: 1 })
+  await putPopularity(of.ports, { pad: 4, pen: 2, ink: 1 }, 'Office')
+  await putPopularity(of.ports, { tea: 3 }, 'Kitchen')
+  return of
+}
+const listFor = async (userId: string, { shop }: ShopByHand, request: Partial<ListRequest> = {}) =>
+  (await recommendForUser(userId, { limit: 10, ...request }, shop)).map(({ rung, itemId }) => `${rung} ${itemId}`)
+
+describe('the ladder', () => {
+  test('of a user with a trained list begins with it, then goes on with what is popular where they buy', async () => {
+    const list = await listFor('anna', await trainedShop())
+    expect(list).toEqual(['personal tea', 'personal ink', 'personal jam', 'trending pad', 'trending pen'])
+  })
+
+  test('of a user with recent events alone begins with their neighbours, then their category, then the shop', async () => {
+    const of = await trainedShop()
+    await putItem(of.ports.documents, 'nib', { category: 'Office' })
+    await putPopularity(of.ports, { nib: 9, pad: 4 }, 'Office')
+    await putProfile(of.ports, 'ben', [['pen', 'view', 60]])
+    expect(await listFor('ben', of)).toEqual([
+      'recent ink',
+      'recent pad',
+      'category nib',
+      'trending tea',
+      'trending pen',
+    ])
+  })
+
+  test('of an unknown user is what is trending', async () => {
+    expect(await listFor('nobody', await trainedShop())).toEqual([
+      ...['trending pad', 'trending tea', 'trending pen', 'trending ink'],
+    ])
+  })
+
+  test('of a shop that never published is what the stream says, or nothing', async () => {
+    const of = await shopByHand()
+    expect(await listFor('anna', of)).toEqual([])
+    await putProfile(of.ports, 'anna', [['pen', 'view', 60]])
+    expect(await listFor('anna', of)).toEqual([])
+  })
+
+  test('keeps to the category asked for on every rung', async () => {
+    expect(await listFor('anna', await trainedShop(), { category: 'Office' })).toEqual([
+      ...['personal ink', 'category pad', 'category pen'],
+    ])
+  })
+})
+
+describe('a trained list', () => {
+  test('has scores relative to its best and says why', async () => {
+    const { shop } = await trainedShop()
+    const [first, second] = await recommendForUser('anna', { limit: 2 }, shop)
+    expect([first?.score, second?.score]).toEqual([1, 0.8])
+    expect(first?.reason).toEqual({ code: 'personal', text: 'Picked for you from what shoppers like you buy' })
+  })
+
+  test('never holds what was bought, in files or through the stream', async () => {
+    const of = await trainedShop()
+    await putLists(of.ports, 'anna', { items: { cup: 3, tea: 2 }, bought: ['cup'] })
+    await putProfile(of.ports, 'anna', [['tea', 'purchase', -60]])
+    expect(await listFor('anna', of, { category: 'Kitchen' })).toEqual([])
+  })
+
+  test('is changed by a fresh purchase: the bought item is gone, its neighbours are in, and the reason names it', async () => {
+    const of = await trainedShop()
+    const { shop } = of
+    const request = { limit: 3 }
+    const before = await recommendForUser('anna', request, shop)
+    expect(before.map(({ itemId }) => itemId)).toEqual(['tea', 'ink', 'jam'])
+
+    await putProfile(of.ports, 'anna', [['pen', 'purchase', 60]])
+    const after = await recommendForUser('anna', request, shop)
+    // Half of each: ink 0.8 / 2 + 1 / 2, tea 1 / 2, pad (0.3 / 0.9) / 2, jam 0.2 / 2.
+    expect(after.map(({ itemId, score, rung }) => [rung, itemId, Number(score.toFixed(3))])).toEqual([
+      ['personal', 'ink', 0.9],
+      ['personal', 'tea', 0.5],
+      ['personal', 'pad', 0.167],
+    ])
+    expect(after[0]?.reason).toEqual({ code: 'recent', text: 'Because you bought The pen' })
+    expect(after[1]?.reason.code).toBe('personal')
+  })
+
+  test('is not changed by what was done before it was made: that is in it', async () => {
+    const of = await trainedShop()
+    await putProfile(of.ports, 'anna', [['pen', 'view', -60]])
+    expect((await listFor('anna', of)).slice(0, 3)).toEqual(['personal tea', 'personal ink', 'personal jam'])
+  })
+
+  test('leaves out what got a thumb down, and does not go by it', async () => {
+    const of = await trainedShop()
+    await putProfile(of.ports, 'anna', [['pen', 'feedback', 60]], { disliked: ['pen', 'tea'] })
+    const list = await listFor('anna', of)
+    expect(list.slice(0, 2)).toEqual(['personal ink', 'personal jam'])
+    expect(list.join()).not.toMatch(/pen|tea/)
+  })
+
+  test('keeps its scores when what the user did since has no neighbours', async () => {
+    const of = await trainedShop()
+    const before = await recommendForUser('anna', { limit: 2 }, of.shop)
+    await putProfile(of.ports, 'anna', [['jam', 'view', 60]])
+    expect(await recommendForUser('anna', { limit: 2 }, of.shop)).toEqual(before)
+  })
+
+  test('of the live generation is read, not of the one being published', async () => {
+    const of = await trainedShop()
+    const { ports } = of
+    const key = { id: 'anna', partition: 'anna' }
+    const stored = await ports.documents.read(collections.userLists, key)
+    if (!stored) throw new Error('There is no list')
+    const value = { items: stored.document.a?.value.items.slice(1) ?? [], purchases: [] }
+    await ports.documents.upsert(collections.userLists, { ...stored.document, b: { generation: 2, value } })
+    expect((await listFor('anna', of))[0]).toBe('personal tea')
+    await goLive(ports, 2)
+    // The pointer is looked at again after two seconds, in the background.
+    ports.advance(30_000)
+    expect((await listFor('anna', of))[0]).toBe('personal ink')
+  })
+})

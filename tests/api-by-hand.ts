@@ -1,0 +1,80 @@
+import type { Endpoint } from '../shared/api/endpoint.ts'
+import { handle } from '../shared/api/handle.ts'
+import { health } from '../shared/api/health.ts'
+import { postInteractions } from '../shared/api/interactions.ts'
+import { jobLogs, jobStatus, listJobs, triggerJob } from '../shared/api/jobs.ts'
+import { listProducts, oneProduct } from '../shared/api/products.ts'
+import { itemRecommendations, itemRules, trending, userRecommendations } from '../shared/api/recommendations.ts'
+import type { ApiRequest } from '../shared/api/request.ts'
+import { userProfile } from '../shared/api/user-profile.ts'
+import { collections } from '../shared/schemas/collections.ts'
+import { AppError } from '../shared/schemas/errors.ts'
+import { ItemId } from '../shared/schemas/ids.ts'
+import {
+  goLive,
+  putLists,
+  putNeighbours,
+  putPopularity,
+  putProfile,
+  type ShopByHand,
+  shopByHand,
+} from './served-shop.ts'
+import { stocktakingJobs } from './stocktaking.ts'
+
+export interface Call {
+  path?: Record<string, string>
+  query?: Record<string, string>
+  headers?: Record<string, string>
+  /** Text as it is; anything else as JSON. */
+  body?: unknown
+}
+
+/** Every endpoint of the API over one shop, called without a host. */
+export function apiOver({ ports, shop }: ShopByHand) {
+  const of = { ports, shop, jobs: stocktakingJobs }
+  const all: Record<string, Endpoint> = {}
+  for (const endpoint of [
+    ...[health(of), postInteractions(of), triggerJob(of), jobStatus(of), listJobs(of), jobLogs(of)],
+    ...[listProducts(of), oneProduct(of), userProfile(of)],
+    ...[userRecommendations(of), itemRecommendations(of), trending(of), itemRules(of)],
+  ]) {
+    all[endpoint.name] = endpoint
+  }
+  const call = async (name: string, sent: Call = {}) => {
+    const endpoint = all[name]
+    if (!endpoint) throw new Error(`There is no endpoint ${name}`)
+    const { status, headers, body } = await handle(endpoint, request(sent), ports.log)
+    const type = headers['content-type'] ?? ''
+    const json: unknown = type.includes('ndjson') ? body : JSON.parse(body)
+    return { status, headers, type, json, checked: () => endpoint.output.parse(json) }
+  }
+  return { all, call }
+}
+
+/** A shop with something to answer on every route. */
+export async function answeringShop(): Promise<ShopByHand> {
+  const of = await shopByHand()
+  await goLive(of.ports)
+  await putLists(of.ports, 'anna', { items: { tea: 2, ink: 1 }, bought: ['cup'] })
+  await putProfile(of.ports, 'anna', [['pad', 'view', -60]])
+  await putNeighbours(of.ports, 'pen', { als: { ink: 0.9 }, copurchase: { pad: 0.5 } })
+  await putPopularity(of.ports, { jam: 3, tea: 2 })
+  await putPopularity(of.ports, { jam: 3, tea: 2 }, 'Kitchen')
+  const value: [ItemId, number, number, number][] = [[ItemId.parse('ink'), 0.1, 0.5, 2]]
+  await of.ports.documents.upsert(collections.itemRules, { id: 'pen', a: { generation: 1, value } })
+  return of
+}
+
+function request({ path = {}, query = {}, headers = {}, body }: Call): ApiRequest {
+  const bytes = Buffer.from(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
+  return {
+    path,
+    query,
+    headers: new Headers(headers),
+    body: async limitBytes => {
+      if (bytes.length > limitBytes)
+        throw new AppError('body_too_large', `The body must be at most ${limitBytes} bytes`)
+      return bytes
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
+import type { Documents } from '../shared/ports.ts'
+import { flipLivePointer } from '../shared/publishing/live-pointer.ts'
+import { collections } from '../shared/schemas/collections.ts'
+import { ItemId, UserId } from '../shared/schemas/ids.ts'
+import { type EventType, eventTypes } from '../shared/schemas/interaction.ts'
+import type { RecentEvent } from '../shared/schemas/profile.ts'
+import { popularityId, type ScoredItem } from '../shared/schemas/published.ts'
+import { type Shop, shop } from '../shared/serving/shop.ts'
+
+/** January 1st 2026, when the lists of generation 1 were made. */
+export const published = Date.UTC(2026, 0, 1)
+export const hourMs = 3_600_000
+
+export const scoredItems = (scores: Record<string, number>): ScoredItem[] =>
+  Object.entries(scores).map(([itemId, score]) => [ItemId.parse(itemId), score])
+
+/** A shop put together by hand, document by document, on memory ports. */
+export interface ShopByHand {
+  ports: MemoryPorts
+  shop: Shop
+}
+
+/** Office: pen, ink, pad. Kitchen: cup, tea, jam. Prices count up from 1. */
+export async function shopByHand(): Promise<ShopByHand> {
+  const ports = memoryPorts({ now: published + hourMs })
+  for (const [index, id] of ['pen', 'ink', 'pad', 'cup', 'tea', 'jam'].entries()) {
+    await putItem(ports.documents, id, { category: index < 3 ? 'Office' : 'Kitchen', price: index + 1 })
+  }
+  return { ports, shop: shop(ports, { halfLifeMs: hourMs }) }
+}
+
+export async function putItem(
+  documents: Documents,
+  id: string,
+  of: { category: string; price?: number; inStock?: boolean; name?: string },
+): Promise<void> {
+  const { category, price = 1, inStock = true, name = `The ${id}` } = of
+  await documents.upsert(collections.items, {
+    ...{ id: ItemId.parse(id), name, category, price, in_stock: inStock },
+    row_hash: `${category} ${price} ${inStock} ${name}`,
+  })
+}
+
+export async function goLive({ documents }: MemoryPorts, generation = 1): Promise<void> {
+  const at = published + (generation - 1) * 1000
+  await flipLivePointer(
+    { generation, model_version: `v${generation}`, generated_at: new Date(at).toISOString(), data_until: at },
+    documents,
+  )
+}
+
+/** A user's trained list and purchases, of generation 1. */
+export async function putLists(
+  { documents }: MemoryPorts,
+  userId: string,
+  of: { items: Record<string, number>; bought?: string[] },
+): Promise<void> {
+  const { items, bought = [] } = of
+  const purchases = bought.map((itemId): [string, number, number] => [itemId, published / 1000 - 60, 1])
+  const value = { items: scoredItems(items), purchases }
+  await documents.upsert(collections.userLists, { id: userId, a: { generation: 1, value } })
+}
+
+export async function putNeighbours(
+  { documents }: MemoryPorts,
+  itemId: string,
+  of: { als?: Record<string, number>; copurchase?: Record<string, number> },
+): Promise<void> {
+  const value = { als: scoredItems(of.als ?? {}), copurchase: scoredItems(of.copurchase ?? {}) }
+  await documents.upsert(collections.itemNeighbours, { id: itemId, a: { generation: 1, value } })
+}
+
+/** Popularity of purchases in files, of the whole shop or of a category, as of generation 1. */
+export async function putPopularity(
+  { documents }: MemoryPorts,
+  items: Record<string, number>,
+  category?: string,
+): Promise<void> {
+  const value = { at: published, items: scoredItems(items) }
+  await documents.upsert(collections.popularity, { id: popularityId(category), a: { generation: 1, value } })
+}
+
+/** Counters of the stream as of a moment. */
+export async function putCounters(
+  { documents }: MemoryPorts,
+  values: Record<string, number>,
+  { partition = '0', at = published }: { partition?: string; at?: number } = {},
+): Promise<void> {
+  await documents.upsert(collections.counters, { id: `interactions-${partition}`, applied: 0, at, known: {}, values })
+}
+
+/** What a user did, oldest first, so many seconds after the lists were made. */
+export async function putProfile(
+  { documents }: MemoryPorts,
+  userId: string,
+  events: readonly [itemId: string, type: EventType, second: number][],
+  { disliked = [] }: { disliked?: string[] } = {},
+): Promise<void> {
+  await documents.upsert(collections.profiles, {
+    ...{ id: 'profile', user_id: UserId.parse(userId), applied: {} },
+    recent: events.map(([itemId, type, second], index): RecentEvent => {
+      return [itemId, eventTypes.indexOf(type), published / 1000 + second, `id${index}`]
+    }),
+    bought: events.filter(([, type]) => type === 'purchase').map(([itemId]) => itemId),
+    disliked,
+  })
+}

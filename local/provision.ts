@@ -9,13 +9,15 @@ export async function provision(settings: Readonly<Record<string, string>>): Pro
   const blobs = BlobServiceClient.fromConnectionString(storage)
   const queues = QueueServiceClient.fromConnectionString(storage)
   await Promise.all([
-    provisionCosmos(new CosmosClient({ endpoint, key })),
+    provisionCosmos({ endpoint, key }),
     ...resources.blobContainers.map(name => blobs.getContainerClient(name).createIfNotExists()),
     ...resources.queues.map(name => queues.getQueueClient(name).createIfNotExists()),
   ])
 }
 
-async function provisionCosmos(client: CosmosClient): Promise<void> {
+/** Makes the database and its containers where they are not there yet. */
+export async function provisionCosmos(account: { endpoint: string; key: string }): Promise<void> {
+  const client = new CosmosClient(account)
   const { database } = await client.databases.createIfNotExists({ id: resources.cosmos.database })
   for (const { name, partitionKey, indexing } of resources.cosmos.containers) {
     await database.containers.createIfNotExists({

@@ -23,12 +23,17 @@ beforeAll(async () => {
   await file('test.tsv', ['user_id\titem_id', ...pairs(true)])
   const timed = rows.map(({ pair, day }) => `${pair}\t2026-01-0${day + 1}T00:00:00Z`)
   await writeFile(join(folder, 'all.tsv.gz'), gzipSync(['user_id\titem_id\ttimestamp', ...timed].join('\n')))
+  const orderLines = rows.map(({ pair, day }) => {
+    const [user, item] = pair.split('\t')
+    return `o${user}-${day},${user},2026-01-0${day + 1}T00:00:00Z,${item},1,2.50`
+  })
+  await file('orders.csv', ['order_id,customer_id,ordered_at,item_id,quantity,unit_price', ...orderLines])
   await file('bad.csv', ['user_id,item_id,timestamp', 'u1,i1,yesterday'])
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('npm run evaluate', () => {
-  test('prints dataset and results as JSON, ALS with popularity beside it', async () => {
+  test('prints dataset and results as JSON, what the shop serves with ALS alone and popularity beside it', async () => {
     const { code, stdout, stderr } = await evaluate('--train', 'train.tsv', '--test', 'test.tsv', '--json', '--k', '3')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const { dataset, results, ...rest } = JSON.parse(stdout)
@@ -37,8 +42,9 @@ describe('npm run evaluate', () => {
     expect(results.map((result: object) => Object.keys(result))).toEqual([
       ['algorithm', 'parameters', 'seconds', 'metrics'],
       ['algorithm', 'parameters', 'seconds', 'metrics'],
+      ['algorithm', 'parameters', 'seconds', 'metrics'],
     ])
-    expect(results.map(({ algorithm }: { algorithm: string }) => algorithm)).toEqual(['als', 'popularity'])
+    expect(results.map(({ algorithm }: { algorithm: string }) => algorithm)).toEqual(['sidecart', 'als', 'popularity'])
     expect(Object.keys(results[0].metrics)).toEqual(
       ['recall', 'ndcg', 'precision', 'map', 'hit_rate', 'coverage'].map(name => `${name}@3`),
     )
@@ -58,6 +64,36 @@ describe('npm run evaluate', () => {
     )
     const metrics = ({ stdout }: { stdout: string }) => JSON.parse(stdout).results[0].metrics
     expect(metrics(split)).toEqual(metrics(given))
+  })
+
+  test('takes a shop’s own file of order lines as purchases, and sets the last week’s popularity beside', async () => {
+    const { code, stdout, stderr } = await evaluate(
+      '--interactions',
+      'orders.csv',
+      '--split-time',
+      '0.1',
+      '--k',
+      '3',
+      '--json',
+    )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const { dataset, results } = JSON.parse(stdout)
+    expect(dataset).toMatchObject({ users: 12, train: 60, test: 12, users_judged: 12 })
+    expect(results.map(({ algorithm }: { algorithm: string }) => algorithm)).toEqual([
+      ...['sidecart', 'als', 'popularity', 'popularity-7-days'],
+    ])
+    expect(results[0].metrics['recall@3']).toBe(1)
+    // Were the lines not taken as purchases, the strengths would be counts and have no half-life.
+    expect(results[0].parameters).toMatchObject({ recencyHalfLifeMs: 30 * 86_400_000, popularityShare: 0.3 })
+  })
+
+  test('judges the app’s settings as they stand in the environment, and refuses wrong ones', async () => {
+    const share = async (POPULARITY_SHARE: string) =>
+      evaluate({ env: { POPULARITY_SHARE } }, '--train', 'train.tsv', '--test', 'test.tsv', '--json')
+    expect(JSON.parse((await share('0.5')).stdout).results[0].parameters.popularityShare).toBe(0.5)
+    const { code, stderr } = await share('2')
+    expect(code).toBe(1)
+    expect(stderr).toContain('POPULARITY_SHARE must be 1 or less: current value is "2"')
   })
 
   test('prints a table without --json', async () => {
@@ -97,9 +133,17 @@ describe('npm run evaluate', () => {
   })
 })
 
-function evaluate(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+type Given = string | { env: Record<string, string> }
+
+function evaluate(...given: Given[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const args = given.filter(argument => typeof argument === 'string')
+  const env = Object.assign(
+    {},
+    process.env,
+    ...given.flatMap(argument => (typeof argument === 'string' ? [] : [argument.env])),
+  )
   return new Promise(resolve => {
-    execFile(process.execPath, [program, ...args], { cwd: folder }, (error, stdout, stderr) => {
+    execFile(process.execPath, [program, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
       resolve({ code: error ? error.code : 0, stdout, stderr })
     })
   })

@@ -14,7 +14,10 @@ import {
   readCandidates,
   readInteractions,
 } from '../shared/models/read-interactions.ts'
-import { algorithms } from '../shared/models/recommender.ts'
+import { type Algorithm, algorithms } from '../shared/models/recommender.ts'
+import { parseTrainingSettings, SettingsError } from '../shared/schemas/settings.ts'
+import { trainingOptions } from '../shared/training/options.ts'
+import type { StrengthOptions } from '../shared/training/strength.ts'
 
 const help = `Trains recommenders on files of interactions and judges their lists.
 
@@ -27,15 +30,22 @@ Files (.gz is unpacked):
   --split-time SHARE     with --interactions: the latest share of rows is the test set (0.2)
   --candidates F         rank only these items for each user, with the test items, as sampled protocols do
   --format NAME          csv, tsv     header with user_id, item_id and, where there are any, event_type, value,
-                                      timestamp; by the file's ending unless given
+                                      timestamp; by the file's ending unless given. customer_id, product_id,
+                                      ordered_at are understood; rows with an order_id are purchases
                          triples      no header: user item [rating [timestamp]]
                          adjacency    no header: user item item ... (LightGCN)
                          counted      no header: count item item ..., the line's number is the user (CiteULike-a)
                          Candidates may also be lines of (user,item) and then the items (NCF).
 What to judge:
-  --algorithm NAMES      of als, popularity, item-als, copurchase, with commas (als,popularity)
+  --algorithm NAMES      with commas (sidecart, als, popularity and, where there are timestamps, popularity-7-days):
+                         sidecart             what the app trains and serves: ALS and recent popularity, with the
+                                              app's settings from the environment (ALS_FACTORS, POPULARITY_SHARE …)
+                         als                  taste alone
+                         popularity           by users who have the item, popularity-7-days by its latest buyers
+                         item-als, copurchase neighbours of the user's items
   --k LIST               lengths of the lists (10,20)
-  --factors 64 --iterations 15 --regularization 10 --alpha 40 --seed 1      for als and item-als
+  --factors 64 --iterations 15 --regularization 10 --alpha 40               for als and item-als
+  --seed 1                                                                 for these and sidecart
   --neighbours 100 --min-count 1                                           for item-als and copurchase
   --json                 {dataset, results: [{algorithm, parameters, seconds, metrics}]} instead of a table
 
@@ -50,7 +60,7 @@ const options = {
   'split-time': { type: 'string', default: '0.2' },
   candidates: { type: 'string' },
   format: { type: 'string' },
-  algorithm: { type: 'string', default: 'als,popularity' },
+  algorithm: { type: 'string' },
   k: { type: 'string', default: '10,20' },
   factors: { type: 'string', default: '64' },
   iterations: { type: 'string', default: '15' },
@@ -62,6 +72,10 @@ const options = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
+
+/** Judged unless others are asked for. */
+const defaultAlgorithms: readonly Algorithm[] = ['sidecart', 'als', 'popularity', 'popularity-7-days']
+const needsTimes = (algorithm: Algorithm) => algorithm === 'popularity-7-days'
 
 type Options = ReturnType<typeof parsedOptions>
 
@@ -78,14 +92,19 @@ async function main(args: string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) console.error(`${error.message}. See --help.`)
-    else if (error instanceof InteractionFileError || error instanceof RangeError) console.error(error.message)
+    else if (isExpected(error)) console.error(error.message)
     else throw error
     return error instanceof UsageError ? 2 : 1
   }
 }
 
+function isExpected(error: unknown): error is Error {
+  return error instanceof InteractionFileError || error instanceof RangeError || error instanceof SettingsError
+}
+
 async function evaluate(values: Options): Promise<void> {
-  const judged = oneOf(values.algorithm.split(','), algorithms, 'algorithm')
+  const training = trainingOptions(parseTrainingSettings(process.env))
+  const asked = values.algorithm && oneOf(values.algorithm.split(','), algorithms, 'algorithm')
   const ks = values.k.split(',').map(k => wholeNumber('k', k))
   const parameters = {
     factors: wholeNumber('factors', values.factors),
@@ -96,8 +115,10 @@ async function evaluate(values: Options): Promise<void> {
     seed: wholeNumber('seed', values.seed),
     neighbours: wholeNumber('neighbours', values.neighbours),
     minCount: wholeNumber('min-count', values['min-count']),
+    training,
   }
-  const { name, ...data } = await load(values)
+  const { name, ...data } = await load(values, training.strength)
+  const judged = asked || defaultAlgorithms.filter(algorithm => data.until !== undefined || !needsTimes(algorithm))
   let users = 0
   const results: Judgement[] = []
   for (const algorithm of judged) {
@@ -118,7 +139,7 @@ async function evaluate(values: Options): Promise<void> {
   else printTable(dataset, results)
 }
 
-async function load(values: Options) {
+async function load(values: Options, strength: StrengthOptions) {
   const ids: IdNumbers = { users: new Map(), items: new Map() }
   const { train, test, interactions, candidates } = values
   const candidateFile = candidates === undefined ? undefined : openFile(candidates, values.format ?? 'triples')
@@ -126,7 +147,7 @@ async function load(values: Options) {
   if (interactions !== undefined && train === undefined && test === undefined) {
     const table = await readInteractions(openFile(interactions, values.format), ids)
     const split = timeSplit(table, { testShare: number('split-time', values['split-time']) })
-    return { name: basename(interactions), ...evaluationData({ ...split, ...(await ranked()) }, ids) }
+    return { name: basename(interactions), ...evaluationData({ ...split, ...(await ranked()) }, ids, strength) }
   }
   if (train === undefined || test === undefined || interactions !== undefined) {
     throw new UsageError('Give either --train and --test, or --interactions')
@@ -135,7 +156,7 @@ async function load(values: Options) {
     train: await readInteractions(openFile(train, values.format), ids),
     test: await readInteractions(openFile(test, values.format), ids),
   }
-  return { name: basename(train), ...evaluationData({ ...tables, ...(await ranked()) }, ids) }
+  return { name: basename(train), ...evaluationData({ ...tables, ...(await ranked()) }, ids, strength) }
 }
 
 function openFile(path: string, format: string | undefined): InteractionFile {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { csrFromTriples } from '../algorithms/csr.ts'
-import { evaluateRanking, popularityBaseline, timeSplit } from './evaluate.ts'
+import { evaluateRanking, timeSplit } from './evaluate.ts'
 import { emptyTable } from './interaction-table.ts'
 
 describe('timeSplit()', () => {
@@ -55,12 +55,6 @@ describe('evaluateRanking()', () => {
     expect(users).toBe(3)
     expect(metrics['recall@2']).toBeCloseTo((1 / 2 + 0 + 0) / 3, 12)
   })
-})
-
-test('popularityBaseline() scores an item by its users and knows every user', () => {
-  const scores = new Float32Array(4)
-  expect(popularityBaseline(matrix([[0, 1], [1], []])).scoreItems(2, scores)).toBe(true)
-  expect([...scores]).toEqual([1, 2, 0, 0])
 })
 
 function matrix(lists: number[][]) {

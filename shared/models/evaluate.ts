@@ -8,7 +8,6 @@ import {
   recallAtK,
 } from '../algorithms/ranking-metrics.ts'
 import { filterRows, type InteractionTable } from './interaction-table.ts'
-import type { Recommender } from './recommender.ts'
 
 /** The best k items of a user, best first; fewer when fewer can be ranked. */
 export type RankedList = (user: number, k: number) => ArrayLike<number>
@@ -91,20 +90,6 @@ export function evaluateRanking(evaluation: {
     metrics[`coverage@${k}`] = coverageAtK(shown, k, train.columns)
   }
   return { users: shown.length, metrics }
-}
-
-/** Scores items by how many users have them; knows every user. The baseline that anything personal must beat. */
-export function popularityBaseline(train: Csr): Recommender {
-  const popularity = new Float32Array(train.columns)
-  for (const item of train.indices) popularity[item]! += 1
-  return {
-    algorithm: 'popularity',
-    parameters: {},
-    scoreItems: (_, scores) => {
-      scores.set(popularity)
-      return true
-    },
-  }
 }
 
 /** The columns of one row. */

@@ -3,8 +3,11 @@ import { addPair, type InteractionTable, type RowProblem, type RowReader } from 
 import { parseTimestampMs } from './parse-timestamp.ts'
 
 const aliases = new Map([
+  ['customer_id', 'user_id'],
   ['product_id', 'item_id'],
   ['ts', 'timestamp'],
+  ['ordered_at', 'timestamp'],
+  ['order_ts', 'timestamp'],
 ])
 /** What other shops' exports call the contract's event types. */
 const typeAliases = new Map<string, EventType>([
@@ -17,7 +20,7 @@ const types = new Map<string, EventType>([...typeAliases, ...eventTypes.map(type
 
 /**
  * Rows under a header with user_id and item_id and, where there are any, event_type, value and timestamp, in any order;
- * other columns are not read. A CSV field may stand in double quotes, but not go over several lines.
+ * other columns are not read. Rows with an order_id and no event_type are order lines: each is a purchase. A CSV field may stand in double quotes, but not go over several lines.
  */
 export function headerRows(separator: ',' | '\t'): RowReader {
   let columns: string[] | undefined
@@ -48,7 +51,8 @@ export function headerRows(separator: ',' | '\t'): RowReader {
 }
 
 function addTyped(table: InteractionTable, cell: (name: string) => string | undefined): RowProblem | undefined {
-  const typeName = cell('event_type')
+  const isOrderLine = cell('order_id') !== undefined
+  const typeName = cell('event_type') ?? (isOrderLine ? 'purchase' : undefined)
   if (typeName === undefined) return undefined
   const type = types.get(typeName.toLowerCase())
   if (!type) return { column: 'event_type', value: typeName, reason: `must be one of ${[...types.keys()].join(', ')}` }

@@ -53,6 +53,11 @@ export function filterRows(table: InteractionTable, isKept: (row: number) => boo
   }
 }
 
+/** The latest row's time, ms since 1970; 0 when the table does not tell times. */
+export function lastMoment({ atOf }: InteractionTable): number {
+  return atOf.reduce((latest, at) => Math.max(latest, at), 0)
+}
+
 function numberOf(numbers: Map<string, number>, id: string): number {
   const known = numbers.get(id)
   if (known !== undefined) return known

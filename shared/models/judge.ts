@@ -1,33 +1,35 @@
 import type { Csr } from '../algorithms/csr.ts'
-import { evaluateRanking, popularityBaseline } from './evaluate.ts'
+import { evaluateRanking } from './evaluate.ts'
+import { popularityBaseline } from './popularity-baseline.ts'
 import { rankCandidates, rankCatalogue } from './rank.ts'
-import type { Algorithm, RecommenderParameters } from './recommender.ts'
+import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
 import { trainRecommender } from './train-recommender.ts'
 
 export interface Judgement {
   algorithm: Algorithm
-  parameters: Partial<RecommenderParameters>
+  parameters: Recommender['parameters']
   /** For training and ranking together. */
   seconds: number
   metrics: Record<string, number>
 }
 
 /**
- * Trains one algorithm on the train matrix and judges its lists against the test matrix; `users` counts those judged.
+ * Trains one algorithm on the training set and judges its lists against the test matrix; `users` counts those judged.
  * @param input matrices of shape (users, items); candidates, where given, are all that is ranked for a user
  */
-export function judge(input: {
-  algorithm: Algorithm
-  train: Csr
-  test: Csr
-  candidates?: Csr
-  ks: readonly number[]
-  parameters: RecommenderParameters
-  nowMs: () => number
-}): { judgement: Judgement; users: number } {
+export function judge(
+  input: TrainingSet & {
+    algorithm: Algorithm
+    test: Csr
+    candidates?: Csr
+    ks: readonly number[]
+    parameters: RecommenderParameters
+    nowMs: () => number
+  },
+): { judgement: Judgement; users: number } {
   const { algorithm, train, test, candidates, ks, parameters, nowMs } = input
   const started = nowMs()
-  const recommender = trainRecommender(algorithm, train, parameters)
+  const recommender = trainRecommender(algorithm, input, parameters)
   const ranking = { recommender, fallback: popularityBaseline(train), items: train.columns }
   const lists = candidates ? rankCandidates({ ...ranking, candidates, test }) : rankCatalogue({ ...ranking, train })
   const { users, metrics } = evaluateRanking({ train, test, lists, ks, ...(candidates ? { candidates } : {}) })

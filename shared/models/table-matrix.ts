@@ -1,8 +1,7 @@
 import { type Csr, csrFromTriples } from '../algorithms/csr.ts'
-import { type Feedback, interactionStrength, type StrengthOptions } from '../training/strength.ts'
-import type { InteractionTable } from './interaction-table.ts'
-
-const latest = (times: number[]) => times.reduce((a, b) => Math.max(a, b), 0)
+import { addEvent, cellStrength, emptyCell, type FeedbackCell } from '../training/feedback-cell.ts'
+import type { StrengthOptions } from '../training/strength.ts'
+import { type InteractionTable, lastMoment } from './interaction-table.ts'
 
 /**
  * The user-item matrix of a table, shape (users, items). Where the table has event types a cell is the shop's own
@@ -18,10 +17,10 @@ export function tableMatrix(
     const ones = new Uint8Array(userOf.length).fill(1)
     return csrFromTriples({ rows: shape.users, columns: shape.items, rowOf: userOf, columnOf: itemOf, valueOf: ones })
   }
-  const cells = new Map<number, Cell>()
+  const cells = new Map<number, FeedbackCell>()
   for (let row = 0; row < userOf.length; row++) addRow(cells, table, row, shape.items)
-  const until = latest(table.atOf)
-  const strengths = [...cells.values()].map(cell => interactionStrength(cell, until, options))
+  const until = lastMoment(table)
+  const strengths = [...cells.values()].map(cell => cellStrength(cell, until, options))
   const keys = [...cells.keys()]
   // A cell without strength, as of a thumb down, says nothing a model could learn from.
   const told = keys.map((_, cell) => cell).filter(cell => strengths[cell]! > 0)
@@ -34,18 +33,9 @@ export function tableMatrix(
   })
 }
 
-interface Cell extends Feedback {
-  counts: { view: number; click: number; add_to_cart: number; purchase: number }
-}
-
-function addRow(cells: Map<number, Cell>, table: InteractionTable, row: number, items: number): void {
+function addRow(cells: Map<number, FeedbackCell>, table: InteractionTable, row: number, items: number): void {
   const key = table.userOf[row]! * items + table.itemOf[row]!
-  const cell = cells.get(key) ?? { counts: { view: 0, click: 0, add_to_cart: 0, purchase: 0 }, rating: 0, lastAt: 0 }
-  const type = table.typeOf[row]!
-  const value = table.valueOf[row] ?? 0
-  if (type === 'rating') cell.rating = Math.max(cell.rating, value)
-  else if (type === 'feedback') cell.rating = value > 0 ? 5 : cell.rating
-  else cell.counts[type] += 1
-  cell.lastAt = Math.max(cell.lastAt, table.atOf[row] ?? 0)
+  const cell = cells.get(key) ?? emptyCell()
+  addEvent(cell, { type: table.typeOf[row]!, at: table.atOf[row] ?? 0, value: table.valueOf[row] ?? 0 })
   cells.set(key, cell)
 }

@@ -3,16 +3,27 @@ import type { Csr } from '../algorithms/csr.ts'
 import { seededRandom } from '../algorithms/random.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
 import { scoreItems } from '../algorithms/top-n.ts'
-import { popularityBaseline } from './evaluate.ts'
-import type { Algorithm, Recommender, RecommenderParameters } from './recommender.ts'
+import { personalScores } from '../training/personal-scores.ts'
+import { recentPopularity } from '../training/recent-popularity.ts'
+import { popularityBaseline, recentPopularityBaseline } from './popularity-baseline.ts'
+import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
 
-/** Trains one algorithm on feedback strengths, shape (users, items); a user's history is copurchase's basket. */
-export function trainRecommender(algorithm: Algorithm, train: Csr, parameters: RecommenderParameters): Recommender {
-  const { neighbours: k, minCount, ...alsParameters } = parameters
+/** Trains one algorithm; a user's history is copurchase's basket. */
+export function trainRecommender(
+  algorithm: Algorithm,
+  set: TrainingSet,
+  parameters: RecommenderParameters,
+): Recommender {
+  const { train } = set
+  const { neighbours: k, minCount, training: _, ...alsParameters } = parameters
   const whole = { k, from: 0, to: train.columns }
   switch (algorithm) {
+    case 'sidecart':
+      return sidecart(set, parameters)
     case 'popularity':
       return popularityBaseline(train)
+    case 'popularity-7-days':
+      return recentPopularityBaseline(set, 7)
     case 'als': {
       const model = als(train, { ...alsParameters, random: seededRandom(parameters.seed) })
       return {
@@ -34,6 +45,25 @@ export function trainRecommender(algorithm: Algorithm, train: Csr, parameters: R
       const neighbours = coPurchaseNeighbours({ ...whole, baskets: train, minCount })
       return { algorithm, parameters: { neighbours: k, minCount }, scoreItems: neighbourScores(train, neighbours) }
     }
+  }
+}
+
+/**
+ * What the shop serves once a refresh is published: the refresh's factors and the refresh's own scores; whom it knows
+ * nothing of gets what is trending.
+ */
+function sidecart({ train, sales, until = 0 }: TrainingSet, { training, seed }: RecommenderParameters): Recommender {
+  const { als: alsParameters, popularityHalfLifeMs: halfLifeMs, popularityShare, strength } = training
+  const factors = als(train, { ...alsParameters, random: seededRandom(seed) })
+  const popularity = recentPopularity(sales, { items: train.columns, until, halfLifeMs })
+  const score = personalScores({ factors, popularity, popularityShare })
+  return {
+    algorithm: 'sidecart',
+    parameters: { ...alsParameters, seed, ...strength, popularityHalfLifeMs: halfLifeMs, popularityShare },
+    scoreItems: (user, scores) => {
+      if (!score(user, scores)) scores.set(popularity)
+      return true
+    },
   }
 }
 

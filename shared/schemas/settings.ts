@@ -13,7 +13,7 @@ const positive = z.number({ error: 'must be a number' }).positive({ error: 'must
 const count = z.number({ error: 'must be a whole number' }).int({ error: 'must be a whole number' }).min(1)
 const weight = z.number({ error: 'must be a number' }).min(0, { error: 'must be 0 or more' })
 
-/** What a refresh run is tuned by. The defaults that learn are chosen by validation: docs/pipeline.md. */
+/** What a refresh run is tuned by. How the defaults were chosen: docs/pipeline.md. */
 export const TrainingSettings = z.object({
   /** Item popularity halves in this many hours without interactions (M18). */
   POPULARITY_HALF_LIFE_HOURS: number(72, positive),
@@ -62,7 +62,12 @@ export const Settings = z.object({
 })
 export type Settings = z.infer<typeof Settings>
 
-/** Reads the settings, or says every one that is missing or wrong and how to set it. */
+/** Settings that are missing or wrong: a sentence for each, naming it and how to set it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/** @throws SettingsError for all that is missing or wrong together */
 export function parseSettings(environment: Environment): Settings {
   return parsed(Settings, environment)
 }
@@ -84,7 +89,7 @@ function parsed<Schema extends z.ZodType>(schema: Schema, environment: Environme
       ? `${name} is not set: give ${issue.message}`
       : `${name} ${issue.message}: current value is ${JSON.stringify(value)}`
   })
-  throw new Error(
+  throw new SettingsError(
     `Cannot start, as settings are missing or wrong. Set them in local.settings.json (Values) or in the Function App’s configuration.\n- ${findings.join('\n- ')}`,
   )
 }

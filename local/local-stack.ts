@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { startAzurite } from './azurite.ts'
 import { type HostEvent, type RunningHost, startHost } from './host/host.ts'
-import { defaultPorts, freePort } from './ports.ts'
+import { anyPort, defaultPorts, freePort } from './ports.ts'
 import { projectRoot } from './project-root.ts'
 import { provision } from './provision.ts'
 import { startServerProcess } from './server-process.ts'
@@ -22,7 +22,7 @@ export interface LocalStack {
 
 export interface StackOptions {
   stateDir: string
-  /** 0 takes any free port. */
+  /** Where the API listens; 0 takes any free port, for the servers as well. */
   port: number
   /** App settings besides and before those of local.settings.json. */
   settings?: Readonly<Record<string, string>>
@@ -36,7 +36,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   mkdirSync(stateDir, { recursive: true })
   const step = options.onStep ?? (() => undefined)
   const configured = { ...localSettings(), ...options.settings }
-  const ports = await serverPorts()
+  const ports = options.port === 0 ? await anyPorts() : await usualPorts()
   const running: { name: string; pid: number; close(): Promise<void>; ended: Promise<void> }[] = []
   const stopServers = async () => void (await Promise.all(running.map(({ close }) => close())))
   try {
@@ -46,7 +46,8 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       startServerProcess('event-hubs', { port: ports.eventHubs, stateDir }),
     ])
     running.push({ name: 'azurite', ...azurite }, cosmos, eventHubs)
-    step(`Azurite on port ${ports.blobPort}, Cosmos on ${ports.cosmos}, Event Hubs on ${ports.eventHubs}`)
+    const cosmosPort = new URL(cosmos.settings.COSMOS_ENDPOINT ?? '').port
+    step(`Azurite on port ${ports.blobPort}, Cosmos on ${cosmosPort}, Event Hubs on ${ports.eventHubs || 'a free one'}`)
     const settings = {
       ...configured,
       ...{ AzureWebJobsStorage: azurite.connectionString, ...cosmos.settings, ...eventHubs.settings },
@@ -81,8 +82,22 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   }
 }
 
+interface ServerPorts {
+  blobPort: number
+  queuePort: number
+  tablePort: number
+  /** 0 lets the server choose. */
+  cosmos: number
+  eventHubs: number
+}
+
+/** Ports for several stacks side by side, as tests start them. Azurite cannot say which it took, so it is told. */
+async function anyPorts(): Promise<ServerPorts> {
+  return { blobPort: await anyPort(), queuePort: await anyPort(), tablePort: await anyPort(), cosmos: 0, eventHubs: 0 }
+}
+
 /** The usual ports where they are free, the next free ones where not: clients read them from the settings. */
-async function serverPorts() {
+async function usualPorts(): Promise<ServerPorts> {
   const taken = new Set<number>()
   const take = async (from: number) => {
     const port = await freePort(from, taken)

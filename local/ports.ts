@@ -18,6 +18,19 @@ export async function isFree(port: number): Promise<boolean> {
   })
 }
 
+/** A port that is free now; the system gives another one to whoever asks next. */
+export function anyPort(): Promise<number> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}
+
 /** The first free port at or after `from` that is not among `taken`. */
 export async function freePort(from: number, taken: ReadonlySet<number> = new Set()): Promise<number> {
   for (let port = from; port < Math.min(from + 1000, 65_536); port++) {

@@ -21,7 +21,7 @@ const settings = parseSettings({
 })
 
 /** Training options small enough to compute by the dozen. */
-export const smallTraining: TrainingOptions = {
+const smallTraining: TrainingOptions = {
   ...trainingOptions(settings),
   als: { factors: 2, iterations: 15, regularization: 0.1, alpha: 10, conjugateGradientSteps: 3 },
   rules: { minSupport: 0.01, minConfidence: 0.1 },
@@ -37,7 +37,7 @@ export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs)
   return ended.document
 }
 
-export async function workOff(ports: MemoryPorts, of: Jobs = jobs): Promise<void> {
+async function workOff(ports: MemoryPorts, of: Jobs = jobs): Promise<void> {
   for (let message = ports.sent.shift(); message; message = ports.sent.shift()) {
     await work(RunMessage.parse(message.message), { jobs: of, ports })
   }

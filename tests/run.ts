@@ -36,7 +36,7 @@ const checks = [
     name: 'tests',
     bin: 'vitest',
     args: [
-      ...['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile}`],
+      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
       ...(values.filter === undefined ? [] : [values.filter]),
     ],
   },
@@ -71,7 +71,7 @@ function runs(bin: string, args: readonly string[]): Promise<boolean> {
     env: {
       ...process.env,
       PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
-      FORCE_COLOR: '0',
+      NO_COLOR: '1',
     },
   })
   return new Promise(resolve => {

@@ -12,7 +12,7 @@ import { type Shop, shop } from '../shared/serving/shop.ts'
 export const published = Date.UTC(2026, 0, 1)
 export const hourMs = 3_600_000
 
-export const scoredItems = (scores: Record<string, number>): ScoredItem[] =>
+const scoredItems = (scores: Record<string, number>): ScoredItem[] =>
   Object.entries(scores).map(([itemId, score]) => [ItemId.parse(itemId), score])
 
 /** A shop put together by hand, document by document, on memory ports. */

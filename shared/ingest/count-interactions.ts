@@ -43,7 +43,8 @@ function added(before: Counters, interactions: readonly Sequenced[], halfLifeMs:
   const applied = later.reduce((last, { sequenceNumber }) => Math.max(last, sequenceNumber), before.applied)
   const { first: news, known } = withoutRepeats(later, before.known)
   const newest = news.reduce((latest, { interaction }) => Math.max(latest, interaction.at), before.at)
-  const at = newest - before.at > halfLifeMs / stepsPerHalfLife ? newest : before.at
+  const isFirst = before.applied < 0
+  const at = isFirst || newest - before.at > halfLifeMs / stepsPerHalfLife ? newest : before.at
   const values = new Map(Object.entries(before.values))
   if (at !== before.at) {
     for (const [itemId, value] of values) values.set(itemId, decayedValue({ value, at: before.at }, at, halfLifeMs))

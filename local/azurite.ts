@@ -38,7 +38,7 @@ export async function startAzurite(options: {
     ...['--tableHost', '127.0.0.1', '--tablePort', String(tablePort)],
   ]
   const child = fork(entry, args, {
-    execArgv: ['--no-deprecation', '--import', endWithParent],
+    execArgv: ['--no-deprecation', '--max-semi-space-size=4', '--import', endWithParent],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Ctrl-C goes to the whole group: the stack itself stops Azurite, after the functions have drained.
     detached: true,

@@ -116,13 +116,15 @@ async function startTrigger(
     }
     case 'queue': {
       const { listenQueue } = await import('./queue-listener.ts')
+      const { releaseWhenIdle } = await import('./release-when-idle.ts')
       const { parseStorageConnection } = await import('./storage-account.ts')
       const { storageQueue } = await import('./storage-queue.ts')
       const account = parseStorageConnection(plan.connection, `connection of function "${plan.name}"`)
       const queue = storageQueue(account, plan.queueName)
       const poison = storageQueue(account, `${plan.queueName}-poison`)
       const options = { plan, queue, poison, config: config.queues, visibilityMs: queueVisibilityMs }
-      return listenQueue({ ...options, invoker: current, log })
+      // A run's stages take hundreds of MB for seconds, and then hours may pass until the next.
+      return listenQueue({ ...options, invoker: releaseWhenIdle(current), log })
     }
     case 'timer': {
       const { listenTimer } = await import('./timer-listener.ts')

@@ -1,0 +1,57 @@
+import { readShop } from '../local/sample/read-shop.ts'
+import { type Csr, csrFromTriples } from '../shared/algorithms/csr.ts'
+import { seededRandom } from '../shared/algorithms/random.ts'
+import { eventTypes } from '../shared/schemas/interaction.ts'
+import { parseSettings } from '../shared/schemas/settings.ts'
+import { buildDataset, type Dataset } from '../shared/training/build-dataset.ts'
+import { type TrainingOptions, trainingOptions } from '../shared/training/options.ts'
+import { type FeedbackColumns, numbering } from '../shared/training/read-feedback.ts'
+
+/** What a shop without settings of its own trains with. */
+export const shopOptions: TrainingOptions = trainingOptions(
+  parseSettings({
+    ...{ AzureWebJobsStorage: '-', EventHubConnection: '-', COSMOS_ENDPOINT: '-', COSMOS_KEY: '-' },
+    ...{ REFRESH_SCHEDULE: '-', LANDING_SCHEDULE: '-', SWEEP_SCHEDULE: '-' },
+  }),
+)
+
+/** The shop's ALS at 64 factors, where peers are compared, whatever the shop's own default is. */
+export const alsOptions: TrainingOptions['als'] = { ...shopOptions.als, factors: 64 }
+
+/** The sample shop's orders as the refresh run sees them: strengths, exclusions and baskets. */
+export async function sampleDataset(): Promise<Dataset> {
+  const shop = await readShop()
+  const users = numbering()
+  const items = numbering()
+  const baskets = numbering()
+  const columns: Omit<FeedbackColumns, 'users' | 'items' | 'baskets'> = {
+    ...{ user: [], item: [], basket: [], type: [], at: [], value: [], key: [] },
+  }
+  for (const [key, line] of shop.orders.entries()) {
+    columns.user.push(users.numberOf(line.customerId))
+    columns.item.push(items.numberOf(line.itemId))
+    columns.basket.push(baskets.numberOf(line.orderId))
+    columns.type.push(eventTypes.indexOf('purchase'))
+    columns.at.push(Math.floor(Date.parse(line.orderedAt) / 1000))
+    columns.value.push(0)
+    columns.key.push(key)
+  }
+  const part = { users: users.names, items: items.names, baskets: baskets.names, ...columns }
+  return buildDataset([part], new Set(shop.products.map(({ itemId }) => itemId)), shopOptions.strength)
+}
+
+/**
+ * A seeded matrix with long tails, as shops have them: the square of a uniform draw picks the item, so that the first
+ * tenth of the items takes a third of the entries. A cell drawn twice is summed.
+ */
+export function syntheticMatrix(of: { rows: number; columns: number; perRow: number; seed: number }): Csr {
+  const random = seededRandom(of.seed)
+  const length = of.rows * of.perRow
+  return csrFromTriples({
+    rows: of.rows,
+    columns: of.columns,
+    rowOf: Uint32Array.from({ length }, (_, entry) => Math.floor(entry / of.perRow)),
+    columnOf: Uint32Array.from({ length }, () => Math.floor(of.columns * random() ** 2)),
+    valueOf: Float32Array.from({ length }, () => 0.25 + random()),
+  })
+}

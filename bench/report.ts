@@ -1,0 +1,47 @@
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { type Spread, spread } from './spread.ts'
+
+/** One case of a bench: what Sidecart took, what others took for the same, ratio = ours / peer. */
+export interface BenchResult {
+  case: string
+  sidecart: Spread & { unit: string }
+  peers: Record<string, Spread>
+  ratio: Record<string, number>
+  quality: Record<string, number | string>
+}
+
+/** Runs a bench; `step` is told what it is at. */
+export type Bench = (step: (text: string) => void) => Promise<BenchResult[]>
+
+/** A case with nothing to compare to. */
+export function lone(
+  name: string,
+  { values, unit, quality = {} }: { values: readonly number[]; unit: string; quality?: BenchResult['quality'] },
+): BenchResult {
+  return { case: name, sidecart: { ...spread(values), unit }, peers: {}, ratio: {}, quality }
+}
+
+/** A figure means something only with the machine beside it. */
+export function machine(now: Date): Record<string, string | number> {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    date: now.toISOString(),
+  }
+}
+
+export function printTable(bench: string, on: Record<string, string | number>, results: readonly BenchResult[]): void {
+  console.log(`${bench} on ${on.cpu}, ${on.cores} cores, ${on.memory_gb} GB, Node ${on.node}, ${on.date}`)
+  for (const { case: name, sidecart, peers, ratio, quality } of results) {
+    const { median, min, max, unit } = sidecart
+    console.log(`\n${name}\n  median ${median} ${unit}, min ${min}, max ${max}`)
+    for (const [peer, theirs] of Object.entries(peers)) {
+      console.log(
+        `  ${peer}: median ${theirs.median} ${unit}, min ${theirs.min}, max ${theirs.max}: ratio ${ratio[peer]}`,
+      )
+    }
+    for (const [what, value] of Object.entries(quality)) console.log(`  ${what.replaceAll('_', ' ')}: ${value}`)
+  }
+}

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util'
+import { type Bench, machine, printTable } from './report.ts'
+
+/** Loaded one at a time: a kernel is not measured in a process that carries SDKs. */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  als: async () => (await import('./als.bench.ts')).alsBench,
+  'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
+  rules: async () => (await import('./rules.bench.ts')).rulesBench,
+  pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
+  serve: async () => (await import('./serve.bench.ts')).serveBench,
+  ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
+  fresh: async () => (await import('./fresh.bench.ts')).freshBench,
+  start: async () => (await import('./start.bench.ts')).startBench,
+}
+
+const help = `Measures Sidecart on this machine.
+
+  npm run bench -- NAME [--json]
+
+    als, top-n, rules   kernels on a synthetic matrix and on the sample shop's own
+    pipeline            npm run pipeline on the sample shop's files
+    serve               answer times at 50 requests a second, and the most answers a second; the real stack
+    ingest              1,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
+    fresh               from a purchase posted to a changed list; the real stack
+    start               npm start on a fresh state to the first list, and the memory of all processes
+    --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
+
+Every bench draws from fixed seeds. Figures count on an idle machine only.`
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<number> {
+  const options = { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const [name = ''] = positionals
+  const load = Object.hasOwn(benches, name) ? benches[name] : undefined
+  if (load === undefined || positionals.length > 1) {
+    const given = positionals.length === 0 ? 'none was given' : `current value is '${positionals.join(' ')}'`
+    console.error(`The bench must be one of ${Object.keys(benches).join(', ')}: ${given}`)
+    return 1
+  }
+  const bench = await load()
+  const results = await bench(text => console.error(text))
+  const on = machine(new Date())
+  if (values.json) console.log(JSON.stringify({ bench: name, machine: on, results }, undefined, 2))
+  else printTable(name, on, results)
+  return 0
+}

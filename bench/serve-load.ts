@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { readShop } from '../local/sample/read-shop.ts'
+import { seededRandom } from '../shared/algorithms/random.ts'
+import { closedLoop, openLoop } from './load.ts'
+import { type BenchResult, lone } from './report.ts'
+import { quantile } from './spread.ts'
+
+const schedule = { perSecond: 50, seconds: 20 }
+const full = { inFlight: 16, seconds: 5 }
+
+/** Asks for lists of random known users: 50 a second for 20 s, then as many as 16 in flight bring for 5 s. */
+export async function serveLoad(url: string, step: (text: string) => void): Promise<BenchResult[]> {
+  const users = (await readShop()).customers.map(({ customerId }) => customerId)
+  const random = seededRandom(2)
+  const agent = new Agent({ keepAlive: true })
+  let errors = 0
+  const send = async () => {
+    const user = users[Math.floor(users.length * random())] ?? ''
+    if ((await status(`${url}/recommend/user/${encodeURIComponent(user)}`, agent)) !== 200) errors += 1
+  }
+  await openLoop(send, { perSecond: 50, seconds: 2 })
+
+  step(`${schedule.perSecond} requests a second for ${schedule.seconds} s`)
+  errors = 0
+  const ms = await openLoop(send, schedule)
+  const quality = { p50_ms: quantile(ms, 0.5), p95_ms: quantile(ms, 0.95), p99_ms: quantile(ms, 0.99), errors }
+  const answerTimes = lone(`GET /recommend/user/{id}, ${schedule.perSecond} a second for ${schedule.seconds} s`, {
+    ...{ values: ms, unit: 'ms', quality: { ...quality, goal: 'p95 < 15 ms' } },
+  })
+  step(`${full.inFlight} in flight for ${full.seconds} s`)
+  errors = 0
+  const answers = await closedLoop(send, full)
+  agent.destroy()
+  const most = lone(`GET /recommend/user/{id}, ${full.inFlight} in flight for ${full.seconds} s`, {
+    ...{ values: answers, unit: 'answers/s', quality: { errors } },
+  })
+  return [answerTimes, most]
+}
+
+/** node:http and not fetch: the client shares the cores with what it measures. 0 for a broken connection. */
+async function status(url: string, agent: Agent): Promise<number> {
+  const asked = request(url, { agent }).end()
+  try {
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    response.resume()
+    await once(response, 'end')
+    return response.statusCode ?? 0
+  } catch {
+    // Counted as an error by the caller, like any other answer but 200.
+    return 0
+  }
+}

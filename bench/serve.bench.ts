@@ -1,0 +1,5 @@
+import type { Bench } from './report.ts'
+import { withSampleStack } from './sample-stack.ts'
+import { serveLoad } from './serve-load.ts'
+
+export const serveBench: Bench = step => withSampleStack(({ url }) => serveLoad(url, step), { step })

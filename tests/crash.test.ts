@@ -8,7 +8,7 @@ import { getJson, type Job, runJob } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { projectRoot } from '../local/project-root.ts'
 import { seededRandom } from '../shared/algorithms/random.ts'
-import { popularityWeights } from '../shared/schemas/counters.ts'
+import { CountersDocument, countingDocuments, popularityWeights } from '../shared/schemas/counters.ts'
 import type { EventType } from '../shared/schemas/interaction.ts'
 import { dropFile, eventually, jsonLines } from './stack-client.ts'
 
@@ -127,9 +127,9 @@ async function postUntilAccepted(events: unknown): Promise<void> {
 async function counted(): Promise<Map<string, number>> {
   const { COSMOS_ENDPOINT: endpoint = '', COSMOS_KEY: key = '' } = stack.settings
   const counters = new CosmosClient({ endpoint, key }).database('sidecart').container('counters')
-  const Counters = z.array(z.object({ values: z.record(z.string(), z.number()) }))
   const values = new Map<string, number>()
-  for (const document of Counters.parse((await counters.items.readAll().fetchAll()).resources)) {
+  const all = z.array(CountersDocument).parse((await counters.items.readAll().fetchAll()).resources)
+  for (const document of countingDocuments(all)) {
     for (const [item, value] of Object.entries(document.values)) values.set(item, (values.get(item) ?? 0) + value)
   }
   return values

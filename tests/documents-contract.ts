@@ -142,7 +142,13 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
 
     test('query by time gives what was written since, and nothing of the future', async () => {
       const id = 'interactions-9'
-      await opened.documents.upsert(collections.counters, { id, applied: 1, at: 0, known: {}, values: { pen: 2 } })
+      await opened.documents.upsert(collections.counters, {
+        type: 'counters',
+        id,
+        applied: 1,
+        at: 0,
+        values: { pen: 2 },
+      })
       const since = (seconds: number) =>
         Array.fromAsync(opened.documents.query(collections.counters, { changedSinceSeconds: seconds }))
       const now = Math.floor(Date.now() / 1000)

@@ -17,7 +17,7 @@ documentsContract('Cosmos DB, as the local server speaks it', openCosmos)
 test('Cosmos meters what each object spent, reads as well as refused writes', async () => {
   const { documents, close } = await openCosmos()
   const mine = documents.metered()
-  const counters = { id: 'interactions-0', applied: 0, at: 0, known: {}, values: {} }
+  const counters = { type: 'counters' as const, id: 'interactions-0', applied: 0, at: 0, values: {} }
   await mine.create(collections.counters, counters)
   const created = mine.requestUnits
   expect(created).toBeGreaterThan(5)

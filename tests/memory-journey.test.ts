@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { memoryPorts } from '../shared/adapters/memory/ports.ts'
+import { CounterWriter } from '../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../shared/ingest/profile-writer.ts'
 import { recommendForUser } from '../shared/serving/recommend-for-user.ts'
@@ -34,8 +35,8 @@ describe('a shop on memory ports', () => {
       ts: new Date(ports.clock()).toISOString(),
     }
     const events = [{ sequenceNumber: 7, enqueuedAt: event.ts, body: event }]
-    const profiles = new ProfileWriter()
-    await ingestBatch({ partition: '0', events }, { profiles, popularity }, ports)
+    const writers = { profiles: new ProfileWriter(), counters: new CounterWriter(popularity) }
+    await ingestBatch({ partition: '0', events }, writers, ports)
 
     const after = await recommendForUser('newcomer', { limit: 5 }, shop)
     expect(after.map(({ itemId }) => itemId)).not.toContain('i3')

@@ -2,6 +2,7 @@ import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.t
 import type { Documents } from '../shared/ports.ts'
 import { flipLivePointer } from '../shared/publishing/live-pointer.ts'
 import { collections } from '../shared/schemas/collections.ts'
+import { countersId } from '../shared/schemas/counters.ts'
 import { ItemId, UserId } from '../shared/schemas/ids.ts'
 import { type EventType, eventTypes } from '../shared/schemas/interaction.ts'
 import type { RecentEvent } from '../shared/schemas/profile.ts'
@@ -87,7 +88,9 @@ export async function putCounters(
   values: Record<string, number>,
   { partition = '0', at = published }: { partition?: string; at?: number } = {},
 ): Promise<void> {
-  await documents.upsert(collections.counters, { id: `interactions-${partition}`, applied: 0, at, known: {}, values })
+  await documents.upsert(collections.counters, {
+    ...{ type: 'counters', id: countersId(partition), applied: 0, at, values },
+  })
 }
 
 /** What a user did, oldest first, so many seconds after the lists were made. */

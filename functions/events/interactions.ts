@@ -1,11 +1,13 @@
 import { app } from '@azure/functions'
 import { deliveredBatch } from '../../shared/adapters/azure/event-hub.ts'
 import { interactionsHub } from '../../shared/ingest/accept-interactions.ts'
+import { CounterWriter } from '../../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { popularity, ports } from '../app.ts'
 
 const profiles = new ProfileWriter()
+const counters = new CounterWriter(popularity)
 
 app.eventHub('ingest-interactions', {
   connection: 'EventHubConnection',
@@ -14,6 +16,6 @@ app.eventHub('ingest-interactions', {
   // The checkpoint moves on even after a failure, so the batch is tried until it is stored.
   retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
   handler: async (events, context) => {
-    await ingestBatch(deliveredBatch(events, context.triggerMetadata), { profiles, popularity }, ports)
+    await ingestBatch(deliveredBatch(events, context.triggerMetadata), { profiles, counters }, ports)
   },
 })

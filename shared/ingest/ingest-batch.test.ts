@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { counted } from '../../tests/counted.ts'
 import { anEvent, deliveredFrom, eventId, noon } from '../../tests/events.ts'
 import { faultyPorts, WorkerStruck } from '../../tests/faulty-ports.ts'
 import { type MemoryPorts, memoryPorts } from '../adapters/memory/ports.ts'
 import { decayedValue } from '../algorithms/popularity.ts'
 import type { Ports } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
-import type { Counters } from '../schemas/counters.ts'
+import { CounterWriter } from './counter-writer.ts'
 import type { Delivered } from './delivered.ts'
 import { ingestBatch } from './ingest-batch.ts'
 import { ProfileWriter } from './profile-writer.ts'
@@ -15,14 +16,15 @@ const popularity = { halfLifeMs: 3_600_000 }
 
 /** Takes in a batch of partition 0 as a worker that was just started. */
 const ingest = (events: readonly Delivered[], ports: Ports) =>
-  ingestBatch({ partition: '0', events }, { profiles: new ProfileWriter(), popularity }, ports)
+  ingestBatch(
+    { partition: '0', events },
+    { profiles: new ProfileWriter(), counters: new CounterWriter(popularity) },
+    ports,
+  )
 
 const profileOf = async (userId: string, { documents }: Ports) =>
   (await documents.read(collections.profiles, { id: 'profile', partition: userId }))?.document
-const countersOf = async (partition: string, { documents }: Ports) => {
-  const id = `interactions-${partition}`
-  return (await documents.read(collections.counters, { id, partition: id }))?.document
-}
+const countersOf = (partition: string, { documents }: Ports) => counted(partition, popularity, documents)
 
 /** The lines of every file below a folder, by path. */
 async function files(folder: string, { blobs }: Ports): Promise<Record<string, Record<string, unknown>[]>> {
@@ -111,9 +113,9 @@ describe('a batch delivered again', () => {
 
   test('after a worker died at any one operation leaves what one delivery leaves', async () => {
     const undisturbed = await onceTaken(batch)
-    // Bronze, and a read and a write of two profiles and of the counters.
+    // Bronze, a read and a write of two profiles, two reads and a write of the counters.
     for (const loses of ['effect', 'answer'] as const) {
-      for (let at = 1; at <= 7; at++) {
+      for (let at = 1; at <= 8; at++) {
         const ports = memoryPorts({ now: noon })
         const mortal = faultyPorts(ports, { at, loses, worker: 'dead' })
         await expect(ingest(batch, mortal.ports)).rejects.toThrow(WorkerStruck)
@@ -192,8 +194,7 @@ test('an event its sender sent twice is kept twice in bronze and counts once', a
 })
 
 /** Values as of one moment, to a hundredth: batches of another cut refer them to another moment. */
-function worthAtNoon(counters: Counters | undefined) {
-  if (!counters) return undefined
+function worthAtNoon(counters: Awaited<ReturnType<typeof countersOf>>) {
   const { applied, at, values } = counters
   const worth = ([itemId, value]: [string, number]) =>
     [itemId, decayedValue({ value, at }, noon, popularity.halfLifeMs).toFixed(2)] as const

@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.ts'
 import { fieldErrors } from '../schemas/errors.ts'
 import { clockError, InteractionEvent, toInteraction } from '../schemas/interaction.ts'
-import { countInteractions, type PopularityOptions } from './count-interactions.ts'
+import type { CounterWriter } from './counter-writer.ts'
 import type { Delivered } from './delivered.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import { shortEventId } from './short-event-id.ts'
@@ -23,7 +23,7 @@ export interface IngestSummary {
  */
 export async function ingestBatch(
   batch: { partition: string; events: readonly Delivered[] },
-  to: { profiles: ProfileWriter; popularity: PopularityOptions },
+  to: { profiles: ProfileWriter; counters: CounterWriter },
   ports: Ports,
 ): Promise<IngestSummary> {
   const started = ports.clock()
@@ -39,7 +39,7 @@ export async function ingestBatch(
   }))
   const [users] = await Promise.all([
     to.profiles.apply(batch.partition, interactions, documents),
-    countInteractions(batch.partition, interactions, to.popularity, documents),
+    to.counters.apply(batch.partition, interactions, documents),
   ])
   const summary: IngestSummary = {
     partition: batch.partition,

@@ -2,7 +2,7 @@ import { counterLimits } from '../schemas/counters.ts'
 import type { Sequenced } from './delivered.ts'
 import { shortEventIdLength } from './short-event-id.ts'
 
-/** Short ids by minute, end to end: what `Counters.known` holds. */
+/** Short ids by minute, end to end: what `LaterCounters.known` holds. */
 export type KnownEvents = Readonly<Record<string, string>>
 
 /**

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
-import { Counters } from './counters.ts'
+import { CountersDocument } from './counters.ts'
 import { Profile } from './profile.ts'
 import { Generation, ItemNeighbours, ItemRules, LivePointer, Popularity, UserLists } from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
@@ -33,7 +33,7 @@ export const collections = {
   items: byId('items', Item),
   customers: byUser(Customer),
   profiles: byUser(Profile),
-  counters: byId('counters', Counters),
+  counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),
   itemRules: byId('assoc_rules', ItemRules),

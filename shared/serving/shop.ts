@@ -2,7 +2,7 @@ import type { Clock, Documents, Ports } from '../ports.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
 import { collections } from '../schemas/collections.ts'
-import type { Counters } from '../schemas/counters.ts'
+import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type {
   ItemNeighboursValue,
@@ -27,7 +27,7 @@ const rememberedLists = 5_000
 export interface Shop {
   catalogue(): Promise<Catalogue>
   live(): Promise<LivePointer | undefined>
-  counters(): Promise<readonly Counters[]>
+  counters(): Promise<readonly CountersDocument[]>
   profile(userId: string): Promise<Profile | undefined>
   userLists(userId: string, generation: number): Promise<UserListsValue | undefined>
   neighbours(itemId: string, generation: number): Promise<ItemNeighboursValue | undefined>
@@ -74,8 +74,8 @@ export function shop(
   }
 }
 
-async function readCounters(documents: Documents): Promise<Counters[]> {
-  const found: Counters[] = []
+async function readCounters(documents: Documents): Promise<CountersDocument[]> {
+  const found: CountersDocument[] = []
   for await (const page of documents.query(collections.counters, {})) found.push(...page)
-  return found
+  return countingDocuments(found)
 }

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
+import { counted } from '../../tests/counted.ts'
 import { eventId, noon } from '../../tests/events.ts'
+import { faultyPorts, interceptedPorts, WorkerStruck } from '../../tests/faulty-ports.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { decayedValue } from '../algorithms/popularity.ts'
 import type { Documents } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
-import { counterLimits } from '../schemas/counters.ts'
+import { counterLimits, countersId, laterCountersId } from '../schemas/counters.ts'
 import { ItemId, UserId } from '../schemas/ids.ts'
 import type { EventType, Interaction } from '../schemas/interaction.ts'
-import { countInteractions } from './count-interactions.ts'
+import { CounterWriter } from './counter-writer.ts'
 import type { Sequenced } from './delivered.ts'
 
 const minuteMs = 60_000
@@ -34,16 +36,19 @@ function interaction(
   return { sequenceNumber, enqueuedAt: at, shortId: sequenceNumber.toString(36).padStart(6, '0'), interaction: of }
 }
 
-const countersOf = async (documents: Documents) => {
-  const id = 'interactions-0'
-  const stored = await documents.read(collections.counters, { id, partition: id })
-  if (!stored) throw new Error('There are no counters')
-  return stored.document
-}
+const countersOf = (documents: Documents, of = popularity) => counted('0', of, documents)
+
+/** Counts a batch as a worker that was just started. */
+const countInteractions = (
+  partition: string,
+  batch: readonly Sequenced[],
+  of: typeof popularity,
+  documents: Documents,
+) => new CounterWriter(of).apply(partition, batch, documents)
 
 /** What an item is worth at a moment, so many minutes after noon. */
 async function worth(itemId: string, minutes: number, documents: Documents, { halfLifeMs } = popularity) {
-  const { at, values } = await countersOf(documents)
+  const { at, values } = await countersOf(documents, { halfLifeMs })
   return decayedValue({ value: values[itemId] ?? 0, at }, noon + minutes * minuteMs, halfLifeMs)
 }
 
@@ -126,4 +131,62 @@ test('the items with the smallest values leave when there are too many, and wort
   expect(values.pen).toBe(10)
   await countInteractions('0', [interaction(9999, ['cup', 'view', 12 * 60])], popularity, documents)
   expect((await countersOf(documents)).values).toEqual({ cup: 1 })
+})
+
+/** As many views of different items as make the later part full, from a sequence number on. */
+const manyItems = (from: number): Sequenced[] =>
+  Array.from({ length: counterLimits.laterItems }, (_, item) => interaction(from + item, [`i${item}`, 'view', 0]))
+
+test('a batch writes the small later part; when that is full it is folded into the counters and begins anew', async () => {
+  const { documents } = memoryPorts()
+  const writer = new CounterWriter(popularity)
+  const stored = async (id: string) => (await documents.read(collections.counters, { id, partition: id }))?.document
+  await writer.apply('0', [interaction(1, ['pen', 'view', 0])], documents)
+  expect(await stored(countersId('0'))).toBeUndefined()
+  await writer.apply('0', manyItems(2), documents)
+  const full = 1 + counterLimits.laterItems
+  expect(await stored(countersId('0'))).toMatchObject({ applied: full, values: { pen: 1, i0: 1 } })
+  await writer.apply('0', [interaction(full + 1, ['cup', 'view', 0])], documents)
+  expect(await stored(laterCountersId('0'))).toMatchObject({ since: full, applied: full + 1, values: { cup: 1 } })
+  expect((await countersOf(documents)).values).toMatchObject({ pen: 1, i0: 1, cup: 1 })
+})
+
+test('a worker that dies at any operation of a fold leaves every event counted once', async () => {
+  const batches = [manyItems(1), [interaction(900, ['pen', 'view', 0])], manyItems(1000)]
+  for (const loses of ['effect', 'answer'] as const) {
+    for (let at = 1; at <= 12; at++) {
+      const ports = memoryPorts()
+      const struck = faultyPorts(ports, { at, loses, worker: 'dead' })
+      let writer = new CounterWriter(popularity)
+      let documents = struck.ports.documents
+      for (const batch of batches) {
+        try {
+          await writer.apply('0', batch, documents)
+        } catch (cause) {
+          expect(cause).toBeInstanceOf(WorkerStruck)
+          // The next worker is given the batch again.
+          writer = new CounterWriter(popularity)
+          documents = ports.documents
+          await writer.apply('0', batch, documents)
+        }
+      }
+      const { values } = await countersOf(ports.documents)
+      expect(values).toMatchObject({ pen: 1, i0: 2, i127: 2 })
+      expect(Object.keys(values)).toHaveLength(1 + counterLimits.laterItems)
+    }
+  }
+})
+
+test('a worker that has the partition to itself reads the documents once', async () => {
+  const ports = memoryPorts()
+  const operations: string[] = []
+  const { documents } = interceptedPorts(ports, async (operation, name) => {
+    operations.push(name)
+    return operation()
+  })
+  const writer = new CounterWriter(popularity)
+  for (let number = 1; number <= 3; number++) {
+    await writer.apply('0', [interaction(number, ['pen', 'view', 0])], documents)
+  }
+  expect(operations.filter(name => name === 'documents.read counters')).toHaveLength(2)
 })

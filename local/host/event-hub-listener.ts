@@ -72,7 +72,10 @@ export async function listenEventHub(options: EventHubListenerOptions): Promise<
     {
       startPosition: startPosition(config.initialOffset),
       maxBatchSize: config.maxEventBatchSize,
-      maxWaitTimeInSeconds: config.minEventBatchSize > 1 ? secondsToFillBatch : Math.max(1, config.maxWaitMs / 1000),
+      maxWaitTimeInSeconds:
+        config.minEventBatchSize > 1
+          ? Math.min(secondsToFillBatch, config.maxWaitMs / 1000)
+          : Math.max(1, config.maxWaitMs / 1000),
       prefetchCount: Math.max(config.prefetchCount, config.maxEventBatchSize),
       skipParsingBodyAsJson: true,
     },

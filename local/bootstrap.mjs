@@ -20,6 +20,8 @@ installWhenLockChanged()
 const [script, ...args] = process.argv.slice(2)
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
   stdio: 'inherit',
+  // Compiled code is kept: types are stripped once, not at every start.
+  env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'sidecart'), ...process.env },
   cwd: process.env.INIT_CWD ?? process.cwd(),
 })
 // Ctrl-C reaches the whole process group; the child decides when to end, and this process only waits for it.

@@ -26,6 +26,8 @@ export interface StackOptions {
   port: number
   /** App settings besides and before those of local.settings.json. */
   settings?: Readonly<Record<string, string>>
+  /** The app that is being built while the servers start; the functions wait for it. */
+  built?: Promise<unknown>
   onStep?: (step: string) => void
   onEvent?: (event: HostEvent) => void
 }
@@ -52,7 +54,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       ...configured,
       ...{ AzureWebJobsStorage: azurite.connectionString, ...cosmos.settings, ...eventHubs.settings },
     }
-    await provision(settings)
+    await Promise.all([provision(settings), options.built])
     const host = await startHost({
       appDir: projectRoot,
       stateDir: `${stateDir}/host`,

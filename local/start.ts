@@ -57,13 +57,10 @@ async function main(): Promise<void> {
   }
   const stateDir = resolve(values.state)
   if (values.fresh) rmSync(stateDir, { recursive: true, force: true })
-  await printStep('Building the app', async () => {
-    const { bytes } = await buildApp()
-    return `${(bytes / 1e6).toFixed(1)} MB`
+  const stack = await printSteps('Building the app and starting the stack', step => {
+    const built = buildApp().then(({ bytes }) => step(`dist/main.cjs, ${(bytes / 1e6).toFixed(1)} MB`))
+    return startLocalStack({ stateDir, port, built, onStep: step, onEvent: event => showEvent(event) })
   })
-  const stack = await printSteps('Starting the stack', step =>
-    startLocalStack({ stateDir, port, onStep: step, onEvent: event => showEvent(event) }),
-  )
   stopOnSignal(stack)
   try {
     await printExamples(stack.url, await loadOnce(stack, stateDir))

@@ -1,4 +1,4 @@
-import { BulkOperationType, type Container, type OperationInput } from '@azure/cosmos'
+import type { Container, OperationInput } from '@azure/cosmos'
 
 /** Cosmos takes at most 100 operations in one bulk request per physical partition. */
 const operationsPerRequest = 100
@@ -67,20 +67,21 @@ async function untilTaken(
   return results
 }
 
+/** Operations by name: the SDK's own constants would load the SDK. */
 export const bulkOperation = {
   read: (id: string, partitionKey: string): OperationInput => ({
-    operationType: BulkOperationType.Read,
+    operationType: 'Read',
     id,
     partitionKey,
   }),
   create: (resourceBody: { id: string }, partitionKey: string): OperationInput => ({
-    operationType: BulkOperationType.Create,
+    operationType: 'Create',
     // The SDK types a body as plain JSON values; a document is one by its schema.
     resourceBody: resourceBody as never,
     partitionKey,
   }),
   replace: (resourceBody: { id: string }, partitionKey: string, ifMatch: string): OperationInput => ({
-    operationType: BulkOperationType.Replace,
+    operationType: 'Replace',
     id: resourceBody.id,
     resourceBody: resourceBody as never,
     partitionKey,

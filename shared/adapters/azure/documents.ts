@@ -1,30 +1,30 @@
-import {
-  type Container,
-  CosmosClient,
-  type Database,
-  ErrorResponse,
-  type OperationInput,
-  type SqlParameter,
-} from '@azure/cosmos'
+import type { Container, Database, OperationInput, SqlParameter } from '@azure/cosmos'
+import { z } from 'zod'
 import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 import { type BulkResult, bulk, bulkOperation } from './bulk.ts'
+import { once } from './once.ts'
 
 /** Documents in Cosmos DB for NoSQL. Throttled requests (429) are waited for and repeated by the SDK. */
 export function cosmosDocuments(of: { endpoint: string; key: string; database: string }): Documents {
-  const client = new CosmosClient({
-    endpoint: of.endpoint,
-    key: of.key,
-    connectionPolicy: { requestTimeout: 10_000, enableEndpointDiscovery: true },
+  // Loaded when first used: a timer's process that waits for its hour does not pay for the SDK.
+  const database = once(async () => {
+    const { CosmosClient } = await import('@azure/cosmos')
+    const { endpoint, key } = of
+    const client = new CosmosClient({ endpoint, key, connectionPolicy: { requestTimeout: 10_000 } })
+    return client.database(of.database)
   })
-  return new CosmosDocuments(client.database(of.database))
+  return new CosmosDocuments(database)
 }
 
+/** What the SDK throws for an answer that is no success. */
+const ErrorResponse = z.object({ code: z.number(), headers: z.record(z.string(), z.unknown()).optional() })
+
 class CosmosDocuments implements Documents {
-  readonly #database: Database
+  readonly #database: () => Promise<Database>
   #requestUnits = 0
 
-  constructor(database: Database) {
+  constructor(database: () => Promise<Database>) {
     this.#database = database
   }
 
@@ -37,18 +37,22 @@ class CosmosDocuments implements Documents {
   }
 
   async read<T>(collection: Collection<T>, { id, partition }: DocumentKey): Promise<Versioned<T> | undefined> {
-    const { resource, etag, requestCharge, statusCode } = await this.#container(collection).item(id, partition).read()
+    const { resource, etag, requestCharge, statusCode } = await (await this.#container(collection))
+      .item(id, partition)
+      .read()
     this.#requestUnits += requestCharge
     if (statusCode === 404 || resource === undefined) return undefined
     return { document: collection.schema.parse(resource), etag }
   }
 
   async create<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string } | undefined> {
-    return this.#unless(409, () => this.#container(collection).items.create(withId(document)))
+    const { items } = await this.#container(collection)
+    return this.#unless(409, () => items.create(withId(document)))
   }
 
   async upsert<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string }> {
-    return this.#charged(await this.#container(collection).items.upsert(withId(document)))
+    const { items } = await this.#container(collection)
+    return this.#charged(await items.upsert(withId(document)))
   }
 
   async replace<T>(
@@ -58,7 +62,7 @@ class CosmosDocuments implements Documents {
   ): Promise<{ etag: string } | undefined> {
     const { id, partition } = collection.key(document)
     const accessCondition = { type: 'IfMatch', condition: etag }
-    const item = this.#container(collection).item(id, partition)
+    const item = (await this.#container(collection)).item(id, partition)
     return this.#unless([412, 404], () => item.replace(withId(document), { accessCondition }))
   }
 
@@ -87,7 +91,8 @@ class CosmosDocuments implements Documents {
   async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {
     const { partition, limit } = conditions
     const query = sql(conditions)
-    const pages = this.#container(collection).items.query<unknown>(query, {
+    const { items } = await this.#container(collection)
+    const pages = items.query<unknown>(query, {
       ...(partition === undefined ? {} : { partitionKey: partition }),
       maxItemCount: Math.min(limit ?? 1000, 1000),
     })
@@ -97,14 +102,14 @@ class CosmosDocuments implements Documents {
     }
   }
 
-  #bulk<T>(collection: Collection<T>, operations: readonly OperationInput[]): Promise<BulkResult[]> {
-    return bulk(this.#container(collection), operations, charge => {
+  async #bulk<T>(collection: Collection<T>, operations: readonly OperationInput[]): Promise<BulkResult[]> {
+    return bulk(await this.#container(collection), operations, charge => {
       this.#requestUnits += charge
     })
   }
 
-  #container<T>({ container }: Collection<T>): Container {
-    return this.#database.container(container)
+  async #container<T>({ container }: Collection<T>): Promise<Container> {
+    return (await this.#database()).container(container)
   }
 
   #charged({ etag, requestCharge }: { etag: string; requestCharge: number }): { etag: string } {
@@ -120,8 +125,9 @@ class CosmosDocuments implements Documents {
     try {
       return this.#charged(await write())
     } catch (cause) {
-      if (!(cause instanceof ErrorResponse) || ![refused].flat().includes(Number(cause.code))) throw cause
-      this.#requestUnits += Number(cause.headers?.['x-ms-request-charge'] ?? 0)
+      const response = ErrorResponse.safeParse(cause)
+      if (!response.success || ![refused].flat().includes(response.data.code)) throw cause
+      this.#requestUnits += Number(response.data.headers?.['x-ms-request-charge'] ?? 0)
       return undefined
     }
   }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
+import { compileCache } from './project-root.ts'
 
 export interface Azurite {
   pid: number
@@ -14,12 +15,7 @@ export interface Azurite {
 const account = 'devstoreaccount1'
 /** The well-known key of the storage emulator: public, the same everywhere. */
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
-/**
- * A child must not outlive its parent: when the channel closes, Azurite is asked to end as by Ctrl-C. Nor may the open
- * channel keep it from ending: Azurite closes its servers and leaves the rest to an empty event loop.
- */
-const endWithParent =
-  'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"));process.channel?.unref()'
+const preload = new URL('azurite-preload.ts', import.meta.url).href
 
 /** Starts Azurite (blobs, queues) as a child process; resolves when it answers. */
 export async function startAzurite(options: {
@@ -38,7 +34,14 @@ export async function startAzurite(options: {
     ...['--tableHost', '127.0.0.1', '--tablePort', String(tablePort)],
   ]
   const child = fork(entry, args, {
-    execArgv: ['--no-deprecation', '--max-semi-space-size=4', '--import', endWithParent],
+    execArgv: [
+      '--no-deprecation',
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=4',
+      '--import',
+      preload,
+    ],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Ctrl-C goes to the whole group: the stack itself stops Azurite, after the functions have drained.
     detached: true,

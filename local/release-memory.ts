@@ -17,3 +17,31 @@ export function releaseMemory(): void {
   }
   collectGarbage({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
+
+/** A process that uses less of a core than this is at rest. */
+const restingShare = 0.05
+
+/**
+ * Releases memory each time the process comes to rest after work, looking every `lookMs`. The clock that looks does not
+ * keep the process alive.
+ */
+export function releaseMemoryAtRest(
+  options: { lookMs?: number; cpuMs?: () => number; release?: () => void } = {},
+): void {
+  const { lookMs = 2_000, cpuMs = usedCpuMs, release = releaseMemory } = options
+  let before = cpuMs()
+  let worked = true
+  setInterval(() => {
+    const now = cpuMs()
+    const rests = now - before < lookMs * restingShare
+    if (rests && worked) release()
+    worked = !rests
+    // Releasing is work of its own, which must not look like the process's.
+    before = cpuMs()
+  }, lookMs).unref()
+}
+
+function usedCpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}

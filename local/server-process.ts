@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { projectRoot } from './project-root.ts'
+import { compileCache, projectRoot } from './project-root.ts'
 
 export interface ServerProcess {
   name: string
@@ -28,8 +28,7 @@ export async function startServerProcess(
   const args = [name, '--port', String(port), '--state', stateDir]
   const child = fork(join(projectRoot, 'local/stack.ts'), args, {
     execArgv: ['--disable-warning=ExperimentalWarning', ...heap[name]],
-    // Type stripping costs 30 MB a process the first time; afterwards the compiled code is taken from here.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/sidecart') },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   })
   let complaints = ''

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startAzurite } from './azurite.ts'
 import { defaultPorts, freePort, isFree, portOption } from './ports.ts'
+import { releaseMemoryAtRest } from './release-memory.ts'
 import { hubOption, resources } from './resources.ts'
 
 const help = `Starts one server of the local stack alone, on loopback.
@@ -74,6 +75,7 @@ async function checkedPort(fallback: number): Promise<number> {
 
 /** Says that it is ready, to a parent process or to a person, and ends by signal or with the parent. */
 async function serve({ settings, close }: Server): Promise<void> {
+  releaseMemoryAtRest()
   const parent = process.send?.bind(process)
   if (parent) parent({ type: 'ready', settings })
   else for (const [setting, value] of Object.entries(settings)) console.log(`${setting}=${value}`)

@@ -10,7 +10,7 @@ import { type LocalStack, startLocalStack } from './local-stack.ts'
 import { freePort, isFree, portOption } from './ports.ts'
 import { printStep, printSteps } from './print-step.ts'
 import { projectRoot } from './project-root.ts'
-import { releaseMemory } from './release-memory.ts'
+import { releaseMemoryAtRest } from './release-memory.ts'
 import { loadShop } from './sample/load-shop.ts'
 
 const help = `Brings Sidecart up on this machine with a shop's data and recommendations.
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   try {
     await printExamples(stack.url, await loadOnce(stack, stateDir))
     // From here on this process only watches: what loading took is not needed again.
-    releaseMemory()
+    releaseMemoryAtRest()
   } catch (cause) {
     await stack.stop()
     throw cause

@@ -8,7 +8,6 @@ await Promise.all([
   import('./timer-status.ts'),
   import('./ncrontab.ts'),
   import('./queue-listener.ts'),
-  import('./release-when-idle.ts'),
   import('./storage-queue.ts'),
   import('./event-hub-listener.ts'),
 ])

@@ -1,6 +1,8 @@
 // One worker process: loads the whole app, as every instance on Azure does, and listens to the triggers of its scale group.
+
 import { randomUUID } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
+import { releaseMemoryAtRest } from '../release-memory.ts'
 import type { AdminActions } from './admin.ts'
 import { provideCoreModule } from './core-module.ts'
 import type { Listener } from './http-listener.ts'
@@ -71,6 +73,8 @@ async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<nu
     onTimeout: () => setTimeout(() => process.exit(1), timeoutGraceMs),
   })
   invoker = current
+  // A run's stages take hundreds of MB for seconds, and then hours may pass until the next.
+  releaseMemoryAtRest()
   // A function that blocks the event loop cannot be timed out from inside: the supervisor ends a worker without heartbeats.
   if (functionTimeoutMs !== undefined) {
     setInterval(() => send({ type: 'heartbeat' }), Math.min(heartbeatMsMax, functionTimeoutMs / 4)).unref()
@@ -116,15 +120,13 @@ async function startTrigger(
     }
     case 'queue': {
       const { listenQueue } = await import('./queue-listener.ts')
-      const { releaseWhenIdle } = await import('./release-when-idle.ts')
       const { parseStorageConnection } = await import('./storage-account.ts')
       const { storageQueue } = await import('./storage-queue.ts')
       const account = parseStorageConnection(plan.connection, `connection of function "${plan.name}"`)
       const queue = storageQueue(account, plan.queueName)
       const poison = storageQueue(account, `${plan.queueName}-poison`)
       const options = { plan, queue, poison, config: config.queues, visibilityMs: queueVisibilityMs }
-      // A run's stages take hundreds of MB for seconds, and then hours may pass until the next.
-      return listenQueue({ ...options, invoker: releaseWhenIdle(current), log })
+      return listenQueue({ ...options, invoker: current, log })
     }
     case 'timer': {
       const { listenTimer } = await import('./timer-listener.ts')

@@ -45,9 +45,9 @@ async function start(part: string): Promise<Server> {
   switch (part) {
     case 'cosmos': {
       const port = await checkedPort(defaultPorts.cosmos)
-      const { startCosmos } = await import('./cosmos/server.ts')
+      const { emulatorKey, startCosmos } = await import('./cosmos/server.ts')
       const cosmos = await startCosmos({ port, stateDir: `${values.state}/cosmos` })
-      return { settings: { COSMOS_ENDPOINT: cosmos.url }, close: () => cosmos.close() }
+      return { settings: { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: emulatorKey }, close: () => cosmos.close() }
     }
     case 'event-hubs': {
       const port = await checkedPort(defaultPorts.eventHubs)

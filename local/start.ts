@@ -46,7 +46,9 @@ if (values.help) {
 try {
   await main()
 } catch (cause) {
-  console.error(`\n${cause instanceof Error ? cause.message : cause}`)
+  const message = cause instanceof Error ? cause.message : String(cause)
+  // A worker's error comes with its stack, which says nothing to whoever left a setting out.
+  console.error(`\n${values.verbose ? message : message.replace(/^\s+at .*\n?/gm, '').trimEnd()}`)
   process.exit(1)
 }
 

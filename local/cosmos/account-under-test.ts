@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Container, type ContainerRequest, CosmosClient, type Database, ErrorResponse } from '@azure/cosmos'
-import { type CosmosServer, startCosmos } from './server.ts'
-
-export const EMULATOR_KEY = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=='
+import { type CosmosServer, emulatorKey, startCosmos } from './server.ts'
 
 export interface AccountUnderTest {
   server: CosmosServer
@@ -20,7 +18,7 @@ export interface AccountUnderTest {
 export async function openAccount(): Promise<AccountUnderTest> {
   const stateDir = await mkdtemp(join(tmpdir(), 'cosmos-'))
   const server = await startCosmos({ port: 0, stateDir })
-  const client = new CosmosClient({ endpoint: server.url, key: EMULATOR_KEY })
+  const client = new CosmosClient({ endpoint: server.url, key: emulatorKey })
   const { database } = await client.databases.createIfNotExists({ id: 'shop' })
   let containers = 0
   return {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CosmosClient } from '@azure/cosmos'
 import { expect, test } from 'vitest'
-import { EMULATOR_KEY } from './account-under-test.ts'
+import { emulatorKey } from './server.ts'
 
 const ROUNDS = 3
 const ACKNOWLEDGED_BEFORE_KILL = 150
@@ -50,7 +50,7 @@ async function start(stateDir: string) {
   const [url] = await once(child.stdout, 'data')
   const client = new CosmosClient({
     endpoint: String(url).trim(),
-    key: EMULATOR_KEY,
+    key: emulatorKey,
     connectionPolicy: { enableEndpointDiscovery: false },
   })
   const { database } = await client.databases.createIfNotExists({ id: 'shop' })

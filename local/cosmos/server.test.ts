@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { CosmosClient, type IndexingPolicy, PartitionKeyDefinitionVersion, PartitionKeyKind } from '@azure/cosmos'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type AccountUnderTest, EMULATOR_KEY, openAccount, refusal } from './account-under-test.ts'
-import { startCosmos } from './server.ts'
+import { type AccountUnderTest, openAccount, refusal } from './account-under-test.ts'
+import { emulatorKey, startCosmos } from './server.ts'
 
 let account: AccountUnderTest
 
@@ -205,7 +205,7 @@ test('a server started again on the same state has everything, and its change nu
   first.client.dispose()
   await first.server.close()
   const server = await startCosmos({ port: 0, stateDir: first.stateDir })
-  const client = new CosmosClient({ endpoint: server.url, key: EMULATOR_KEY })
+  const client = new CosmosClient({ endpoint: server.url, key: emulatorKey })
   const again = client.database('shop').container(container.id)
   expect((await again.item('a', 'x').read()).statusCode).toBe(200)
   const { headers } = await again.items.create({ id: 'c', shop: 'x' })

@@ -7,7 +7,7 @@ import { route } from './router.ts'
 import { nowSeconds, Store } from './store.ts'
 
 /** The key that Microsoft's emulator has, which is no secret. */
-const EMULATOR_KEY = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=='
+export const emulatorKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=='
 const PURGE_INTERVAL_MS = 30_000
 
 export interface CosmosServer {
@@ -27,7 +27,7 @@ export async function startCosmos(options: {
   key?: string
 }): Promise<CosmosServer> {
   const host = options.host ?? '127.0.0.1'
-  const key = Buffer.from(options.key ?? EMULATOR_KEY, 'base64')
+  const key = Buffer.from(options.key ?? emulatorKey, 'base64')
   const server = createServer({ keepAliveTimeout: 65_000, noDelay: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -22,15 +22,32 @@ export async function getJson(url: string, init?: RequestInit): Promise<Json> {
   return body
 }
 
-/** Starts a job and waits for its end, telling how it goes. @throws Error with the job's error when it fails */
+/**
+ * Starts a job and waits for its end, telling how it goes; one that an earlier process left at work is waited for first.
+ * @throws Error with the job's error when it fails
+ */
 export async function runJob(apiUrl: string, kind: string, onProgress?: (job: Job) => void): Promise<Job> {
   const body = JSON.stringify({ job: kind })
-  const { job: id } = Triggered.parse(await getJson(`${apiUrl}/api/batch/trigger`, { method: 'POST', body }))
   for (;;) {
-    const job = Job.parse(await getJson(`${apiUrl}/api/batch/status?job=${id}`))
-    onProgress?.(job)
+    const response = await fetch(`${apiUrl}/api/batch/trigger`, { method: 'POST', body })
+    if (response.status === 409) {
+      await ended(`${apiUrl}/api/batch/status?kind=${kind}`, onProgress)
+      continue
+    }
+    const answer = z.record(z.string(), z.unknown()).parse(await response.json())
+    if (!response.ok) throw new Error(`The job ${kind} was not started: ${answer.detail}`)
+    const { job: id } = Triggered.parse(answer)
+    const job = await ended(`${apiUrl}/api/batch/status?job=${id}`, onProgress)
     if (job.status === 'failed') throw new Error(`The job ${id} failed: ${job.error}`)
-    if (job.status === 'completed') return job
+    return job
+  }
+}
+
+async function ended(statusUrl: string, onProgress?: (job: Job) => void): Promise<Job> {
+  for (;;) {
+    const job = Job.parse(await getJson(statusUrl))
+    onProgress?.(job)
+    if (job.status !== 'running') return job
     await new Promise(resolve => setTimeout(resolve, 150))
   }
 }

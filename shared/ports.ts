@@ -60,6 +60,8 @@ export interface Blobs {
   create(path: string, bytes: Uint8Array): Promise<boolean>
   /** Adds text to the end of an append blob, which it makes when missing; one call is at most 4 MiB. */
   append(path: string, text: string): Promise<void>
+  /** Removes the blob; one that is not there is no error. */
+  remove(path: string): Promise<void>
   /** Blobs whose path begins with `prefix`, in order of name. */
   list(prefix: string): AsyncIterable<BlobEntry>
 }

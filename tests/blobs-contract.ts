@@ -76,6 +76,16 @@ export function blobsContract(adapter: string, open: () => Promise<Opened>): voi
       expect(await readText(blobs, at('plan.json'))).toBe(names[wrote.indexOf(true)])
     })
 
+    test('a removed blob is gone, and removing it again is no error', async () => {
+      const { blobs, at } = folder()
+      await blobs.write(at('a.json'), Buffer.from('1'))
+      await blobs.write(at('b.json'), Buffer.from('2'))
+      await blobs.remove(at('a.json'))
+      await blobs.remove(at('a.json'))
+      expect(await blobs.read(at('a.json'))).toBeUndefined()
+      expect((await Array.fromAsync(blobs.list(at('')))).map(({ path }) => path)).toEqual([at('b.json')])
+    })
+
     test('append() makes the blob and then adds to its end', async () => {
       const { blobs, at } = folder()
       await blobs.append(at('run.ndjson'), '{"at":1}\n')

@@ -44,6 +44,7 @@ export function interceptedPorts(ports: Ports, around: Around): Ports {
       write: (path, bytes) => around(() => blobs.write(path, bytes), 'blobs.write'),
       create: (path, bytes) => around(() => blobs.create(path, bytes), 'blobs.create'),
       append: (path, text) => around(() => blobs.append(path, text), 'blobs.append'),
+      remove: path => around(() => blobs.remove(path), 'blobs.remove'),
       list: prefix => iterated(blobs.list(prefix), { around, name: 'blobs.list' }),
     },
     queue: { send: (to, message) => around(() => queue.send(to, message), 'queue.send') },

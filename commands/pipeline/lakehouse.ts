@@ -46,6 +46,7 @@ function byPath(placeOf: (path: string) => Blobs): Blobs {
     write: (path, bytes) => placeOf(path).write(path, bytes),
     create: (path, bytes) => placeOf(path).create(path, bytes),
     append: (path, text) => placeOf(path).append(path, text),
+    remove: path => placeOf(path).remove(path),
     list: prefix => placeOf(prefix).list(prefix),
   }
 }

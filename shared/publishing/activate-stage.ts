@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { removeEndedRuns } from '../runs/remove-ended-runs.ts'
 import { RunFailure, type Stage, stage } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import { readNames } from '../training/dataset-blobs.ts'
@@ -42,6 +43,6 @@ export const activateStage = (options: TrainingOptions): Stage =>
         ports.documents,
       )
       if (!live) throw new RunFailure(`Generation ${token} was not made live: a later one is already`)
-      return { generation: token }
+      return { generation: token, files_removed: await removeEndedRuns(runId, ports) }
     },
   })

@@ -37,6 +37,10 @@ export function azureBlobs(connectionString: string): Blobs {
       await blob.createIfNotExists()
       await add()
     },
+    remove: async path => {
+      const { container, name } = await at(path)
+      await container.getBlobClient(name).deleteIfExists()
+    },
     async *list(prefix): AsyncIterable<BlobEntry> {
       const { container, name } = await at(prefix)
       for await (const { name: found, properties } of container.listBlobsFlat({ prefix: name })) {

@@ -33,6 +33,7 @@ export function directoryBlobs(root: string): Blobs {
       await mkdir(dirname(file), { recursive: true })
       await appendFile(file, text)
     },
+    remove: path => rm(fileOf(root, path), { force: true }),
     list: prefix => listed(root, prefix),
   }
 }

@@ -20,6 +20,7 @@ export function memoryBlobs(): Blobs {
       const before = stored.get(path)?.bytes ?? new Uint8Array()
       put(path, Buffer.concat([before, Buffer.from(text)]))
     },
+    remove: async path => void stored.delete(path),
     async *list(prefix): AsyncIterable<BlobEntry> {
       const paths = [...stored.keys()].filter(path => path.startsWith(prefix)).sort()
       for (const path of paths) {

@@ -12,6 +12,11 @@ const Job = z.object({
 export type Job = z.infer<typeof Job>
 const Triggered = z.object({ job: z.string() })
 
+interface JobWatch {
+  onProgress?: ((job: Job) => void) | undefined
+  pollMs?: number
+}
+
 export type Json = Record<string, unknown>
 
 /** What an answer of the API says. @throws Error with the problem's own words when it is not a success */
@@ -26,28 +31,28 @@ export async function getJson(url: string, init?: RequestInit): Promise<Json> {
  * Starts a job and waits for its end, telling how it goes; one that an earlier process left at work is waited for first.
  * @throws Error with the job's error when it fails
  */
-export async function runJob(apiUrl: string, kind: string, onProgress?: (job: Job) => void): Promise<Job> {
+export async function runJob(apiUrl: string, kind: string, { onProgress, pollMs = 150 }: JobWatch = {}): Promise<Job> {
   const body = JSON.stringify({ job: kind })
   for (;;) {
     const response = await fetch(`${apiUrl}/api/batch/trigger`, { method: 'POST', body })
     if (response.status === 409) {
-      await ended(`${apiUrl}/api/batch/status?kind=${kind}`, onProgress)
+      await ended(`${apiUrl}/api/batch/status?kind=${kind}`, { onProgress, pollMs })
       continue
     }
     const answer = z.record(z.string(), z.unknown()).parse(await response.json())
     if (!response.ok) throw new Error(`The job ${kind} was not started: ${answer.detail}`)
     const { job: id } = Triggered.parse(answer)
-    const job = await ended(`${apiUrl}/api/batch/status?job=${id}`, onProgress)
+    const job = await ended(`${apiUrl}/api/batch/status?job=${id}`, { onProgress, pollMs })
     if (job.status === 'failed') throw new Error(`The job ${id} failed: ${job.error}`)
     return job
   }
 }
 
-async function ended(statusUrl: string, onProgress?: (job: Job) => void): Promise<Job> {
+async function ended(statusUrl: string, { onProgress, pollMs }: JobWatch): Promise<Job> {
   for (;;) {
     const job = Job.parse(await getJson(statusUrl))
     onProgress?.(job)
     if (job.status !== 'running') return job
-    await new Promise(resolve => setTimeout(resolve, 150))
+    await new Promise(resolve => setTimeout(resolve, pollMs))
   }
 }

@@ -106,7 +106,9 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
     ['refresh', 'First refresh'],
   ] as const) {
     await printStep(title, async show => {
-      const { job } = await runJob(stack.url, kind, ({ percent, stage }) => show(`${percent} % ${stage ?? ''}`))
+      const { job } = await runJob(stack.url, kind, {
+        onProgress: ({ percent, stage }) => show(`${percent} % ${stage ?? ''}`),
+      })
       return job
     })
   }

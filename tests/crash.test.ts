@@ -14,6 +14,8 @@ import { dropFile, eventually, jsonLines } from './stack-client.ts'
 
 const settings = {
   ALS_FACTORS: '16',
+  // Long enough to be met at work by whoever is to kill it.
+  ALS_ITERATIONS: '30',
   REFRESH_SCHEDULE: '0 0 0 1 1 *',
   LANDING_SCHEDULE: '0 0 0 1 1 *',
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
@@ -85,7 +87,7 @@ describe('kill -9 of a worker process', () => {
         killedAt = at
         kill('run-chunks')
       }
-      const { job } = await runJob(stack.url, 'refresh', killOnce)
+      const { job } = await runJob(stack.url, 'refresh', { onProgress: killOnce, pollMs: 25 })
       expect(killedAt).toBe(stage)
       const { stages } = Status.parse(await getJson(`${stack.url}/api/batch/status?job=${job}`))
       // The same data gives the same bytes: nothing had to be written anew, and each chunk counts once.

@@ -75,7 +75,9 @@ describe('a shop on the real local stack', () => {
   })
 
   test('refreshes, tells how far it is, and answers on every route', async () => {
-    const { job } = await runJob(stack.url, 'refresh', ({ percent }) => expect(percent).toBeLessThanOrEqual(100))
+    const { job } = await runJob(stack.url, 'refresh', {
+      onProgress: ({ percent }) => expect(percent).toBeLessThanOrEqual(100),
+    })
     expect(await getJson(`${stack.url}/api/batch/status`)).toMatchObject({ job, status: 'completed', percent: 100 })
     expect(await getJson(`${stack.url}/api/batch/jobs`)).toMatchObject({ items: [{ job }, { kind: 'landing' }] })
 

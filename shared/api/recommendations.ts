@@ -2,18 +2,27 @@ import type { Ports } from '../ports.ts'
 import { ItemList, RuleList } from '../schemas/answers.ts'
 import { ItemListQuery, ItemPath, ListQuery, NoPath, RulesQuery, UserPath } from '../schemas/requests.ts'
 import type { Recommendation } from '../serving/candidate.ts'
-import { fillList } from '../serving/fill-list.ts'
-import { popularItems } from '../serving/popular.ts'
+import { oneMoment } from '../serving/one-moment.ts'
 import { knownItem, recommendForItem } from '../serving/recommend-for-item.ts'
 import { recommendForUser } from '../serving/recommend-for-user.ts'
 import { rulesOf } from '../serving/rules-of.ts'
 import type { Shop } from '../serving/shop.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { trendingItems } from '../serving/trending.ts'
+import { type Answer, type Endpoint, endpoint } from './endpoint.ts'
 import { listAnswer, listEnvelope, listedItem, modelHeaders, productAnswer } from './list-answer.ts'
 
 type Need = { shop: Shop; ports: Pick<Ports, 'uuid'> }
 
-export const userRecommendations = ({ shop, ports }: Need): Endpoint =>
+/** Makes a list from the shop as of one moment, and says which model that was. */
+async function listFrom(
+  { shop, ports }: Need,
+  list: (shop: Shop) => Promise<Recommendation[]>,
+): Promise<Answer<ItemList>> {
+  const now = oneMoment(shop)
+  return listAnswer(await list(now), { live: await now.live(), uuid: ports.uuid })
+}
+
+export const userRecommendations = (need: Need): Endpoint =>
   endpoint({
     name: 'recommend-user',
     method: 'GET',
@@ -22,14 +31,11 @@ export const userRecommendations = ({ shop, ports }: Need): Endpoint =>
     summary: 'A user’s list: trained lists, what the user did since, then what is popular',
     input: { path: UserPath, query: ListQuery },
     output: ItemList,
-    run: async ({ path, query }) => {
-      const { limit, category, min_score: minScore } = query
-      const list = await recommendForUser(path.id, { limit, category, minScore }, shop)
-      return listAnswer(list, { live: await shop.live(), uuid: ports.uuid })
-    },
+    run: ({ path, query: { min_score: minScore, ...query } }) =>
+      listFrom(need, shop => recommendForUser(path.id, { ...query, minScore }, shop)),
   })
 
-export const itemRecommendations = ({ shop, ports }: Need): Endpoint =>
+export const itemRecommendations = (need: Need): Endpoint =>
   endpoint({
     name: 'recommend-item',
     method: 'GET',
@@ -38,14 +44,11 @@ export const itemRecommendations = ({ shop, ports }: Need): Endpoint =>
     summary: 'Items that go with an item',
     input: { path: ItemPath, query: ItemListQuery },
     output: ItemList,
-    run: async ({ path, query }) => {
-      const { limit, category, kind, min_score: minScore } = query
-      const list = await recommendForItem(path.id, { limit, category, minScore, kind }, shop)
-      return listAnswer(list, { live: await shop.live(), uuid: ports.uuid })
-    },
+    run: ({ path, query: { min_score: minScore, ...query } }) =>
+      listFrom(need, shop => recommendForItem(path.id, { ...query, minScore }, shop)),
   })
 
-export const trending = ({ shop, ports }: Need): Endpoint =>
+export const trending = (need: Need): Endpoint =>
   endpoint({
     name: 'trending',
     method: 'GET',
@@ -54,19 +57,11 @@ export const trending = ({ shop, ports }: Need): Endpoint =>
     summary: 'What the shop, or one category, is after now',
     input: { path: NoPath, query: ListQuery },
     output: ItemList,
-    run: async ({ query }) => {
-      const { limit, category, min_score: minScore } = query
-      const rung = category === undefined ? 'trending' : 'category'
-      const list = await fillList(
-        { limit, category, minScore },
-        [{ rung, candidates: () => popularItems(shop, category) }],
-        { catalogue: await shop.catalogue(), excluded: new Set() },
-      )
-      return listAnswer(list, { live: await shop.live(), uuid: ports.uuid })
-    },
+    run: ({ query: { min_score: minScore, ...query } }) =>
+      listFrom(need, shop => trendingItems({ ...query, minScore }, shop)),
   })
 
-export const itemRules = ({ shop, ports }: Need): Endpoint =>
+export const itemRules = ({ shop: served, ports }: Need): Endpoint =>
   endpoint({
     name: 'rules',
     method: 'GET',
@@ -76,6 +71,7 @@ export const itemRules = ({ shop, ports }: Need): Endpoint =>
     input: { path: ItemPath, query: RulesQuery },
     output: RuleList,
     run: async ({ path, query }) => {
+      const shop = oneMoment(served)
       const [antecedent, live, rules] = await Promise.all([
         knownItem(path.id, shop),
         shop.live(),

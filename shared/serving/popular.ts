@@ -1,14 +1,38 @@
 import { decayedValue } from '../algorithms/popularity.ts'
-import { popularityWeights } from '../schemas/counters.ts'
+import { type CountersDocument, popularityWeights } from '../schemas/counters.ts'
+import type { LivePointer } from '../schemas/published.ts'
 import type { Candidate, Reason } from './candidate.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { Shop } from './shop.ts'
+
+/** Ranked lists by generation and category, for as long as the counters they were ranked by are the latest. */
+const ranked = new WeakMap<readonly CountersDocument[], Map<string, { catalogue: Catalogue; items: Candidate[] }>>()
 
 /**
  * Items by decayed popularity (M18), best first with scores relative to the best: purchases from files as of the live
- * generation plus what the stream has counted up to now, of the whole shop or of one category.
+ * generation plus what the stream has counted up to now, of the whole shop or of one category. Ranked once for the
+ * counters, generation and catalogue at hand, as every newcomer asks for the same.
  */
-export async function popularItems(shop: Shop, category?: string): Promise<Candidate[]> {
+export async function popularItems(shop: Shop, category?: string): Promise<readonly Candidate[]> {
   const [catalogue, live, counters] = await Promise.all([shop.catalogue(), shop.live(), shop.counters()])
+  const lists = ranked.get(counters) ?? new Map<string, { catalogue: Catalogue; items: Candidate[] }>()
+  ranked.set(counters, lists)
+  const key = JSON.stringify([live?.generation, category])
+  const known = lists.get(key)
+  if (known?.catalogue === catalogue) return known.items
+  const items = await rankedItems({ catalogue, live, counters, category, shop })
+  lists.set(key, { catalogue, items })
+  return items
+}
+
+async function rankedItems(of: {
+  catalogue: Catalogue
+  live: LivePointer | undefined
+  counters: readonly CountersDocument[]
+  category: string | undefined
+  shop: Shop
+}): Promise<Candidate[]> {
+  const { catalogue, live, counters, category, shop } = of
   const batch = live && (await shop.popularity(category, live.generation))
   // Ranks do not depend on the moment all values refer to; the newest one keeps an old shop's values above zero.
   const now = Math.max(batch?.at ?? 0, ...counters.map(({ at }) => at))
@@ -22,11 +46,11 @@ export async function popularItems(shop: Shop, category?: string): Promise<Candi
   }
   for (const [itemId, value] of batch?.items ?? []) add(itemId, value * popularityWeights.purchase, batch?.at ?? now)
 
-  const ranked = [...values].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-  const best = ranked[0]?.[1] ?? 1
+  const byValue = [...values].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  const best = byValue[0]?.[1] ?? 1
   const reason: Reason =
     category === undefined
       ? { code: 'trending', text: 'Trending now' }
       : { code: 'popular_in_category', text: `Popular in ${category}` }
-  return ranked.map(([itemId, value]) => ({ itemId, score: best > 0 ? value / best : 0, reason }))
+  return byValue.map(([itemId, value]) => ({ itemId, score: best > 0 ? value / best : 0, reason }))
 }

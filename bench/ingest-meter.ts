@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HostEvent } from '../local/host/messages.ts'
+import type { HostEvent } from '../local/host/workers/messages.ts'
 
 const IngestLine = z.object({
   stage: z.literal('ingest'),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-const program = new URL('evaluate.ts', import.meta.url).pathname
+const program = new URL('./evaluate.ts', import.meta.url).pathname
 let folder = ''
 
 beforeAll(async () => {

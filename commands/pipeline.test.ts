@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkerboardFiles } from '../tests/checkerboard.ts'
 
-const program = new URL('pipeline.ts', import.meta.url).pathname
+const program = new URL('./pipeline.ts', import.meta.url).pathname
 /** A model small enough for twelve users; by way of the environment, as the app's settings are. */
 const settings = { ALS_FACTORS: '2', ALS_REGULARIZATION: '0.1', ALS_ALPHA: '10', RULES_MIN_SUPPORT: '0.01' }
 const given = ['--products', 'products.csv', '--customers', 'customers.csv', '--orders', 'orders.csv']

@@ -15,7 +15,7 @@ export interface Azurite {
 const account = 'devstoreaccount1'
 /** The well-known key of the storage emulator: public, the same everywhere. */
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
-const preload = new URL('azurite-preload.ts', import.meta.url).href
+const preload = new URL('./azurite-preload.ts', import.meta.url).href
 
 /** Starts Azurite (blobs, queues) as a child process; resolves when it answers. */
 export async function startAzurite(options: {

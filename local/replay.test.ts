@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { httpStandIn, interactionsAnswer } from './sample/http-stand-in.ts'
 
-const script = fileURLToPath(new URL('replay.ts', import.meta.url))
+const script = fileURLToPath(new URL('./replay.ts', import.meta.url))
 let dir = ''
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'replay-'))

@@ -40,7 +40,7 @@ test('no acknowledged write is lost when the server is killed in the middle of w
 
 async function start(stateDir: string) {
   const script = `
-    import { startCosmos } from ${JSON.stringify(new URL('server.ts', import.meta.url).href)}
+    import { startCosmos } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)}
     const server = await startCosmos({ port: 0, stateDir: ${JSON.stringify(stateDir)} })
     console.log(server.url)`
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script], {

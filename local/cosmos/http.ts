@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Container } from './container.ts'
+import type { Container } from './containers/container.ts'
 import { badRequest, CosmosError } from './errors.ts'
 import type { Json } from './json.ts'
 

@@ -1,10 +1,10 @@
-import type { Container } from './container.ts'
+import type { Container } from './containers/container.ts'
 import { type Call, jsonBody, type Reply } from './http.ts'
 import type { JsonObject } from './json.ts'
-import { querySpec } from './query-spec.ts'
+import { querySpec } from './query/query-spec.ts'
+import { compileQuery } from './query/sql/compile-query.ts'
+import { parseQuery } from './query/sql/parse-query.ts'
 import { databaseRid } from './rid.ts'
-import { compileQuery } from './sql/compile-query.ts'
-import { parseQuery } from './sql/parse-query.ts'
 import type { DatabaseRecord } from './store.ts'
 
 export function databaseResource(database: DatabaseRecord): JsonObject {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Container, type ContainerDefinition } from './container.ts'
+import { Container, type ContainerDefinition } from './containers/container.ts'
 import { conflict, notFound } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 

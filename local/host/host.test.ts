@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bodyBytesMax } from './http-listener.ts'
+import { bodyBytesMax } from './http/http-listener.ts'
 import { startTestApp, type TestAppHost, testAppDir } from './test-app-host.ts'
 
 let host: TestAppHost

@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { compileCacheVariable, warmCompileCache } from './compile-cache.ts'
-import { type HostConfig, readHostJson } from './host-json.ts'
-import { hostKeys } from './host-keys.ts'
-import type { FromWorker, FunctionPlan, HostEvent, ListenOptions, Registration } from './messages.ts'
-import { planFunctions } from './plan.ts'
-import { eventLine } from './print-event.ts'
-import { superviseWorker, type WorkerProcess } from './worker-process.ts'
+import { compileCacheVariable, warmCompileCache } from './app/compile-cache.ts'
+import { planFunctions } from './app/plan.ts'
+import { hostKeys } from './http/host-keys.ts'
+import { type HostConfig, readHostJson } from './settings/host-json.ts'
+import type { FromWorker, FunctionPlan, HostEvent, ListenOptions, Registration } from './workers/messages.ts'
+import { eventLine } from './workers/print-event.ts'
+import { superviseWorker, type WorkerProcess } from './workers/worker-process.ts'
 
-export type { HostEvent } from './messages.ts'
+export type { HostEvent } from './workers/messages.ts'
 
 export interface HostOptions {
   /** Folder of the built app: package.json with "main", and host.json. */

@@ -1,0 +1,96 @@
+import { badRequest, CosmosError } from '../errors.ts'
+import { type Call, jsonBody, type Reply } from '../http.ts'
+import { isObject } from '../json.ts'
+import { containerResource, databaseResource, resourceFeed } from '../resources.ts'
+import { databaseRid } from '../rid.ts'
+import type { Store } from '../store.ts'
+import { type Container, containerDefinition, resourceId } from './container.ts'
+import { throughputHeader } from './offers.ts'
+
+const REPLACEABLE = ['GET', 'PUT', 'DELETE']
+
+export async function databases(call: Call, store: Store): Promise<Reply> {
+  const [, id] = call.segments
+  if (id === undefined) {
+    if (call.method === 'GET' || isQuery(call)) {
+      return resourceFeed(call, { name: 'Databases', rid: '', resources: store.databases().map(databaseResource) })
+    }
+    const body = jsonBody(call)
+    const database = await store.createDatabase(resourceId(isObject(body) ? body.id : undefined))
+    return { status: 201, charge: 1, body: JSON.stringify(databaseResource(database)) }
+  }
+  if (call.method === 'GET') {
+    return { status: 200, charge: 1, body: JSON.stringify(databaseResource(store.database(id))) }
+  }
+  if (call.method !== 'DELETE') throw notAllowed(call)
+  await store.deleteDatabase(id)
+  return { status: 204, charge: 1 }
+}
+
+export async function containers(call: Call, store: Store): Promise<Reply> {
+  const [, databaseId = '', , id] = call.segments
+  const database = store.database(databaseId)
+  if (id === undefined) {
+    if (call.method === 'GET' || isQuery(call)) {
+      const resources = store.containers(databaseId).map(containerResource)
+      return resourceFeed(call, { name: 'DocumentCollections', rid: databaseRid(database.number), resources })
+    }
+    if (call.method !== 'POST') throw notAllowed(call)
+    const definition = containerDefinition(jsonBody(call))
+    return containerReply(201, await store.createContainer(databaseId, definition, throughputHeader(call)))
+  }
+  if (!REPLACEABLE.includes(call.method)) throw notAllowed(call)
+  const container = store.container(databaseId, id)
+  if (call.method === 'GET') return containerReply(200, container)
+  if (call.method === 'PUT') return replaceContainer(call, store, container)
+  await store.deleteContainer(container)
+  return { status: 204, charge: 1 }
+}
+
+/** One physical partition holds every container's whole range of keys. */
+export function partitionKeyRanges(container: Container): Reply {
+  const range = {
+    _rid: container.rid,
+    id: '0',
+    _etag: '"0"',
+    minInclusive: '',
+    maxExclusive: 'FF',
+    ridPrefix: 0,
+    _self: `${container.rid}/pkranges/0/`,
+    throughputFraction: 1,
+    status: 'online',
+    parents: [],
+    _ts: container.ts,
+  }
+  return {
+    status: 200,
+    charge: 1,
+    body: JSON.stringify({ _rid: container.rid, PartitionKeyRanges: [range], _count: 1 }),
+    headers: { 'x-ms-item-count': 1 },
+    etag: '"0"',
+  }
+}
+
+async function replaceContainer(call: Call, store: Store, container: Container): Promise<Reply> {
+  const definition = containerDefinition(jsonBody(call))
+  if (definition.id !== container.id) {
+    throw badRequest(`The container id '${definition.id}' of the body is not that of the request, '${container.id}'.`)
+  }
+  const before = container.definition.partitionKey
+  if (JSON.stringify(definition.partitionKey.paths) !== JSON.stringify(before.paths)) {
+    throw badRequest('Document collection partition key cannot be changed.')
+  }
+  return containerReply(200, await store.replaceContainer(container, { ...definition, partitionKey: before }))
+}
+
+function containerReply(status: number, container: Container): Reply {
+  return { status, charge: 1, body: JSON.stringify(containerResource(container)), container }
+}
+
+function isQuery(call: Call): boolean {
+  return call.header('x-ms-documentdb-isquery')?.toLowerCase() === 'true'
+}
+
+function notAllowed(call: Call): CosmosError {
+  return new CosmosError(405, `The method ${call.method} is not allowed on /${call.segments.join('/')}.`)
+}

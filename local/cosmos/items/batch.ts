@@ -1,0 +1,152 @@
+import type { Container } from '../containers/container.ts'
+import { completePartitionKey } from '../containers/partition-key.ts'
+import { badRequest, CosmosError } from '../errors.ts'
+import { type Call, jsonBody, type Reply } from '../http.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { Store } from '../store.ts'
+import { checkRange } from './change-feed.ts'
+import {
+  createItem,
+  deleteItem,
+  type ItemAddress,
+  type ItemResult,
+  patchItem,
+  readItem,
+  replaceItem,
+  upsertItem,
+} from './item-writes.ts'
+
+const MAX_OPERATIONS = 100
+const MAX_BATCH_BYTES = 2 * 1024 * 1024
+
+interface OperationResult {
+  statusCode: number
+  requestCharge: number
+  subStatusCode?: number
+  eTag?: string
+  resourceBody?: Json
+  message?: string
+}
+
+/** Up to 100 operations: all or nothing within one partition key, or each for itself (bulk). */
+export async function batch(call: Call, store: Store, container: Container): Promise<Reply> {
+  if (Buffer.byteLength(call.body) > MAX_BATCH_BYTES) {
+    throw new CosmosError(413, `Request size is too large: a batch takes at most ${MAX_BATCH_BYTES} bytes.`)
+  }
+  const operations = jsonBody(call)
+  if (!Array.isArray(operations) || operations.length === 0) throw badRequest('A batch must be an array of operations.')
+  if (operations.length > MAX_OPERATIONS) {
+    throw badRequest(
+      `Batch request has more operations than what is supported: ${operations.length} > ${MAX_OPERATIONS}.`,
+    )
+  }
+  const atomic = call.header('x-ms-cosmos-batch-atomic')?.toLowerCase() === 'true'
+  checkRange(call)
+  const results = await store.commits.write(() =>
+    atomic ? allOrNothing(call, store, container, operations) : eachForItself(call, container, operations),
+  )
+  const failed = results.some(result => result.statusCode >= 400)
+  const charge = results.reduce((sum, result) => sum + result.requestCharge, 0)
+  const minimal = call.header('prefer') === 'return=minimal'
+  for (const result of minimal ? results : []) delete result.resourceBody
+  return {
+    status: failed ? 207 : 200,
+    charge: Math.round(charge * 100) / 100,
+    body: JSON.stringify(results),
+    container,
+    headers: { 'x-ms-item-count': results.length },
+  }
+}
+
+class BatchFailure extends Error {
+  readonly results: OperationResult[]
+
+  constructor(results: OperationResult[]) {
+    super('An operation of the batch failed')
+    this.results = results
+  }
+}
+
+function allOrNothing(call: Call, store: Store, container: Container, operations: Json[]): OperationResult[] {
+  const header = call.header('x-ms-documentdb-partitionkey')
+  const pk = completePartitionKey(header, container.paths)
+  try {
+    return store.commits.atomically(() => {
+      const results: OperationResult[] = []
+      for (const [at, operation] of operations.entries()) {
+        const result = perform(container, operation, pk)
+        if (result.statusCode >= 400) {
+          throw new BatchFailure(
+            operations.map((_, other) => (other === at ? result : { statusCode: 424, requestCharge: 0 })),
+          )
+        }
+        results.push(result)
+      }
+      return results
+    })
+  } catch (error) {
+    if (error instanceof BatchFailure) return error.results
+    throw error
+  }
+}
+
+function eachForItself(call: Call, container: Container, operations: Json[]): OperationResult[] {
+  const goOn = call.header('x-ms-cosmos-batch-continue-on-error')?.toLowerCase() !== 'false'
+  let stopped = false
+  return operations.map(operation => {
+    if (stopped) return { statusCode: 424, requestCharge: 0 }
+    const result = perform(container, operation, undefined)
+    if (result.statusCode >= 400 && !goOn) stopped = true
+    return result
+  })
+}
+
+function perform(container: Container, operation: Json, batchKey: string | undefined): OperationResult {
+  try {
+    if (!isObject(operation)) throw badRequest('An operation of a batch must be an object.')
+    return operationResult(apply(container, operation, batchKey))
+  } catch (error) {
+    if (!(error instanceof CosmosError)) throw error
+    const failure = { statusCode: error.status, requestCharge: error.charge, message: error.message }
+    return error.substatus === 0 ? failure : { ...failure, subStatusCode: error.substatus }
+  }
+}
+
+function apply(container: Container, operation: JsonObject, batchKey: string | undefined): ItemResult {
+  const { resourceBody = null } = operation
+  const own = operation.partitionKey
+  const ownKey = own === undefined ? undefined : completePartitionKey(String(own), container.paths)
+  const pk = batchKey ?? ownKey ?? completePartitionKey(undefined, container.paths)
+  if (ownKey !== undefined && ownKey !== pk) {
+    throw badRequest('The partition key of an operation does not match the one of its batch.')
+  }
+  const address: ItemAddress = {
+    container,
+    pk,
+    id: typeof operation.id === 'string' ? operation.id : '',
+    ifMatch: typeof operation.ifMatch === 'string' ? operation.ifMatch : undefined,
+    ifNoneMatch: typeof operation.ifNoneMatch === 'string' ? operation.ifNoneMatch : undefined,
+  }
+  switch (operation.operationType) {
+    case 'Create':
+      return createItem(address, resourceBody)
+    case 'Upsert':
+      return upsertItem(address, resourceBody)
+    case 'Replace':
+      return replaceItem(address, resourceBody)
+    case 'Patch':
+      return patchItem(address, resourceBody)
+    case 'Read':
+      return readItem(address)
+    case 'Delete':
+      return deleteItem(address)
+    default:
+      throw badRequest(`The operationType '${String(operation.operationType)}' is unknown.`)
+  }
+}
+
+function operationResult(result: ItemResult): OperationResult {
+  const { status, charge, etag, body } = result
+  const outcome: OperationResult = { statusCode: status, requestCharge: charge, eTag: etag }
+  return body === undefined ? outcome : { ...outcome, resourceBody: JSON.parse(body) }
+}

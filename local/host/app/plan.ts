@@ -1,0 +1,108 @@
+import { compileRoute } from '../http/route.ts'
+import type { HostConfig } from '../settings/host-json.ts'
+import { parseSchedule } from '../timers/ncrontab.ts'
+import type { FunctionPlan, Registration } from '../workers/messages.ts'
+import type { Binding } from './core-types.ts'
+
+type Settings = Record<string, string>
+
+/**
+ * Checks what the app registered and resolves %NAME% and connections from the settings; in alphabetical order, which is the
+ * order in which routes are tried. Disabled functions are left out.
+ * @throws Error naming function, field and value when this host could not run one of them
+ */
+export function planFunctions(registrations: Registration[], settings: Settings, config: HostConfig): FunctionPlan[] {
+  return registrations
+    .filter(({ name }) => settings[`AzureWebJobs.${name}.Disabled`] !== 'true' && (config.only?.includes(name) ?? true))
+    .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+    .map(registration => planFunction(registration, settings, config))
+}
+
+function planFunction(registration: Registration, settings: Settings, config: HostConfig): FunctionPlan {
+  const { name, bindings, retry } = registration
+  if (!/^[a-z][a-z0-9_-]{0,126}$/i.test(name)) {
+    throw new Error(
+      `Function name must start with a letter and hold letters, digits, - and _: current value is "${name}"`,
+    )
+  }
+  const [bindingName, trigger] = Object.entries(bindings).find(([, { type }]) => /trigger$/i.test(type)) ?? []
+  if (bindingName === undefined || trigger === undefined) throw new Error(`Function "${name}" has no trigger`)
+  refuseOtherBindings(name, bindings)
+  const text = (key: string, fallback?: string) => bindingText({ name, trigger, key, settings }, fallback)
+  const plan = { name, bindingName, scaleGroup: name, ...(retry && { retry }) }
+  switch (trigger.type.toLowerCase()) {
+    case 'httptrigger': {
+      const route = [config.routePrefix, text('route', name).replace(/^~?\//, '')].filter(part => part !== '').join('/')
+      compileRoute(route, name)
+      const authLevel = text('authLevel', 'function').toLowerCase()
+      if (authLevel !== 'anonymous' && authLevel !== 'function' && authLevel !== 'admin') {
+        throw new Error(`authLevel of "${name}" must be anonymous, function or admin: current value is "${authLevel}"`)
+      }
+      const methods = Array.isArray(trigger.methods) ? trigger.methods.map(method => String(method).toUpperCase()) : []
+      return { ...plan, type: 'http', scaleGroup: 'http', route, methods, authLevel }
+    }
+    case 'timertrigger': {
+      const schedule = text('schedule')
+      const useMonitor = trigger.useMonitor !== false && parseSchedule(schedule).monitoredByDefault
+      return { ...plan, type: 'timer', schedule, runOnStartup: trigger.runOnStartup === true, useMonitor }
+    }
+    case 'queuetrigger': {
+      const connection = connectionOf(name, text('connection', ''), settings)
+      return { ...plan, type: 'queue', queueName: text('queueName').toLowerCase(), connection }
+    }
+    case 'eventhubtrigger': {
+      return {
+        ...plan,
+        type: 'eventHub',
+        eventHubName: text('eventHubName'),
+        connection: connectionOf(name, text('connection'), settings),
+        consumerGroup: text('consumerGroup', '$Default'),
+        cardinality: text('cardinality', 'one') === 'many' ? 'many' : 'one',
+        binary: trigger.dataType === 'binary',
+      }
+    }
+    default:
+      throw new Error(
+        `Function "${name}" has a trigger the local host cannot run: ${trigger.type}. It runs httpTrigger, timerTrigger, queueTrigger and eventHubTrigger`,
+      )
+  }
+}
+
+function refuseOtherBindings(name: string, bindings: Record<string, Binding>): void {
+  for (const { type } of Object.values(bindings)) {
+    if (/trigger$/i.test(type) || type.toLowerCase() === 'http') continue
+    throw new Error(`Function "${name}" has a binding the local host cannot run: ${type}`)
+  }
+}
+
+interface BindingText {
+  name: string
+  trigger: Binding
+  key: string
+  settings: Settings
+}
+
+function bindingText({ name, trigger, key, settings }: BindingText, fallback?: string): string {
+  const value = trigger[key] ?? fallback
+  if (typeof value !== 'string') {
+    throw new Error(`${key} of function "${name}" must be a text: current value is ${JSON.stringify(value)}`)
+  }
+  return value.replace(/%([^%\s]+)%/g, (_, setting: string) => {
+    const resolved = settings[setting]
+    if (resolved === undefined) {
+      throw new Error(`${key} of function "${name}" needs the setting "${setting}" (as %${setting}%), which is missing`)
+    }
+    return resolved
+  })
+}
+
+function connectionOf(functionName: string, setting: string, settings: Settings): string {
+  const name = setting === '' ? 'AzureWebJobsStorage' : setting
+  const connection = settings[`AzureWebJobs${name}`] ?? settings[name]
+  if (connection === undefined || connection === '') {
+    throw new Error(
+      `connection of function "${functionName}" needs the setting "${name}" with a connection string, which is missing`,
+    )
+  }
+  return connection
+}

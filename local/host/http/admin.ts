@@ -1,0 +1,51 @@
+import type { Binding } from '../app/core-types.ts'
+
+interface AdminFunction {
+  name: string
+  bindings: Record<string, Binding>
+  /** Path of an HTTP function, with its prefix. */
+  route?: string
+}
+
+export interface AdminActions {
+  hostId: string
+  functions: AdminFunction[]
+  baseUrl(): string
+  /** Starts a function now; resolves when its worker has taken the order, with the reason when it has not. */
+  trigger(functionName: string): Promise<string | undefined>
+}
+
+export interface AdminAnswer {
+  status: number
+  body?: unknown
+}
+
+/** Answers GET admin/host/status, GET admin/functions[/NAME] and POST admin/functions/NAME, without a key on loopback. */
+export async function answerAdmin(method: string, path: string, actions: AdminActions): Promise<AdminAnswer> {
+  const [, area, name] = path.replace(/\/$/, '').split('/')
+  if (method === 'GET' && path === 'admin/host/status') {
+    const processUptime = Math.round(process.uptime() * 1000)
+    return { status: 200, body: { id: actions.hostId, state: 'Running', version: '4.0.0-local', processUptime } }
+  }
+  if (area !== 'functions') return { status: 404 }
+  if (method === 'GET' && name === undefined) {
+    return { status: 200, body: actions.functions.map(one => describe(one, actions)) }
+  }
+  const found = actions.functions.find(one => one.name.toLowerCase() === name?.toLowerCase())
+  if (found === undefined) return { status: 404 }
+  if (method === 'GET') return { status: 200, body: describe(found, actions) }
+  if (method !== 'POST') return { status: 404 }
+  const refusal = await actions.trigger(found.name)
+  return refusal === undefined ? { status: 202 } : { status: 400, body: { message: refusal } }
+}
+
+function describe({ name, bindings, route }: AdminFunction, { baseUrl }: AdminActions) {
+  return {
+    name,
+    language: 'node',
+    isDisabled: false,
+    href: `${baseUrl()}/admin/functions/${name}`,
+    ...(route !== undefined && { invoke_url_template: `${baseUrl()}/${route}` }),
+    config: { bindings: Object.entries(bindings).map(([bindingName, binding]) => ({ ...binding, name: bindingName })) },
+  }
+}

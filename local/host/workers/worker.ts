@@ -1,0 +1,172 @@
+// One worker process: loads the whole app, as every instance on Azure does, and listens to the triggers of its scale group.
+
+import { randomUUID } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
+import { releaseMemoryAtRest } from '../../release-memory.ts'
+import { provideCoreModule } from '../app/core-module.ts'
+import { createInvoker, type Invoker } from '../app/invoker.ts'
+import { loadApp } from '../app/load-app.ts'
+import type { AdminActions } from '../http/admin.ts'
+import type { Listener } from '../http/http-listener.ts'
+import type { LogLine } from './log-line.ts'
+import type { FromWorker, FunctionPlan, HttpPlan, ListenOptions, Registration, ToWorker } from './messages.ts'
+
+const heartbeatMsMax = 5_000
+const drainMsMax = 5_000
+const timeoutGraceMs = 500
+
+const send = (message: FromWorker) => process.send?.(message)
+const log = (line: LogLine) => send({ type: 'log', ...line })
+const registry = provideCoreModule(log)
+const triggersUnderWay = new Map<string, (error: string | undefined) => void>()
+let registrations: Registration[] = []
+let listeners: Listener[] = []
+let invoker: Invoker | undefined
+let triggerTimer: ((functionName: string) => void) | undefined
+let draining = false
+
+process.on('message', (message: ToWorker) => {
+  handle(message).catch((error: NodeJS.ErrnoException & { port?: number }) => fail(error))
+})
+// Ctrl-C reaches the whole process group; the supervisor decides when its workers end.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => drain())
+process.on('disconnect', () => process.exit(1))
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'load':
+      registrations = await loadApp(message.appDir, registry)
+      send({ type: 'registered', functions: registrations })
+      return
+    case 'listen': {
+      const port = await listen(message.functions, message.options)
+      send({ type: 'listening', ...(port !== undefined && { port }) })
+      flushCompileCache()
+      return
+    }
+    case 'trigger': {
+      const { id, functionName } = message
+      if (triggerTimer === undefined) {
+        send({ type: 'triggered', id, error: `Function "${functionName}" is no timer: only timers start by hand` })
+        return
+      }
+      triggerTimer(functionName)
+      send({ type: 'triggered', id })
+      return
+    }
+    case 'triggered':
+      triggersUnderWay.get(message.id)?.(message.error)
+      triggersUnderWay.delete(message.id)
+      return
+    case 'drain':
+      return drain()
+  }
+}
+
+async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<number | undefined> {
+  const { functionTimeoutMs } = options.config
+  const current = createInvoker({
+    registry,
+    log,
+    functionTimeoutMs,
+    onTimeout: () => setTimeout(() => process.exit(1), timeoutGraceMs),
+  })
+  invoker = current
+  // A run's stages take hundreds of MB for seconds, and then hours may pass until the next.
+  releaseMemoryAtRest()
+  // A function that blocks the event loop cannot be timed out from inside: the supervisor ends a worker without heartbeats.
+  if (functionTimeoutMs !== undefined) {
+    setInterval(() => send({ type: 'heartbeat' }), Math.min(heartbeatMsMax, functionTimeoutMs / 4)).unref()
+  }
+  const [first] = plans
+  listeners = [
+    first === undefined || first.type === 'http'
+      ? await startHttp(plans, options, current)
+      : await startTrigger(first, options, current),
+  ]
+  return listeners[0]?.port
+}
+
+async function startHttp(plans: FunctionPlan[], options: ListenOptions, current: Invoker): Promise<Listener> {
+  const { listenHttp } = await import('../http/http-listener.ts')
+  const httpPlans = plans.filter((plan): plan is HttpPlan => plan.type === 'http')
+  let port = options.port
+  const admin: AdminActions = {
+    hostId: options.hostId,
+    baseUrl: () => `http://${options.host}:${port}`,
+    functions: registrations.map(({ name, bindings }) => {
+      const route = httpPlans.find(plan => plan.name === name)?.route
+      return { name, bindings, ...(route !== undefined && { route }) }
+    }),
+    trigger: askSupervisorToTrigger,
+  }
+  const { host, keys } = options
+  const listener = await listenHttp({ plans: httpPlans, host, port, keys, invoker: current, admin })
+  port = listener.port ?? port
+  return listener
+}
+
+async function startTrigger(
+  plan: Exclude<FunctionPlan, HttpPlan>,
+  { storage = '', hostId, config, queueVisibilityMs }: ListenOptions,
+  current: Invoker,
+): Promise<Listener> {
+  // Each trigger's module is loaded only where it is needed: the SDK of the event hub alone costs 40 MB.
+  switch (plan.type) {
+    case 'eventHub': {
+      const { listenEventHub } = await import('../event-hubs/event-hub-listener.ts')
+      return listenEventHub({ plan, storage, hostId, config: config.eventHubs, invoker: current, log })
+    }
+    case 'queue': {
+      const { listenQueue } = await import('../queues/queue-listener.ts')
+      const { parseStorageConnection } = await import('../storage/storage-account.ts')
+      const { storageQueue } = await import('../queues/storage-queue.ts')
+      const account = parseStorageConnection(plan.connection, `connection of function "${plan.name}"`)
+      const queue = storageQueue(account, plan.queueName)
+      const poison = storageQueue(account, `${plan.queueName}-poison`)
+      const options = { plan, queue, poison, config: config.queues, visibilityMs: queueVisibilityMs }
+      return listenQueue({ ...options, invoker: current, log })
+    }
+    case 'timer': {
+      const { listenTimer } = await import('../timers/timer-listener.ts')
+      const { parseSchedule } = await import('../timers/ncrontab.ts')
+      const { parseStorageConnection } = await import('../storage/storage-account.ts')
+      const { timerStatusStore } = await import('../timers/timer-status.ts')
+      const account = parseStorageConnection(storage, 'AzureWebJobsStorage')
+      const store = plan.useMonitor ? timerStatusStore(account, hostId, plan.name) : undefined
+      const schedule = parseSchedule(plan.schedule)
+      const listener = await listenTimer({ plan, schedule, store, invoker: current, log })
+      triggerTimer = () => listener.trigger()
+      return listener
+    }
+  }
+}
+
+function askSupervisorToTrigger(functionName: string): Promise<string | undefined> {
+  return new Promise(resolve => {
+    const id = randomUUID()
+    triggersUnderWay.set(id, resolve)
+    send({ type: 'trigger', id, functionName })
+  })
+}
+
+async function drain(): Promise<void> {
+  if (draining) return
+  draining = true
+  setTimeout(() => process.exit(0), drainMsMax).unref()
+  await Promise.all(listeners.map(listener => listener.stop()))
+  await invoker?.idle()
+  await Promise.all(listeners.map(listener => listener.close()))
+  for (const hook of registry.hooks('appTerminate')) await hook({ hookData: {}, appHookData: registry.appHookData })
+  process.exit(0)
+}
+
+function fail(error: NodeJS.ErrnoException & { port?: number }): void {
+  const { stack, message, code, port } = error
+  const isListenError = error.syscall === 'listen' && code !== undefined
+  const failure: FromWorker = isListenError
+    ? { type: 'failed', message, code, ...(port !== undefined && { port }) }
+    : { type: 'failed', message: stack ?? message }
+  process.send?.(failure, () => process.exit(1))
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RetryContext } from './core-types.ts'
 import type { Outcome } from './invoker.ts'
-import { delayMs, type RetryPolicy, retryPolicy, withRetries } from './retry-policy.ts'
+import { type RetryPolicy, retryPolicy, withRetries } from './retry-policy.ts'
 
 const policy: RetryPolicy = { strategy: 'fixedDelay', maxRetryCount: 2, minDelayMs: 1, maxDelayMs: 1 }
 const never = new AbortController().signal
@@ -51,12 +51,41 @@ describe('withRetries()', () => {
   })
 })
 
-test('exponential back-off doubles from the minimum up to the maximum', () => {
-  const backoff: RetryPolicy = { strategy: 'exponentialBackoff', maxRetryCount: 9, minDelayMs: 1000, maxDelayMs: 5000 }
-  expect([1, 2, 3, 4, 99].map(retry => delayMs(backoff, retry))).toEqual([1000, 2000, 4000, 5000, 5000])
-})
+describe('retryPolicy()', () => {
+  const policy = (retryOptions: object) => retryPolicy({ name: 'f', bindings: {}, retryOptions })
+  const seconds = (count: number) => ({ seconds: count })
 
-test('a registration with an unknown strategy is refused by name', () => {
-  const metadata = { name: 'f', bindings: {}, retryOptions: { retryStrategy: 'sometimes' } }
-  expect(() => retryPolicy(metadata)).toThrow('retry.strategy of function "f"')
+  test('reads what a function registers', () => {
+    expect(policy({ retryStrategy: 'fixedDelay', maxRetryCount: -1, delayInterval: seconds(5) })).toEqual({
+      strategy: 'fixedDelay',
+      maxRetryCount: -1,
+      minDelayMs: 5_000,
+      maxDelayMs: 5_000,
+    })
+    const intervals = { minimumInterval: seconds(1), maximumInterval: seconds(60) }
+    expect(policy({ retryStrategy: 'exponentialBackoff', maxRetryCount: 3, ...intervals })).toEqual({
+      strategy: 'exponentialBackoff',
+      maxRetryCount: 3,
+      minDelayMs: 1_000,
+      maxDelayMs: 60_000,
+    })
+  })
+  test.each([
+    [{ retryStrategy: 'sometimes', maxRetryCount: 1 }, 'retry.strategy of function "f"'],
+    [{ retryStrategy: 'fixedDelay', delayInterval: seconds(1) }, 'retry.maxRetryCount of function "f"'],
+    [{ retryStrategy: 'fixedDelay', delayInterval: seconds(1), maxRetryCount: -2 }, 'current value is -2'],
+    [{ retryStrategy: 'fixedDelay', maxRetryCount: 1 }, 'retry.delayInterval of function "f"'],
+    [{ retryStrategy: 'exponentialBackoff', maxRetryCount: 1, minimumInterval: seconds(1) }, 'retry.maximumInterval'],
+    [
+      {
+        retryStrategy: 'exponentialBackoff',
+        maxRetryCount: 1,
+        minimumInterval: seconds(2),
+        maximumInterval: seconds(1),
+      },
+      'retry.minimumInterval of function "f" must be at most maximumInterval',
+    ],
+  ])('refuses %j by the field that is wrong', (retryOptions, message) => {
+    expect(() => policy(retryOptions)).toThrow(message)
+  })
 })

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { backoffMs } from './backoff.ts'
 import type { FunctionMetadata, RetryContext } from './core-types.ts'
 import type { Outcome } from './invoker.ts'
 
@@ -41,27 +42,38 @@ export async function withRetries(
   return outcome
 }
 
-/** Delay before the given retry (1 is the first): constant, or doubling from the minimum up to the maximum. */
-export function delayMs(policy: RetryPolicy, retry: number): number {
+/** Delay before the given retry (1 is the first): constant, or growing from the minimum up to the maximum. */
+function delayMs(policy: RetryPolicy, retry: number): number {
   if (policy.strategy === 'fixedDelay') return policy.minDelayMs
-  return Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** Math.min(retry - 1, 30))
+  return backoffMs(retry, { minMs: policy.minDelayMs, maxMs: policy.maxDelayMs }, Math.random())
 }
 
-/** The policy of a registration, or undefined. @throws RangeError when its strategy is unknown */
+/**
+ * The policy of a registration, or undefined. Source: Azure/azure-functions-host, Utility.ValidateRetryOptions.
+ * @throws RangeError naming the function and the field that is missing or wrong
+ */
 export function retryPolicy({ name, retryOptions }: FunctionMetadata): RetryPolicy | undefined {
   if (retryOptions === undefined) return undefined
   const strategy = retryOptions.retryStrategy
-  const maxRetryCount = retryOptions.maxRetryCount ?? -1
-  const ms = (duration: { seconds?: number } | undefined) => (duration?.seconds ?? 0) * 1000
+  const fail = (field: string, must: string, value: unknown) =>
+    new RangeError(`retry.${field} of function "${name}" must be ${must}: current value is ${JSON.stringify(value)}`)
+  const ms = (field: 'delayInterval' | 'minimumInterval' | 'maximumInterval') => {
+    const seconds = retryOptions[field]?.seconds
+    if (seconds === undefined || seconds < 0) throw fail(field, 'a duration', retryOptions[field])
+    return seconds * 1000
+  }
+  if (strategy !== 'fixedDelay' && strategy !== 'exponentialBackoff') {
+    throw fail('strategy', '"fixedDelay" or "exponentialBackoff"', strategy)
+  }
+  const { maxRetryCount } = retryOptions
+  if (maxRetryCount === undefined || !Number.isInteger(maxRetryCount) || maxRetryCount < -1) {
+    throw fail('maxRetryCount', 'a whole number of at least -1', maxRetryCount)
+  }
   if (strategy === 'fixedDelay') {
-    const delayIntervalMs = ms(retryOptions.delayInterval)
+    const delayIntervalMs = ms('delayInterval')
     return { strategy, maxRetryCount, minDelayMs: delayIntervalMs, maxDelayMs: delayIntervalMs }
   }
-  if (strategy === 'exponentialBackoff') {
-    const minDelayMs = ms(retryOptions.minimumInterval)
-    return { strategy, maxRetryCount, minDelayMs, maxDelayMs: Math.max(minDelayMs, ms(retryOptions.maximumInterval)) }
-  }
-  throw new RangeError(
-    `retry.strategy of function "${name}" must be "fixedDelay" or "exponentialBackoff": current value is "${strategy}"`,
-  )
+  const [minDelayMs, maxDelayMs] = [ms('minimumInterval'), ms('maximumInterval')]
+  if (minDelayMs > maxDelayMs) throw fail('minimumInterval', 'at most maximumInterval', retryOptions.minimumInterval)
+  return { strategy, maxRetryCount, minDelayMs, maxDelayMs }
 }

@@ -1,4 +1,5 @@
 import { compileRoute } from '../http/route.ts'
+import { queueName } from '../queues/queue-name.ts'
 import type { HostConfig } from '../settings/host-json.ts'
 import { parseSchedule } from '../timers/ncrontab.ts'
 import type { FunctionPlan, Registration } from '../workers/messages.ts'
@@ -48,7 +49,7 @@ function planFunction(registration: Registration, settings: Settings, config: Ho
     }
     case 'queuetrigger': {
       const connection = connectionOf(name, text('connection', ''), settings)
-      return { ...plan, type: 'queue', queueName: text('queueName').toLowerCase(), connection }
+      return { ...plan, type: 'queue', queueName: queueName(text('queueName'), name), connection }
     }
     case 'eventhubtrigger': {
       return {

@@ -18,8 +18,9 @@ export interface QueueMessage {
 
 export interface StorageQueue {
   name: string
-  create(): Promise<void>
+  /** Nothing when there is no such queue. */
   receive(count: number, visibilityMs: number): Promise<QueueMessage[]>
+  /** Makes the queue when there is none. */
   send(text: string): Promise<void>
   /** Hides the message that much longer and returns its new pop receipt; undefined when someone else holds it by now. */
   hide(message: QueueMessage, visibilityMs: number): Promise<string | undefined>
@@ -27,7 +28,7 @@ export interface StorageQueue {
   remove(message: QueueMessage): Promise<boolean>
 }
 
-/** The operations of one storage queue; a missing queue is made on the way. Source: Queue service REST API. */
+/** The operations of one storage queue. Source: Queue service REST API. */
 export function storageQueue(account: StorageAccount, name: string): StorageQueue {
   const call = (request: Omit<StorageRequest, 'service'>) => storageRequest(account, { service: 'queue', ...request })
   const create = async () => {
@@ -36,11 +37,9 @@ export function storageQueue(account: StorageAccount, name: string): StorageQueu
   const messages = `${name}/messages`
   return {
     name,
-    create,
     receive: async (count, visibilityMs) => {
       const query = { numofmessages: count, visibilitytimeout: Math.ceil(visibilityMs / 1000) }
       const { status, body } = await expect(name, [200, 404], call({ method: 'GET', path: messages, query }))
-      if (status === 404) await create()
       return status === 404 ? [] : parseMessages(body)
     },
     send: async text => {

@@ -104,6 +104,7 @@ function workerGroup({ options, config, env, onEvent }: GroupOptions) {
   let plans: FunctionPlan[] = []
   const listenOptions: ListenOptions = {
     hostId: hostId(appDir, settings),
+    instance: 0,
     host,
     port: options.port,
     storage: settings.AzureWebJobsStorage,

@@ -1,110 +1,105 @@
-import { createHash } from 'node:crypto'
 import {
-  type CheckpointStore,
   EventHubConsumerClient,
   type EventPosition,
   earliestEventPosition,
   latestEventPosition,
+  type SubscriptionEventHandlers,
 } from '@azure/event-hubs'
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob'
 import { ContainerClient } from '@azure/storage-blob'
 import type { Invoker } from '../app/invoker.ts'
-import type { Listener } from '../http/http-listener.ts'
 import type { HostConfig } from '../settings/host-json.ts'
+import { ownerId } from '../storage/owner-id.ts'
 import type { LogLine } from '../workers/log-line.ts'
 import type { EventHubPlan } from '../workers/messages.ts'
+import type { TriggerListener } from '../workers/trigger-listener.ts'
 import { type PartitionBatches, partitionBatches } from './event-hub-batches.ts'
+import { manualData, manualMetadata } from './manual-event.ts'
+import { abandonOwnerships, checkpointAt, watchOwners } from './ownership.ts'
 
 interface EventHubListenerOptions {
   plan: EventHubPlan
   storage: string
   hostId: string
+  instance: number
   config: HostConfig['eventHubs']
   invoker: Pick<Invoker, 'invoke'>
   log(line: LogLine): void
 }
 
 const container = 'azure-webjobs-eventhub'
-// Azure takes 30 s and 2 min; on one machine a partition must not lie idle that long behind a dead process.
-const loadBalancing = {
-  strategy: 'greedy',
-  updateIntervalInMs: 1_500,
-  partitionOwnershipExpirationIntervalInMs: 5_000,
-} as const
-const secondsToFillBatch = 1
+// How long a receive waits for a first event before it is asked anew.
+const receiveSeconds = 60
 
-/** Consumes an event hub with the real client; ownership and checkpoints are blobs, as on Azure. */
-export async function listenEventHub(options: EventHubListenerOptions): Promise<Listener> {
-  const { plan, storage, config, log } = options
-  const containerClient = new ContainerClient(storage, container)
+/**
+ * Consumes an event hub with the real client; ownership and checkpoints are blobs, as on Azure. The client's receivers have
+ * owner level 0: of two on one partition the later one wins.
+ */
+export async function listenEventHub(options: EventHubListenerOptions): Promise<TriggerListener> {
+  const { plan, config, hostId, instance, invoker } = options
+  const containerClient = new ContainerClient(options.storage, container)
   await containerClient.createIfNotExists()
-  const store = new BlobCheckpointStore(containerClient)
+  const identifier = ownerId({ hostId, functionName: plan.name, instance })
+  const partitions = new Map<string, PartitionBatches>()
+  const blobs = new BlobCheckpointStore(containerClient)
+  const store = watchOwners(blobs, identifier, partitionId => partitions.get(partitionId)?.lose())
   const client = new EventHubConsumerClient(plan.consumerGroup, plan.connection, plan.eventHubName, store, {
-    identifier: ownerId(options),
-    loadBalancingOptions: loadBalancing,
+    identifier,
+    loadBalancingOptions: {
+      strategy: 'greedy',
+      updateIntervalInMs: config.loadBalancingUpdateMs,
+      partitionOwnershipExpirationIntervalInMs: config.ownershipExpirationMs,
+    },
     // A broker that restarts is looked for again at once and for as long as it takes.
     retryOptions: { maxRetries: 1_000_000, retryDelayInMs: 250, timeoutInMs: 10_000 },
   })
-  await abandonOwnOwnerships(store, client, options)
+  const consumers = { ...plan, fullyQualifiedNamespace: client.fullyQualifiedNamespace }
+  await abandonOwnerships(store, consumers, identifier)
 
   const stopping = new AbortController()
-  const batches = new Map<string, PartitionBatches>()
-  const underWay = new Map<string, Promise<void>>()
-  const warn = (message: string) => log({ level: 'warning', category: 'system', functionName: plan.name, message })
-  const subscription = client.subscribe(
-    {
-      processInitialize: async ({ partitionId }) => {
-        batches.set(partitionId, partitionBatches({ ...options, stopping: stopping.signal }))
-      },
-      processEvents: async (events, partition) => {
-        if (stopping.signal.aborted) return
-        // A partition lost and claimed again may still run a batch of before: one partition never runs two at a time.
-        const before = underWay.get(partition.partitionId) ?? Promise.resolve()
-        const done = before.then(() => batches.get(partition.partitionId)?.receive(events, partition))
-        underWay.set(partition.partitionId, done)
-        await done
-      },
-      processError: async (error, { partitionId }) => {
-        if (!stopping.signal.aborted)
-          warn(`Event hub "${plan.eventHubName}" partition ${partitionId}: ${error.message}`)
-      },
+  const closed = Promise.withResolvers<void>()
+  const handlers: SubscriptionEventHandlers = {
+    processInitialize: async ({ partitionId }) => {
+      // A partition lost and claimed again may still run a batch of before: one partition never runs two at a time.
+      const before = partitions.get(partitionId)?.close() ?? Promise.resolve()
+      const at = config.minEventBatchSize > 1 ? await checkpointAt(containerClient, consumers, partitionId) : undefined
+      partitions.set(partitionId, partitionBatches({ ...options, stopping: stopping.signal, checkpointAt: at, before }))
     },
-    {
-      startPosition: startPosition(config.initialOffset),
-      maxBatchSize: config.maxEventBatchSize,
-      maxWaitTimeInSeconds:
-        config.minEventBatchSize > 1
-          ? Math.min(secondsToFillBatch, config.maxWaitMs / 1000)
-          : Math.max(1, config.maxWaitMs / 1000),
-      prefetchCount: Math.max(config.prefetchCount, config.maxEventBatchSize),
-      skipParsingBodyAsJson: true,
+    processEvents: async (events, partition) => {
+      // What is received once the listener stops is left to the next; reading on would be for nothing.
+      if (stopping.signal.aborted) await closed.promise
+      else await partitions.get(partition.partitionId)?.receive(events, partition)
     },
-  )
+    processClose: async (reason, { partitionId }) => {
+      if (reason === 'OwnershipLost') partitions.get(partitionId)?.lose()
+    },
+    processError: async (error, { partitionId }) => {
+      if (stopping.signal.aborted) return
+      const message = `Event hub "${plan.eventHubName}" partition ${partitionId}: ${error.message}`
+      options.log({ level: 'warning', category: 'system', functionName: plan.name, message })
+    },
+  }
+  const subscription = client.subscribe(handlers, {
+    startPosition: startPosition(config.initialOffset),
+    maxBatchSize: config.maxEventBatchSize,
+    maxWaitTimeInSeconds: receiveSeconds,
+    prefetchCount: Math.max(config.prefetchCount, config.maxEventBatchSize),
+    trackLastEnqueuedEventProperties: config.trackLastEnqueuedEventProperties,
+    skipParsingBodyAsJson: true,
+  })
   return {
+    trigger: (input = '') => {
+      const names = { functionName: plan.name, bindingName: plan.bindingName }
+      void invoker.invoke({ ...names, data: manualData(input, plan), triggerMetadata: manualMetadata() })
+    },
     stop: async () => stopping.abort(),
     close: async () => {
-      await Promise.allSettled(underWay.values())
+      await Promise.all(Array.from(partitions.values(), batches => batches.close()))
+      closed.resolve()
       await subscription.close()
       await client.close()
     },
   }
-}
-
-/** The same in every life of this worker, so that a restart recognises the partitions its former self held. */
-function ownerId({ hostId, plan }: EventHubListenerOptions): string {
-  return `${plan.name}-${createHash('sha256').update(`${hostId}/${plan.name}/0`).digest('hex').slice(0, 16)}`
-}
-
-async function abandonOwnOwnerships(
-  store: CheckpointStore,
-  client: EventHubConsumerClient,
-  options: EventHubListenerOptions,
-): Promise<void> {
-  const { fullyQualifiedNamespace, eventHubName } = client
-  const ownerships = await store.listOwnership(fullyQualifiedNamespace, eventHubName, options.plan.consumerGroup)
-  const id = ownerId(options)
-  const own = ownerships.filter(({ ownerId: owner }) => owner === id)
-  if (own.length > 0) await store.claimOwnership(own.map(ownership => ({ ...ownership, ownerId: '' })))
 }
 
 function startPosition({ type, enqueuedTimeUtc }: HostConfig['eventHubs']['initialOffset']): EventPosition {

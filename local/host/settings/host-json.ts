@@ -32,6 +32,11 @@ const HostJson = z.object({
           maxWaitTime: timeSpan.default('00:01:00'),
           prefetchCount: z.int().min(1).default(300),
           batchCheckpointFrequency: z.int().min(1).default(1),
+          enableCheckpointing: z.boolean().default(true),
+          trackLastEnqueuedEventProperties: z.boolean().default(false),
+          // 30 s and 2 min on Azure; on one machine a partition must not lie idle that long behind a dead process.
+          loadBalancingUpdateInterval: timeSpan.default('00:00:01.500'),
+          partitionOwnershipExpirationInterval: timeSpan.default('00:00:05'),
           initialOffsetOptions: z
             .object({
               type: z.enum(['fromStart', 'fromEnd', 'fromEnqueuedTime']).default('fromStart'),
@@ -105,6 +110,16 @@ function toConfig({ functionTimeout = '00:30:00', functions, extensions }: z.inf
       maxWaitMs: timeSpanMs(eventHubs.maxWaitTime, 'extensions.eventHubs.maxWaitTime'),
       prefetchCount: eventHubs.prefetchCount,
       batchCheckpointFrequency: eventHubs.batchCheckpointFrequency,
+      enableCheckpointing: eventHubs.enableCheckpointing,
+      trackLastEnqueuedEventProperties: eventHubs.trackLastEnqueuedEventProperties,
+      loadBalancingUpdateMs: timeSpanMs(
+        eventHubs.loadBalancingUpdateInterval,
+        'extensions.eventHubs.loadBalancingUpdateInterval',
+      ),
+      ownershipExpirationMs: timeSpanMs(
+        eventHubs.partitionOwnershipExpirationInterval,
+        'extensions.eventHubs.partitionOwnershipExpirationInterval',
+      ),
       initialOffset: eventHubs.initialOffsetOptions,
     },
   }

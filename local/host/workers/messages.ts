@@ -55,6 +55,8 @@ export type FunctionPlan = HttpPlan | TimerPlan | QueuePlan | EventHubPlan
 
 export interface ListenOptions {
   hostId: string
+  /** Number of this worker among those of its scale group. */
+  instance: number
   host: string
   port: number
   storage: string | undefined

@@ -109,22 +109,24 @@ async function startHttp(plans: FunctionPlan[], options: ListenOptions, current:
 
 async function startTrigger(
   plan: Exclude<FunctionPlan, HttpPlan>,
-  { storage = '', hostId, config, queueVisibilityMs }: ListenOptions,
+  { storage = '', hostId, instance, config, queueVisibilityMs }: ListenOptions,
   current: Invoker,
 ): Promise<Listener> {
   // Each trigger's module is loaded only where it is needed: the SDK of the event hub alone costs 40 MB.
   switch (plan.type) {
     case 'eventHub': {
       const { listenEventHub } = await import('../event-hubs/event-hub-listener.ts')
-      return listenEventHub({ plan, storage, hostId, config: config.eventHubs, invoker: current, log })
+      return listenEventHub({ plan, storage, hostId, instance, config: config.eventHubs, invoker: current, log })
     }
     case 'queue': {
       const { listenQueue } = await import('../queues/queue-listener.ts')
       const { parseStorageConnection } = await import('../storage/storage-account.ts')
       const { storageQueue } = await import('../queues/storage-queue.ts')
+      const { poisonQueueName } = await import('../queues/queue-name.ts')
       const account = parseStorageConnection(plan.connection, `connection of function "${plan.name}"`)
       const queue = storageQueue(account, plan.queueName)
-      const poison = storageQueue(account, `${plan.queueName}-poison`)
+      const poisonName = poisonQueueName(plan.queueName)
+      const poison = poisonName === undefined ? undefined : storageQueue(account, poisonName)
       const options = { plan, queue, poison, config: config.queues, visibilityMs: queueVisibilityMs }
       return listenQueue({ ...options, invoker: current, log })
     }

@@ -102,7 +102,7 @@ describe('timer functions', () => {
     timer: { isPastDue: boolean; scheduleStatus: { last: string; next: string; lastUpdated: string } }
   }
   test('keep their status in a blob and start by hand through the host', async () => {
-    const path = 'azure-webjobs-hosts/timers/host-test-app/tick/status'
+    const path = 'azure-webjobs-hosts/timers/host-test-app/Host.Functions.tick/status'
     const status = async () =>
       JSON.parse((await storageRequest(account, { service: 'blob', method: 'GET', path })).body)
     expect(await status()).toMatchObject({
@@ -117,7 +117,7 @@ describe('timer functions', () => {
       isPastDue: false,
       scheduleStatus: { next: expect.stringMatching(/-01-01T00:00/) },
     })
-    await host.until(async () => new Date((await status()).Last).getTime() === tick?.at || (await status()).Last > '2')
+    expect((await status()).Last).toBe('0001-01-01T00:00:00')
   })
   test('run on their schedule, and an occurrence missed while the host was down is caught up as past due', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'host-timer-'))
@@ -128,7 +128,7 @@ describe('timer functions', () => {
       LastUpdated: new Date(missed.getTime() - 3_600_000).toISOString(),
     }
     const body = JSON.stringify(status)
-    const path = 'azure-webjobs-hosts/timers/past/tick/status'
+    const path = 'azure-webjobs-hosts/timers/past/Host.Functions.tick/status'
     await storageRequest(account, {
       service: 'blob',
       method: 'PUT',

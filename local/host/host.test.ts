@@ -131,7 +131,7 @@ describe('admin', () => {
     const response = await get('/admin/functions/ping', { method: 'POST' })
     expect([response.status, await response.json()]).toEqual([
       400,
-      { message: 'Function "ping" is no timer: only timers start by hand' },
+      { message: 'Function "ping" has an HTTP trigger: it is started by a request to its route' },
     ])
   })
 })

@@ -4,9 +4,7 @@ import { flushCompileCache } from 'node:module'
 await Promise.all([
   import('../workers/worker.ts'),
   import('../http/http-listener.ts'),
-  import('../timers/timer-listener.ts'),
-  import('../timers/timer-status.ts'),
-  import('../timers/ncrontab.ts'),
+  import('../timers/timer-trigger.ts'),
   import('../queues/queue-listener.ts'),
   import('../queues/storage-queue.ts'),
   import('../event-hubs/event-hub-listener.ts'),

@@ -12,7 +12,13 @@ export interface AdminActions {
   functions: AdminFunction[]
   baseUrl(): string
   /** Starts a function now; resolves when its worker has taken the order, with the reason when it has not. */
-  trigger(functionName: string): Promise<string | undefined>
+  trigger(functionName: string, input: string | undefined): Promise<string | undefined>
+}
+
+interface AdminRequest {
+  method: string
+  path: string
+  body: Buffer | 'too-large' | undefined
 }
 
 export interface AdminAnswer {
@@ -21,7 +27,8 @@ export interface AdminAnswer {
 }
 
 /** Answers GET admin/host/status, GET admin/functions[/NAME] and POST admin/functions/NAME, without a key on loopback. */
-export async function answerAdmin(method: string, path: string, actions: AdminActions): Promise<AdminAnswer> {
+export async function answerAdmin(request: AdminRequest, actions: AdminActions): Promise<AdminAnswer> {
+  const { method, path, body } = request
   const [, area, name] = path.replace(/\/$/, '').split('/')
   if (method === 'GET' && path === 'admin/host/status') {
     const processUptime = Math.round(process.uptime() * 1000)
@@ -35,8 +42,15 @@ export async function answerAdmin(method: string, path: string, actions: AdminAc
   if (found === undefined) return { status: 404 }
   if (method === 'GET') return { status: 200, body: describe(found, actions) }
   if (method !== 'POST') return { status: 404 }
-  const refusal = await actions.trigger(found.name)
+  const refusal = await actions.trigger(found.name, inputOf(body))
   return refusal === undefined ? { status: 202 } : { status: 400, body: { message: refusal } }
+}
+
+/** `input` of the body: what the function's trigger would hand over, as text. */
+function inputOf(body: AdminRequest['body']): string | undefined {
+  if (!(body instanceof Buffer) || body.length === 0) return undefined
+  const { input } = JSON.parse(body.toString('utf8')) as { input?: unknown }
+  return input === undefined || input === null ? undefined : String(input)
 }
 
 function describe({ name, bindings, route }: AdminFunction, { baseUrl }: AdminActions) {

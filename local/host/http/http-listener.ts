@@ -74,8 +74,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, servic
   const path = (mark < 0 ? url : url.slice(0, mark)).replace(/^\//, '')
   const query = mark < 0 ? '' : url.slice(mark + 1)
   if (path.startsWith('admin/')) {
-    await readBody(request, bodyBytesMax)
-    sendJson(response, await answerAdmin(request.method ?? 'GET', path, service.admin))
+    const body = await readBody(request, bodyBytesMax)
+    sendJson(response, await answerAdmin({ method: request.method ?? 'GET', path, body }, service.admin))
     return
   }
   const found = findEndpoint(service.endpoints, request.method ?? 'GET', path)

@@ -17,6 +17,14 @@ describe('parseSchedule()', () => {
     ['0 0 0 29 2 *', '2026-03-01T00:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['0 0 0 31 * *', '2026-04-01T00:00:00Z', '2026-05-31T00:00:00.000Z'],
     ['*/5 * * * *', '2026-03-01T10:02:30Z', '2026-03-01T10:05:00.000Z'],
+    ['0 0 0 * January-March *', '2026-03-31T00:00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['0 0 0 1 ju *', '2026-03-31T00:00:00Z', '2026-06-01T00:00:00.000Z'],
+    ['0 0 0 * * fri-MONDAY', '2026-03-07T00:00:00Z', '2026-03-09T00:00:00.000Z'],
+    ['0 50-10/20 * * * *', '2026-03-01T10:11:00Z', '2026-03-01T10:30:00.000Z'],
+    ['0 */0 * * * *', '2026-03-01T10:11:00Z', '2026-03-01T10:12:00.000Z'],
+    ['0 0 2 29 3 *', '2026-03-29T01:59:59Z', '2026-03-29T02:00:00.000Z'],
+    ['59 59 23 31 12 *', '2026-12-31T23:59:59Z', '2027-12-31T23:59:59.000Z'],
+    ['0 0 0 1 1 SUN', '2026-01-01T00:00:00Z', '2034-01-01T00:00:00.000Z'],
     ['01:30:00', '2026-03-01T10:00:00Z', '2026-03-01T11:30:00.000Z'],
   ])('"%s" after %s is %s', (schedule, after, expected) => {
     expect(next(schedule, after)).toBe(expected)
@@ -47,9 +55,18 @@ describe('parseSchedule()', () => {
     ['0 0 0 0 * *', 'day'],
     ['0 0 0 * Foo *', 'month'],
     ['0 0 0 * * 7', 'day of week'],
-    ['0 5-3 * * * *', 'minute'],
-    ['0 */0 * * * *', 'minute'],
     ['0 , * * * *', 'minute'],
+    ['0 5, * * * *', 'minute'],
+    ['0 -5 * * * *', 'minute'],
+    ['0 1-2-3 * * * *', 'minute'],
+    ['0 1/2/3 * * * *', 'minute'],
+    ['0 1.5 * * * *', 'minute'],
+    ['0 ? * * * *', 'minute'],
+    ['0 0 0 L * *', 'day'],
+    ['0 0 0 32 * *', 'day'],
+    ['0 0 0 1 13 *', 'month'],
+    ['0 0 0 * 0 *', 'month'],
+    ['0 0 0 * * Monday1', 'day of week'],
   ])('refuses "%s", naming the field %s', (schedule, field) => {
     expect(() => parseSchedule(schedule)).toThrow(`schedule field "${field}"`)
   })
@@ -60,9 +77,11 @@ describe('parseSchedule()', () => {
     expect(() => parseSchedule('00:00:00')).toThrow('longer than zero')
   })
 
-  test('monitors schedules of a minute and longer', () => {
+  test('monitors a schedule unless it has more than one occurrence in the coming minute', () => {
     expect(parseSchedule('0 * * * * *').monitoredByDefault).toBe(true)
-    expect(parseSchedule('*/30 * * * * *').monitoredByDefault).toBe(false)
+    expect(parseSchedule('*/20 * * * * *').monitoredByDefault).toBe(false)
+    expect(parseSchedule('0,30 0 0 29 2 *').monitoredByDefault).toBe(true)
+    expect(parseSchedule('00:01:00').monitoredByDefault).toBe(true)
     expect(parseSchedule('00:00:59').monitoredByDefault).toBe(false)
   })
 })

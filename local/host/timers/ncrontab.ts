@@ -3,7 +3,7 @@ import { isTimeSpan, timeSpanMs } from '../settings/time-span.ts'
 export interface Schedule {
   /** The first occurrence strictly after the given instant. */
   next(after: Date): Date
-  /** Occurrences at least a minute apart are monitored: a missed one is caught up after downtime. */
+  /** Monitored, so that a missed occurrence is caught up after downtime: unless more than one falls into the coming minute. */
   monitoredByDefault: boolean
 }
 
@@ -15,8 +15,8 @@ interface Field {
 }
 
 const daysSearchedMax = 366 * 41
-const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
-const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const
+const months = 'january february march april may june july august september october november december'.split(' ')
+const weekdays = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ')
 const fields: Field[] = [
   { name: 'second', min: 0, max: 59 },
   { name: 'minute', min: 0, max: 59 },
@@ -46,8 +46,8 @@ export function parseSchedule(text: string): Schedule {
     return parseField(part, field, text)
   })
   const next = (after: Date) => nextOccurrence(allowed, after, text)
-  const first = next(new Date())
-  return { next, monitoredByDefault: next(first).getTime() - first.getTime() >= 60_000 }
+  const now = new Date()
+  return { next, monitoredByDefault: next(next(now)).getTime() >= now.getTime() + 60_000 }
 }
 
 function everyTimeSpan(text: string): Schedule {
@@ -84,28 +84,30 @@ function firstSecondOfDay(day: {
   return undefined
 }
 
+/** Ranges may stand in either order, and a step of 0 counts as 1, as in NCrontab. */
 function parseField(part: string, field: Field, schedule: string): boolean[] {
   const allowed: boolean[] = new Array(field.max + 1).fill(false)
   for (const item of part.split(',')) {
     const [range = '', step = '1', ...rest] = item.split('/')
-    const stepSize = Number(step)
     const [from = '', to, ...more] = range.split('-')
     const first = range === '*' ? field.min : value(from, field)
     const openEnd = range === '*' || item.includes('/') ? field.max : first
     const last = to === undefined ? openEnd : value(to, field)
-    const valid = rest.length + more.length === 0 && /^\d+$/.test(step) && stepSize > 0 && first <= last
+    const valid = rest.length + more.length === 0 && /^\d+$/.test(step)
     if (!valid || Number.isNaN(first + last)) {
       throw new RangeError(
         `schedule field "${field.name}" must be *, numbers ${field.min} to ${field.max}, ranges a-b, steps /n or lists: current value is "${part}" in "${schedule}"`,
       )
     }
-    for (let index = first; index <= last; index += stepSize) allowed[index] = true
+    const stepSize = Math.max(1, Number(step))
+    for (let index = Math.min(first, last); index <= Math.max(first, last); index += stepSize) allowed[index] = true
   }
   return allowed
 }
 
+/** A number in range, or the begin of a name: "mon", "Monday", and "ju" for June as it comes before July. */
 function value(text: string, { min, max, names = [] }: Field): number {
-  const named = names.indexOf(text.slice(0, 3).toUpperCase())
-  const number = named >= 0 && /^[a-z]+$/i.test(text) ? named + min : /^\d+$/.test(text) ? Number(text) : Number.NaN
+  const named = /^[a-z]+$/i.test(text) ? names.findIndex(name => name.startsWith(text.toLowerCase())) : -1
+  const number = named >= 0 ? named + min : /^\d+$/.test(text) ? Number(text) : Number.NaN
   return number >= min && number <= max ? number : Number.NaN
 }

@@ -57,10 +57,14 @@ describe('listenTimer()', () => {
       next: new Date('2026-03-01T10:03:00Z'),
     })
   })
-  test('never runs twice at a time: the next occurrence counts from the end of a long run', async () => {
-    const { runs } = await timer('0 * * * * *', { runMs: 90_000 })
-    await vi.advanceTimersByTimeAsync(215_000)
-    expect(runs.map(({ at }) => at)).toEqual(['01:00', '03:00'])
+  test('never runs twice at a time: occurrences that fall into a long run are caught up by one behind it', async () => {
+    const { runs } = await timer('0 * * * * *', { runMs: 150_000 })
+    await vi.advanceTimersByTimeAsync(335_000)
+    expect(runs).toEqual([
+      { at: '01:00', isPastDue: false },
+      { at: '03:30', isPastDue: false },
+      { at: '06:00', isPastDue: false },
+    ])
   })
   test('catches up one missed occurrence after downtime, as past due', async () => {
     const { runs } = await timer('0 * * * * *', { status: status('2026-03-01T09:30:00Z', '2026-03-01T09:31:00Z') })
@@ -78,17 +82,23 @@ describe('listenTimer()', () => {
     expect(runs).toEqual([])
     expect(stored.status?.next).toEqual(new Date('2026-03-01T12:00:00Z'))
   })
+  test('keeps what is still to come of a changed schedule, counted from the last run', async () => {
+    const { runs, stored } = await timer('0 30 * * * *', {
+      status: status('2026-03-01T10:00:00Z', '2026-03-01T11:00:00Z'),
+    })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(runs).toEqual([])
+    expect(stored.status?.next).toEqual(new Date('2026-03-01T10:30:00Z'))
+  })
+  test('runs again what was not finished when its host died', async () => {
+    const { runs } = await timer('0 0 * * * *', { status: status('2026-03-01T09:00:00Z', '2026-03-01T10:00:00Z') })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(runs).toEqual([{ at: '00:30', isPastDue: true }])
+  })
   test('runs once at the start with runOnStartup', async () => {
     const { runs } = await timer('0 0 12 * * *', { runOnStartup: true })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(runs).toEqual([{ at: '00:30', isPastDue: false }])
-  })
-  test('runs by hand behind a run that is under way, and keeps its schedule', async () => {
-    const { runs, listener } = await timer('0 * * * * *', { runMs: 5_000 })
-    await vi.advanceTimersByTimeAsync(31_000)
-    listener.trigger()
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(runs.map(({ at }) => at)).toEqual(['01:00', '01:05', '02:00'])
   })
   test('reaches an occurrence further off than a timeout can count', async () => {
     const { runs } = await timer('0 0 0 1 6 *')

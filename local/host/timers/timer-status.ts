@@ -4,6 +4,7 @@ import { type StorageAccount, storageRequest } from '../storage/storage-account.
 export interface TimerStatus {
   last: Date | undefined
   next: Date
+  /** The instant `next` counts from while there is no `last`. */
   lastUpdated: Date
 }
 
@@ -17,7 +18,7 @@ const neverRun = '0001-01-01T00:00:00'
 
 /** Keeps a timer's status in the blob where Azure keeps it, as the JSON Azure writes. */
 export function timerStatusStore(account: StorageAccount, hostId: string, functionName: string): TimerStatusStore {
-  const path = `${container}/timers/${hostId}/${functionName}/status`
+  const path = `${container}/timers/${hostId}/Host.Functions.${functionName}/status`
   const fail = (status: number) => new Error(`Timer status blob "${path}" answered ${status}`)
   const put = (status: TimerStatus) =>
     storageRequest(account, {

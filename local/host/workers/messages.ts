@@ -68,7 +68,7 @@ export interface ListenOptions {
 export type ToWorker =
   | { type: 'load'; appDir: string }
   | { type: 'listen'; functions: FunctionPlan[]; options: ListenOptions }
-  | { type: 'trigger'; id: string; functionName: string }
+  | { type: 'trigger'; id: string; functionName: string; input?: string }
   | { type: 'triggered'; id: string; error?: string }
   | { type: 'drain' }
 
@@ -77,6 +77,6 @@ export type FromWorker =
   | { type: 'listening'; port?: number }
   | { type: 'failed'; message: string; code?: string; port?: number }
   | { type: 'heartbeat' }
-  | { type: 'trigger'; id: string; functionName: string }
+  | { type: 'trigger'; id: string; functionName: string; input?: string }
   | { type: 'triggered'; id: string; error?: string }
   | ({ type: 'log' } & LogLine)

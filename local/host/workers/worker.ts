@@ -10,6 +10,7 @@ import type { AdminActions } from '../http/admin.ts'
 import type { Listener } from '../http/http-listener.ts'
 import type { LogLine } from './log-line.ts'
 import type { FromWorker, FunctionPlan, HttpPlan, ListenOptions, Registration, ToWorker } from './messages.ts'
+import type { TriggerListener } from './trigger-listener.ts'
 
 const heartbeatMsMax = 5_000
 const drainMsMax = 5_000
@@ -22,7 +23,7 @@ const triggersUnderWay = new Map<string, (error: string | undefined) => void>()
 let registrations: Registration[] = []
 let listeners: Listener[] = []
 let invoker: Invoker | undefined
-let triggerTimer: ((functionName: string) => void) | undefined
+let trigger: TriggerListener['trigger'] | undefined
 let draining = false
 
 process.on('message', (message: ToWorker) => {
@@ -46,13 +47,10 @@ async function handle(message: ToWorker): Promise<void> {
       return
     }
     case 'trigger': {
-      const { id, functionName } = message
-      if (triggerTimer === undefined) {
-        send({ type: 'triggered', id, error: `Function "${functionName}" is no timer: only timers start by hand` })
-        return
-      }
-      triggerTimer(functionName)
-      send({ type: 'triggered', id })
+      const { id, functionName, input } = message
+      trigger?.(input)
+      const refusal = `Function "${functionName}" has an HTTP trigger: it is started by a request to its route`
+      send({ type: 'triggered', id, ...(trigger === undefined && { error: refusal }) })
       return
     }
     case 'triggered':
@@ -80,11 +78,13 @@ async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<nu
     setInterval(() => send({ type: 'heartbeat' }), Math.min(heartbeatMsMax, functionTimeoutMs / 4)).unref()
   }
   const [first] = plans
-  listeners = [
-    first === undefined || first.type === 'http'
-      ? await startHttp(plans, options, current)
-      : await startTrigger(first, options, current),
-  ]
+  if (first === undefined || first.type === 'http') {
+    listeners = [await startHttp(plans, options, current)]
+  } else {
+    const listener = await startTrigger(first, options, current)
+    trigger = listener.trigger
+    listeners = [listener]
+  }
   return listeners[0]?.port
 }
 
@@ -111,7 +111,7 @@ async function startTrigger(
   plan: Exclude<FunctionPlan, HttpPlan>,
   { storage = '', hostId, instance, config, queueVisibilityMs }: ListenOptions,
   current: Invoker,
-): Promise<Listener> {
+): Promise<TriggerListener> {
   // Each trigger's module is loaded only where it is needed: the SDK of the event hub alone costs 40 MB.
   switch (plan.type) {
     case 'eventHub': {
@@ -131,25 +131,17 @@ async function startTrigger(
       return listenQueue({ ...options, invoker: current, log })
     }
     case 'timer': {
-      const { listenTimer } = await import('../timers/timer-listener.ts')
-      const { parseSchedule } = await import('../timers/ncrontab.ts')
-      const { parseStorageConnection } = await import('../storage/storage-account.ts')
-      const { timerStatusStore } = await import('../timers/timer-status.ts')
-      const account = parseStorageConnection(storage, 'AzureWebJobsStorage')
-      const store = plan.useMonitor ? timerStatusStore(account, hostId, plan.name) : undefined
-      const schedule = parseSchedule(plan.schedule)
-      const listener = await listenTimer({ plan, schedule, store, invoker: current, log })
-      triggerTimer = () => listener.trigger()
-      return listener
+      const { timerTrigger } = await import('../timers/timer-trigger.ts')
+      return timerTrigger({ plan, storage, hostId, instance, invoker: current, log })
     }
   }
 }
 
-function askSupervisorToTrigger(functionName: string): Promise<string | undefined> {
+function askSupervisorToTrigger(functionName: string, input: string | undefined): Promise<string | undefined> {
   return new Promise(resolve => {
     const id = randomUUID()
     triggersUnderWay.set(id, resolve)
-    send({ type: 'trigger', id, functionName })
+    send({ type: 'trigger', id, functionName, ...(input !== undefined && { input }) })
   })
 }
 

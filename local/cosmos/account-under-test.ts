@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Container, type ContainerRequest, CosmosClient, type Database, ErrorResponse } from '@azure/cosmos'
+import type { HttpFaults } from '../faults/fault-plan.ts'
 import { type CosmosServer, emulatorKey, startCosmos } from './server.ts'
 
 export interface AccountUnderTest {
@@ -15,9 +16,9 @@ export interface AccountUnderTest {
 }
 
 /** A server with empty state on a free port, and the real SDK connected to it. */
-export async function openAccount(): Promise<AccountUnderTest> {
+export async function openAccount(options: { faults?: HttpFaults } = {}): Promise<AccountUnderTest> {
   const stateDir = await mkdtemp(join(tmpdir(), 'cosmos-'))
-  const server = await startCosmos({ port: 0, stateDir })
+  const server = await startCosmos({ port: 0, stateDir, ...options })
   const client = new CosmosClient({ endpoint: server.url, key: emulatorKey })
   const { database } = await client.databases.createIfNotExists({ id: 'shop' })
   let containers = 0

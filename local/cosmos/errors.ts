@@ -11,7 +11,9 @@ const CODES: Record<number, string> = {
   413: 'RequestEntityTooLarge',
   424: 'FailedDependency',
   429: 'TooManyRequests',
+  449: 'RetryWith',
   500: 'InternalServerError',
+  503: 'ServiceUnavailable',
 }
 
 /** A refusal as Azure words it: a status, its code word, and sometimes a substatus that SDKs act upon. */

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { HttpFaults } from '../faults/fault-plan.ts'
+import { type StatusFault, underFault } from '../faults/http-fault.ts'
 import { checkKey } from './auth.ts'
 import { CosmosError } from './errors.ts'
+import { faultOperation } from './fault-operation.ts'
 import { errorReply, type Reply, readCall, sendReply } from './http.ts'
 import { route } from './router.ts'
 import { nowSeconds, Store } from './store.ts'
@@ -25,8 +28,10 @@ export async function startCosmos(options: {
   stateDir: string
   host?: string
   key?: string
+  faults?: HttpFaults
 }): Promise<CosmosServer> {
   const host = options.host ?? '127.0.0.1'
+  const { faults } = options
   const key = Buffer.from(options.key ?? emulatorKey, 'base64')
   const server = createServer({ keepAliveTimeout: 65_000, noDelay: true })
   await new Promise<void>((resolve, reject) => {
@@ -39,7 +44,8 @@ export async function startCosmos(options: {
   const { port } = server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
   const store = openStore(options.stateDir, () => server.close())
-  server.on('request', (request, response) => void respond(request, response, { store, key, url }))
+  server.on('request', (request, response) => void respond(request, response, { store, key, url, faults }))
+  if (faults) server.on('connection', socket => faults.refuses() && socket.resetAndDestroy())
   const purge = setInterval(() => void purgeExpired(store), PURGE_INTERVAL_MS)
   purge.unref()
   return {
@@ -70,20 +76,30 @@ interface Context {
   store: Store
   key: Buffer
   url: string
+  faults: HttpFaults | undefined
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
-  let reply: Reply
+  let reply: Reply | undefined
   try {
     const call = await readCall(request)
     const { method, segments } = call
     checkKey({ method, segments, headers: request.headers }, context.key, Date.now())
-    reply = await route(call, context.store, context.url)
+    const work = () => route(call, context.store, context.url)
+    const fault = context.faults?.take(faultOperation(call))
+    reply = fault === undefined ? await work() : await underFault(request, fault, { work, refuse: faultReply })
   } catch (error) {
     if (request.destroyed && !request.complete) return
     reply = errorReply(error instanceof CosmosError ? error : new CosmosError(500, String(error)))
   }
-  sendReply(response, reply)
+  if (reply !== undefined) sendReply(response, reply)
+}
+
+function faultReply({ status, substatus, retryAfterMs }: StatusFault): Reply {
+  const reply = errorReply(new CosmosError(status, 'A fault on request.', substatus))
+  return retryAfterMs === undefined
+    ? reply
+    : { ...reply, headers: { ...reply.headers, 'x-ms-retry-after-ms': retryAfterMs } }
 }
 
 async function purgeExpired(store: Store): Promise<void> {

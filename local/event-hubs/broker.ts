@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import type { AmqpFaults } from '../faults/fault-plan.ts'
+import { showFaults } from './client-faults.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Consumers } from './consumers.ts'
 import { EventLog } from './event-log.ts'
@@ -21,6 +23,7 @@ export interface EventHubsOptions {
   hubs: HubSpec[]
   key?: string
   limits?: Partial<Limits>
+  faults?: AmqpFaults
 }
 
 export interface EventHubs {
@@ -43,7 +46,10 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   try {
     const namespace = openNamespace(store, { ...options, key })
     const clients = new Set<Client>()
-    const server = createServer({ noDelay: true }, socket => addClient(socket, clients, namespace))
+    const server = createServer({ noDelay: true }, socket => {
+      if (options.faults?.refuses()) socket.resetAndDestroy()
+      else addClient(socket, clients, namespace, options.faults)
+    })
     const port = await listen(server, options.port, host)
     const trimming = setInterval(() => trim(namespace), trimEveryMs).unref()
     return {
@@ -93,7 +99,7 @@ function trim({ hubs, log, limits }: Namespace): void {
   }
 }
 
-function addClient(socket: Socket, clients: Set<Client>, namespace: Namespace): void {
+function addClient(socket: Socket, clients: Set<Client>, namespace: Namespace, faults: AmqpFaults | undefined): void {
   const client = acceptClient(socket)
   const { connection } = client
   clients.add(client)
@@ -113,6 +119,7 @@ function addClient(socket: Socket, clients: Set<Client>, namespace: Namespace): 
     connection.on(event, () => undefined)
   }
   serveClient(client, namespace)
+  if (faults !== undefined) showFaults(client, faults)
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BlobServiceClient } from '@azure/storage-blob'
@@ -18,16 +17,11 @@ blobsContract('a directory', async () => {
 })
 
 blobsContract('Azure Storage, as Azurite speaks it', async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'azurite-'))
-  const [blobPort, queuePort, tablePort] = await freePorts()
-  const azurite = await startAzurite({ blobPort, queuePort, tablePort, stateDir })
+  const azurite = await startAzurite()
   await BlobServiceClient.fromConnectionString(azurite.connectionString).createContainer(contractContainer)
   return {
     blobs: azureBlobs(azurite.connectionString),
-    close: async () => {
-      await azurite.close()
-      await rm(stateDir, { recursive: true })
-    },
+    close: azurite.close,
   }
 })
 
@@ -50,20 +44,3 @@ test.each(['rules.json', '/etc/passwd', 'gold/../../secret', 'gold/./x', '../x/y
     await expect(Array.fromAsync(blobs.list(path))).rejects.toThrow(named)
   },
 )
-
-/** Three ports that nobody listened to a moment ago. */
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()] as const
-  const ports = servers.map(
-    server =>
-      new Promise<number>(resolve =>
-        server.listen(0, '127.0.0.1', () => {
-          const address = server.address()
-          resolve(typeof address === 'object' && address ? address.port : 0)
-        }),
-      ),
-  )
-  const [blob = 0, queue = 0, table = 0] = await Promise.all(ports)
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  return [blob, queue, table]
-}

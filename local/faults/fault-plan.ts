@@ -69,6 +69,8 @@ export type AmqpFaults = FaultPlan<AmqpAction>
 // What the rules of each server can tell operations apart by.
 const cosmosRules = faultRules(['method', 'resource', 'operation', 'database', 'container', 'item'], HttpAction)
 const eventHubsRules = faultRules(['operation', 'direction', 'hub', 'partition', 'group'], AmqpAction)
+const azuriteRules = faultRules(['service', 'method', 'path', 'comp'], HttpAction)
 
 export const cosmosFaults = (): HttpFaults => new FaultPlan(cosmosRules)
 export const eventHubsFaults = (): AmqpFaults => new FaultPlan(eventHubsRules)
+export const azuriteFaults = (): HttpFaults => new FaultPlan(azuriteRules)

@@ -1,9 +1,11 @@
-import type { Reply } from './http.ts'
+import { CosmosError } from './errors.ts'
+import type { Call, Reply } from './http.ts'
 
 const REGION = 'Local'
 
 /** The account's description: one region that is read and written at the address the server itself was reached by. */
-export function accountReply(url: string): Reply {
+export function accountReply(call: Call, url: string): Reply {
+  if (call.method !== 'GET') throw new CosmosError(405, `The method ${call.method} is not allowed on the account.`)
   const locations = [{ name: REGION, databaseAccountEndpoint: url }]
   const body = JSON.stringify({
     _self: '',

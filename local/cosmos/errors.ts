@@ -21,6 +21,8 @@ export class CosmosError extends Error {
   readonly status: number
   readonly substatus: number
   charge = 1
+  /** How long a throttled client should wait. */
+  retryAfterMs: number | undefined
   /** The plan of a query that the client has to merge itself. */
   additionalErrorInfo: string | undefined
 
@@ -40,6 +42,9 @@ export const badRequest = (message: string, substatus = 0) => new CosmosError(40
 
 export const notFound = (what: string) =>
   new CosmosError(404, `Entity with the specified id does not exist in the system: ${what}.`)
+
+/** What a request is about may be there, but not the database or container it would be in. */
+export const ownerNotFound = (owner: string) => new CosmosError(404, `Owner resource does not exist: ${owner}.`, 1003)
 
 export const conflict = (what: string) =>
   new CosmosError(409, `Entity with the specified id already exists in the system: ${what}.`)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cosmosFaults } from '../faults/fault-plan.ts'
 import { faultsClient } from '../faults/faults-client.ts'
 import { startFaultsServer } from '../faults/faults-server.ts'
-import { type AccountUnderTest, openAccount, refusal } from './account-under-test.ts'
+import { type AccountUnderTest, openAccount, refusal } from './contract/account-under-test.ts'
 
 const plan = cosmosFaults()
 let account: AccountUnderTest
@@ -136,7 +136,7 @@ describe('the control server', () => {
 })
 
 async function newConnection(): Promise<string> {
-  const socket = connect(account.server.port, '127.0.0.1')
+  const socket = connect(Number(new URL(account.endpoint).port), '127.0.0.1')
   socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
   const [data] = await once(socket, 'data')
   socket.destroy()

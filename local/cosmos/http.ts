@@ -80,7 +80,10 @@ export function errorReply(error: CosmosError): Reply {
       message: `Message: ${JSON.stringify({ Errors: [error.message] })}`,
       additionalErrorInfo: error.additionalErrorInfo,
     }),
-    ...(error.substatus !== 0 && { headers: { 'x-ms-substatus': error.substatus } }),
+    headers: {
+      ...(error.substatus !== 0 && { 'x-ms-substatus': error.substatus }),
+      ...(error.retryAfterMs !== undefined && { 'x-ms-retry-after-ms': error.retryAfterMs }),
+    },
   }
 }
 

@@ -8,11 +8,10 @@ import { databaseRid } from './rid.ts'
 import type { DatabaseRecord } from './store.ts'
 
 export function databaseResource(database: DatabaseRecord): JsonObject {
-  const rid = databaseRid(database.number)
   return {
     id: database.id,
-    _rid: rid,
-    _self: `dbs/${rid}/`,
+    _rid: databaseRid(database.number),
+    _self: databaseSelf(database),
     _etag: etagOf(database.ts, database.number),
     _colls: 'colls/',
     _users: 'users/',
@@ -41,8 +40,12 @@ export function containerResource(container: Container): JsonObject {
   }
 }
 
+export function databaseSelf(database: { number: number }): string {
+  return `dbs/${databaseRid(database.number)}/`
+}
+
 export function containerSelf(container: Container): string {
-  return `dbs/${databaseRid(container.database.number)}/colls/${container.rid}/`
+  return `${databaseSelf(container.database)}colls/${container.rid}/`
 }
 
 /** A feed of resources that are few: all of them, or those a query asks for. */

@@ -29,6 +29,8 @@ export async function startCosmos(options: {
   host?: string
   key?: string
   faults?: HttpFaults
+  /** Milliseconds since 1970, by which throughput is counted. */
+  now?: () => number
 }): Promise<CosmosServer> {
   const host = options.host ?? '127.0.0.1'
   const { faults } = options
@@ -43,7 +45,7 @@ export async function startCosmos(options: {
   })
   const { port } = server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
-  const store = openStore(options.stateDir, () => server.close())
+  const store = openStore(options, () => server.close())
   server.on('request', (request, response) => void respond(request, response, { store, key, url, faults }))
   if (faults) server.on('connection', socket => faults.refuses() && socket.resetAndDestroy())
   const purge = setInterval(() => void purgeExpired(store), PURGE_INTERVAL_MS)
@@ -63,9 +65,9 @@ export async function startCosmos(options: {
   }
 }
 
-function openStore(stateDir: string, giveUp: () => void): Store {
+function openStore({ stateDir, now }: { stateDir: string; now?: () => number }, giveUp: () => void): Store {
   try {
-    return new Store(stateDir)
+    return new Store(stateDir, now)
   } catch (cause) {
     giveUp()
     throw new Error(`The Cosmos state in '${stateDir}' cannot be opened`, { cause })
@@ -105,7 +107,9 @@ function faultReply({ status, substatus, retryAfterMs }: StatusFault): Reply {
 async function purgeExpired(store: Store): Promise<void> {
   await store.commits.write(() => {
     for (const container of store.allContainers()) {
-      if (container.defaultTtl !== undefined) container.items.purgeExpired(container.defaultTtl, nowSeconds())
+      if (container.defaultTtl === undefined) continue
+      container.items.purgeExpired(container.defaultTtl, nowSeconds())
+      container.uniqueKeys?.purge()
     }
   })
 }

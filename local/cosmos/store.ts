@@ -2,17 +2,39 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Container, type ContainerDefinition } from './containers/container.ts'
-import { conflict, notFound } from './errors.ts'
+import { type Offer, requestUnits, type Throughput } from './containers/throughput.ts'
+import { ThroughputCap } from './containers/throughput-cap.ts'
+import { badRequest, conflict, notFound, ownerNotFound } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS databases (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, ts INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS databases (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, offer TEXT,
+    ts INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS containers (number INTEGER PRIMARY KEY AUTOINCREMENT, database INTEGER NOT NULL, id TEXT NOT NULL,
-    definition TEXT NOT NULL, throughput INTEGER, ts INTEGER NOT NULL, lsn INTEGER NOT NULL, UNIQUE (database, id));`
+    definition TEXT NOT NULL, offer TEXT, ts INTEGER NOT NULL, lsn INTEGER NOT NULL, UNIQUE (database, id));`
+
+// Azure lets so many containers share the throughput of one database.
+const MAX_SHARING_CONTAINERS = 25
 
 export interface DatabaseRecord {
   number: number
   id: string
+  offer: Offer | undefined
+  /** What its containers without a throughput of their own share. */
+  cap: ThroughputCap | undefined
+  ts: number
+}
+
+/** A database or a container that was created with a throughput. */
+export type Provisioned = { offer: Offer } & (
+  | { type: 'database'; of: DatabaseRecord }
+  | { type: 'container'; of: Container }
+)
+
+interface DatabaseRow {
+  number: number
+  id: string
+  offer: string | null
   ts: number
 }
 
@@ -21,7 +43,7 @@ interface ContainerRow {
   database: number
   id: string
   definition: string
-  throughput: number | null
+  offer: string | null
   ts: number
   lsn: number
 }
@@ -32,8 +54,11 @@ export class Store {
   readonly #sqlite: DatabaseSync
   readonly #databases = new Map<string, DatabaseRecord>()
   readonly #containers = new Map<string, Container>()
+  readonly #now: () => number
 
-  constructor(stateDir: string) {
+  /** @param now milliseconds since 1970, by which throughput is counted */
+  constructor(stateDir: string, now: () => number = Date.now) {
+    this.#now = now
     mkdirSync(stateDir, { recursive: true })
     this.#sqlite = new DatabaseSync(join(stateDir, 'cosmos.sqlite'))
     // One process only: what it knows of databases and containers is in its memory.
@@ -62,12 +87,15 @@ export class Store {
     return database
   }
 
-  createDatabase(id: string): Promise<DatabaseRecord> {
+  createDatabase(id: string, throughput: Throughput | undefined): Promise<DatabaseRecord> {
     return this.commits.write(() => {
       if (this.#databases.has(id)) throw conflict(`database '${id}'`)
       const ts = nowSeconds()
-      const { lastInsertRowid } = this.#sqlite.prepare('INSERT INTO databases (id, ts) VALUES (?, ?)').run(id, ts)
-      const database = { number: Number(lastInsertRowid), id, ts }
+      const offer = newOffer(throughput, ts)
+      const { lastInsertRowid } = this.#sqlite
+        .prepare('INSERT INTO databases (id, offer, ts) VALUES (?, ?, ?)')
+        .run(id, offerText(offer), ts)
+      const database = { number: Number(lastInsertRowid), id, offer, cap: this.#capOf(offer), ts }
       this.#databases.set(id, database)
       return database
     })
@@ -87,29 +115,45 @@ export class Store {
   }
 
   containers(databaseId: string): Container[] {
-    this.database(databaseId)
+    this.#ownerOf(databaseId)
     return this.allContainers().filter(container => container.database.id === databaseId)
   }
 
   container(databaseId: string, id: string): Container {
     const container = this.#containers.get(containerKey(databaseId, id))
-    if (!container) throw notFound(`container '${id}' of database '${databaseId}'`)
+    if (container) return container
+    this.#ownerOf(databaseId)
+    throw notFound(`container '${id}' of database '${databaseId}'`)
+  }
+
+  /** The container a request about something in it goes to. */
+  ownerContainer(databaseId: string, id: string): Container {
+    const container = this.#containers.get(containerKey(databaseId, id))
+    if (!container) throw ownerNotFound(`container '${id}' of database '${databaseId}'`)
     return container
   }
 
-  createContainer(databaseId: string, definition: ContainerDefinition, throughput: number | null): Promise<Container> {
+  createContainer(
+    databaseId: string,
+    definition: ContainerDefinition,
+    throughput: Throughput | undefined,
+  ): Promise<Container> {
     return this.commits.write(() => {
-      const database = this.database(databaseId)
+      const database = this.#ownerOf(databaseId)
       const key = containerKey(databaseId, definition.id)
       if (this.#containers.has(key)) throw conflict(`container '${definition.id}'`)
+      if (database.offer && !throughput) this.#checkSharing(database)
       const ts = nowSeconds()
-      const insert = 'INSERT INTO containers (database, id, definition, throughput, ts, lsn) VALUES (?, ?, ?, ?, ?, 0)'
+      const offer = newOffer(throughput, ts)
+      const insert = 'INSERT INTO containers (database, id, definition, offer, ts, lsn) VALUES (?, ?, ?, ?, ?, 0)'
       const { lastInsertRowid } = this.#sqlite
         .prepare(insert)
-        .run(database.number, definition.id, JSON.stringify(definition), throughput, ts)
+        .run(database.number, definition.id, JSON.stringify(definition), offerText(offer), ts)
       const number = Number(lastInsertRowid)
-      const container = new Container({ sqlite: this.#sqlite, database, number, definition, throughput, ts, lsn: 0 })
+      const ownCap = this.#capOf(offer)
+      const container = new Container({ sqlite: this.#sqlite, database, number, definition, offer, ownCap, ts, lsn: 0 })
       container.items.create()
+      container.uniqueKeys?.create()
       this.#containers.set(key, container)
       return container
     })
@@ -125,10 +169,20 @@ export class Store {
     })
   }
 
-  setThroughput(container: Container, throughput: number): Promise<void> {
+  /** Everything that has an offer: databases first, then containers. */
+  provisioned(): Provisioned[] {
+    const databases = this.databases().map(of => ({ type: 'database' as const, of, offer: of.offer }))
+    const containers = this.allContainers().map(of => ({ type: 'container' as const, of, offer: of.offer }))
+    return [...databases, ...containers].flatMap(({ offer, ...owner }) => (offer ? [{ ...owner, offer }] : []))
+  }
+
+  setOffer(owner: Provisioned, offer: Offer): Promise<void> {
     return this.commits.write(() => {
-      container.throughput = throughput
-      this.#sqlite.prepare('UPDATE containers SET throughput = ? WHERE number = ?').run(throughput, container.number)
+      const table = owner.type === 'database' ? 'databases' : 'containers'
+      this.#sqlite.prepare(`UPDATE ${table} SET offer = ? WHERE number = ?`).run(offerText(offer), owner.of.number)
+      owner.of.offer = offer
+      const cap = owner.type === 'database' ? owner.of.cap : owner.of.ownCap
+      if (cap) cap.requestUnitsPerSecond = requestUnits(offer.throughput)
     })
   }
 
@@ -138,6 +192,7 @@ export class Store {
 
   #drop(container: Container): void {
     container.items.drop()
+    container.uniqueKeys?.drop()
     this.#sqlite.prepare('DELETE FROM containers WHERE number = ?').run(container.number)
     this.#containers.delete(containerKey(container.database.id, container.id))
   }
@@ -147,7 +202,9 @@ export class Store {
     this.#containers.clear()
     const byNumber = new Map<number, DatabaseRecord>()
     for (const found of this.#sqlite.prepare('SELECT * FROM databases ORDER BY number').all()) {
-      const database = { ...found } as unknown as DatabaseRecord
+      const row = found as unknown as DatabaseRow
+      const offer = offerOf(row.offer)
+      const database = { ...row, offer, cap: this.#capOf(offer) }
       this.#databases.set(database.id, database)
       byNumber.set(database.number, database)
     }
@@ -156,9 +213,29 @@ export class Store {
       const database = byNumber.get(row.database)
       if (!database) continue
       const definition: ContainerDefinition = JSON.parse(row.definition)
-      const container = new Container({ ...row, sqlite: this.#sqlite, database, definition })
+      const offer = offerOf(row.offer)
+      const ownCap = this.#capOf(offer)
+      const container = new Container({ ...row, sqlite: this.#sqlite, database, definition, offer, ownCap })
       this.#containers.set(containerKey(database.id, row.id), container)
     }
+  }
+
+  #ownerOf(databaseId: string): DatabaseRecord {
+    const database = this.#databases.get(databaseId)
+    if (!database) throw ownerNotFound(`database '${databaseId}'`)
+    return database
+  }
+
+  #checkSharing(database: DatabaseRecord): void {
+    const sharing = this.containers(database.id).filter(container => !container.offer)
+    if (sharing.length < MAX_SHARING_CONTAINERS) return
+    throw badRequest(
+      `The database '${database.id}' has ${sharing.length} containers that share its throughput: the next one needs its own.`,
+    )
+  }
+
+  #capOf(offer: Offer | undefined): ThroughputCap | undefined {
+    return offer && new ThroughputCap(requestUnits(offer.throughput), this.#now)
   }
 
   // A deleted item takes its number with it, so the highest one given out is kept beside the items.
@@ -173,6 +250,18 @@ export class Store {
 
 export function nowSeconds(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+function newOffer(throughput: Throughput | undefined, ts: number): Offer | undefined {
+  return throughput && { throughput, highest: requestUnits(throughput), ts }
+}
+
+function offerText(offer: Offer | undefined): string | null {
+  return offer ? JSON.stringify(offer) : null
+}
+
+function offerOf(text: string | null): Offer | undefined {
+  return text === null ? undefined : JSON.parse(text)
 }
 
 function containerKey(databaseId: string, id: string): string {

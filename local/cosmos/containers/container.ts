@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { badRequest } from '../errors.ts'
 import { ItemTable } from '../items/item-table.ts'
-import { checkTtl } from '../items/ttl.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { UniqueKeys } from '../items/unique-keys.ts'
+import type { JsonObject } from '../json.ts'
 import { containerRid, itemRid } from '../rid.ts'
-import { defaultIndexingPolicy, type IndexPolicy, indexPolicy } from './index-policy.ts'
+import { type IndexPolicy, indexPolicy } from './index-policy.ts'
+import type { PartitionKeyText } from './partition-key.ts'
+import type { Offer } from './throughput.ts'
+import type { ThroughputCap } from './throughput-cap.ts'
+import { uniqueKeyPaths } from './unique-key-policy.ts'
 
 export interface ContainerDefinition extends JsonObject {
   id: string
@@ -12,25 +15,36 @@ export interface ContainerDefinition extends JsonObject {
   partitionKey: JsonObject & { paths: string[]; kind: string }
 }
 
+interface ContainerDatabase {
+  number: number
+  id: string
+  cap: ThroughputCap | undefined
+}
+
 /** One container: its definition, its items and the number of its last change. */
 export class Container {
   readonly number: number
-  readonly database: { number: number; id: string }
+  readonly database: ContainerDatabase
   readonly rid: string
   readonly items: ItemTable
+  readonly uniqueKeys: UniqueKeys | undefined
+  /** The physical partitions by their range ids. */
+  readonly partitions: readonly string[] = ['0']
   definition: ContainerDefinition
   policy: IndexPolicy
-  throughput: number | null
+  offer: Offer | undefined
+  readonly ownCap: ThroughputCap | undefined
   ts: number
   lsn: number
   lsnChanged = false
 
   constructor(options: {
     sqlite: DatabaseSync
-    database: { number: number; id: string }
+    database: ContainerDatabase
     number: number
     definition: ContainerDefinition
-    throughput: number | null
+    offer: Offer | undefined
+    ownCap: ThroughputCap | undefined
     ts: number
     lsn: number
   }) {
@@ -38,9 +52,12 @@ export class Container {
     this.database = options.database
     this.rid = containerRid(options.database.number, options.number)
     this.items = new ItemTable(options.sqlite, options.number)
+    const keys = uniqueKeyPaths(options.definition.uniqueKeyPolicy)
+    this.uniqueKeys = keys.length === 0 ? undefined : new UniqueKeys(options.sqlite, options.number, keys)
     this.definition = options.definition
     this.policy = indexPolicy(options.definition.indexingPolicy)
-    this.throughput = options.throughput
+    this.offer = options.offer
+    this.ownCap = options.ownCap
     this.ts = options.ts
     this.lsn = options.lsn
   }
@@ -58,6 +75,15 @@ export class Container {
     return typeof defaultTtl === 'number' ? defaultTtl : undefined
   }
 
+  /** The throughput it is held to: its own, or what its database's containers share; serverless has none. */
+  get cap(): ThroughputCap | undefined {
+    return this.ownCap ?? this.database.cap
+  }
+
+  partitionOf(_pk: PartitionKeyText): string {
+    return '0'
+  }
+
   nextLsn(): number {
     this.lsnChanged = true
     this.lsn += 1
@@ -73,74 +99,4 @@ export class Container {
     this.policy = indexPolicy(definition.indexingPolicy)
     this.ts = ts
   }
-}
-
-/**
- * Reads a container's definition as the service does, filling in what it fills in.
- * @throws CosmosError 400 for what Azure refuses, and for unique keys, which this server cannot keep yet
- */
-export function containerDefinition(body: Json): ContainerDefinition {
-  if (!isObject(body)) throw badRequest('The container definition must be a JSON object.')
-  const { indexingPolicy, partitionKey, defaultTtl, uniqueKeyPolicy } = body
-  if (isObject(uniqueKeyPolicy) && Array.isArray(uniqueKeyPolicy.uniqueKeys) && uniqueKeyPolicy.uniqueKeys.length > 0) {
-    throw badRequest('uniqueKeyPolicy is not supported by the local server: create the container without it.')
-  }
-  const definition: ContainerDefinition = {
-    ...withoutSystem(body),
-    id: resourceId(body.id),
-    indexingPolicy: fullPolicy(indexingPolicy),
-    partitionKey: fullPartitionKey(partitionKey),
-  }
-  if (defaultTtl === undefined || defaultTtl === null) delete definition.defaultTtl
-  else definition.defaultTtl = checkTtl(defaultTtl, 'defaultTtl')
-  indexPolicy(definition.indexingPolicy)
-  return definition
-}
-
-/** A resource's id as Azure allows it. */
-export function resourceId(id: Json | undefined): string {
-  if (typeof id !== 'string' || id === '') {
-    throw badRequest("The input content is invalid because the required property 'id' is not a non-empty string.")
-  }
-  if (/[/\\?#]/.test(id) || id.endsWith(' ')) {
-    throw badRequest(`The id '${id}' is invalid: it must not contain / \\ ? # nor end with a space.`)
-  }
-  if (Buffer.byteLength(id) > 1023) throw badRequest('The id is longer than 1023 bytes.')
-  return id
-}
-
-function withoutSystem(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !key.startsWith('_')))
-}
-
-function fullPolicy(policy: Json | undefined): JsonObject {
-  if (policy === undefined || policy === null) return defaultIndexingPolicy()
-  if (!isObject(policy)) throw badRequest('indexingPolicy must be an object.')
-  const full: JsonObject = { indexingMode: 'consistent', automatic: true, ...policy }
-  if (String(full.indexingMode).toLowerCase() === 'none') return { ...full, automatic: false }
-  const excluded = Array.isArray(full.excludedPaths) ? full.excludedPaths : []
-  const excludesAll = excluded.some(entry => isObject(entry) && entry.path === '/*')
-  if (full.includedPaths === undefined) full.includedPaths = excludesAll ? [] : [{ path: '/*' }]
-  if (full.excludedPaths === undefined) full.excludedPaths = [{ path: '/"_etag"/?' }]
-  return full
-}
-
-function fullPartitionKey(key: Json | undefined): ContainerDefinition['partitionKey'] {
-  const paths = isObject(key) ? key.paths : undefined
-  if (!isObject(key) || !Array.isArray(paths) || paths.length === 0) {
-    throw badRequest('partitionKey.paths must name at least one path.')
-  }
-  const names = paths.filter(path => typeof path === 'string' && path.startsWith('/') && path.length > 1)
-  if (names.length !== paths.length) {
-    throw badRequest(`partitionKey.paths must be strings that begin with '/': it is ${JSON.stringify(paths)}.`)
-  }
-  const kind = typeof key.kind === 'string' ? key.kind : 'Hash'
-  if (kind === 'Hash' && paths.length > 1) {
-    throw badRequest("Too many partition key paths specified: kind 'Hash' takes one, kind 'MultiHash' up to 3.")
-  }
-  if (kind === 'MultiHash' && (paths.length > 3 || key.version !== 2)) {
-    throw badRequest("A partition key of kind 'MultiHash' takes up to 3 paths and version 2.")
-  }
-  if (kind !== 'Hash' && kind !== 'MultiHash') throw badRequest(`partitionKey.kind '${kind}' is invalid.`)
-  return { ...key, paths: names.map(String), kind }
 }

@@ -4,8 +4,9 @@ import { isObject } from '../json.ts'
 import { containerResource, databaseResource, resourceFeed } from '../resources.ts'
 import { databaseRid } from '../rid.ts'
 import type { Store } from '../store.ts'
-import { type Container, containerDefinition, resourceId } from './container.ts'
-import { throughputHeader } from './offers.ts'
+import type { Container } from './container.ts'
+import { containerDefinition, resourceName } from './container-definition.ts'
+import { throughputHeader } from './requested-throughput.ts'
 
 const REPLACEABLE = ['GET', 'PUT', 'DELETE']
 
@@ -15,8 +16,10 @@ export async function databases(call: Call, store: Store): Promise<Reply> {
     if (call.method === 'GET' || isQuery(call)) {
       return resourceFeed(call, { name: 'Databases', rid: '', resources: store.databases().map(databaseResource) })
     }
+    if (call.method !== 'POST') throw notAllowed(call)
     const body = jsonBody(call)
-    const database = await store.createDatabase(resourceId(isObject(body) ? body.id : undefined))
+    const name = resourceName(isObject(body) ? body.id : undefined)
+    const database = await store.createDatabase(name, throughputHeader(call))
     return { status: 201, charge: 1, body: JSON.stringify(databaseResource(database)) }
   }
   if (call.method === 'GET') {
@@ -29,11 +32,11 @@ export async function databases(call: Call, store: Store): Promise<Reply> {
 
 export async function containers(call: Call, store: Store): Promise<Reply> {
   const [, databaseId = '', , id] = call.segments
-  const database = store.database(databaseId)
   if (id === undefined) {
     if (call.method === 'GET' || isQuery(call)) {
       const resources = store.containers(databaseId).map(containerResource)
-      return resourceFeed(call, { name: 'DocumentCollections', rid: databaseRid(database.number), resources })
+      const rid = databaseRid(store.database(databaseId).number)
+      return resourceFeed(call, { name: 'DocumentCollections', rid, resources })
     }
     if (call.method !== 'POST') throw notAllowed(call)
     const definition = containerDefinition(jsonBody(call))
@@ -79,6 +82,10 @@ async function replaceContainer(call: Call, store: Store, container: Container):
   const before = container.definition.partitionKey
   if (JSON.stringify(definition.partitionKey.paths) !== JSON.stringify(before.paths)) {
     throw badRequest('Document collection partition key cannot be changed.')
+  }
+  const unique = container.definition.uniqueKeyPolicy ?? { uniqueKeys: [] }
+  if (JSON.stringify(definition.uniqueKeyPolicy) !== JSON.stringify(unique)) {
+    throw badRequest('The unique key policy of a container cannot be changed: it is set when the container is created.')
   }
   return containerReply(200, await store.replaceContainer(container, { ...definition, partitionKey: before }))
 }

@@ -14,6 +14,11 @@ export interface IndexPolicy {
   isIndexed(path: readonly string[]): boolean
 }
 
+// Source: Microsoft, "Azure Cosmos DB service quotas", SQL query limits.
+const MAX_PATHS = 1500
+const MAX_COMPOSITES = 100
+const MAX_COMPOSITE_PATHS = 8
+
 const DEFAULT: JsonObject = {
   indexingMode: 'consistent',
   automatic: true,
@@ -38,6 +43,9 @@ export function indexPolicy(policy: JsonObject): IndexPolicy {
   if (mode !== 'none' && rules.length > 0 && !rules.some(rule => rule.segments.length === 0)) {
     throw badRequest("The special mandatory indexing path '/' or '/*' is not provided in any of the path type sets.")
   }
+  const names = rules.map(rule => `${rule.segments.join('/')}${rule.subtree ? '/*' : '/?'}`)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw badRequest(`The indexing path '/${twice}' is included or excluded more than once.`)
   rules.sort((a, b) => b.precision - a.precision)
   return {
     mode: mode === 'none' ? 'none' : 'consistent',
@@ -78,6 +86,9 @@ interface Rule {
 function rulesOf(paths: Json | undefined, included: boolean): Rule[] {
   if (paths === undefined) return []
   if (!Array.isArray(paths)) throw badRequest('The indexing paths must be an array of { path }.')
+  if (paths.length > MAX_PATHS) {
+    throw badRequest(`The indexing policy has ${paths.length} explicit paths: at most ${MAX_PATHS} are allowed.`)
+  }
   return paths.map(entry => {
     const path = isObject(entry) ? entry.path : undefined
     if (typeof path !== 'string' || !path.startsWith('/') || !/(^\/|\/[*?])$/.test(path)) {
@@ -100,17 +111,30 @@ function matches(rule: Rule, path: readonly string[]): boolean {
 function compositesOf(indexes: Json | undefined): CompositePath[][] {
   if (indexes === undefined) return []
   if (!Array.isArray(indexes)) throw badRequest('compositeIndexes must be an array of arrays of { path, order }.')
+  if (indexes.length > MAX_COMPOSITES) {
+    throw badRequest(
+      `The indexing policy has ${indexes.length} composite indexes: at most ${MAX_COMPOSITES} are allowed.`,
+    )
+  }
   return indexes.map(index => {
-    if (!Array.isArray(index) || index.length < 2) {
-      throw badRequest('The number of paths in a composite index must be at least two.')
+    if (!Array.isArray(index) || index.length < 2 || index.length > MAX_COMPOSITE_PATHS) {
+      throw badRequest(`The number of paths in a composite index must be 2 to ${MAX_COMPOSITE_PATHS}.`)
     }
-    return index.map(entry => {
-      const path = isObject(entry) ? entry.path : undefined
-      if (typeof path !== 'string' || !path.startsWith('/')) {
-        throw badRequest(`The composite index path '${JSON.stringify(path)}' must begin with '/'.`)
-      }
-      const descending = isObject(entry) && entry.order === 'descending'
-      return { path: pathSegments(path).join('/'), order: descending ? 'descending' : 'ascending' }
-    })
+    return index.map(compositePath)
   })
+}
+
+function compositePath(entry: Json): CompositePath {
+  const path = isObject(entry) ? entry.path : undefined
+  if (typeof path !== 'string' || !path.startsWith('/') || /\/[*?]?$/.test(path)) {
+    throw badRequest(`The composite index path '${JSON.stringify(path)}' must begin with '/' and end with a property.`)
+  }
+  const order = (isObject(entry) ? entry.order : undefined) ?? 'ascending'
+  const name = typeof order === 'string' ? order.toLowerCase() : ''
+  if (name !== 'ascending' && name !== 'descending') {
+    throw badRequest(
+      `The composite index order of '${path}' must be ascending or descending: it is ${JSON.stringify(order)}.`,
+    )
+  }
+  return { path: pathSegments(path).join('/'), order: name }
 }

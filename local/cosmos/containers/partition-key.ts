@@ -55,7 +55,8 @@ export function pathSegments(path: string): string[] {
   return segments.map(segment => segment.replaceAll('"', ''))
 }
 
-function valueAt(document: Value, segments: readonly string[]): Value {
+/** The value at a path of property names; undefined where there is none. */
+export function valueAt(document: Value, segments: readonly string[]): Value {
   let value = document
   for (const segment of segments) {
     if (!isObject(value) || !Object.hasOwn(value, segment)) return undefined

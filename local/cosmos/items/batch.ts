@@ -1,8 +1,9 @@
 import type { Container } from '../containers/container.ts'
 import { completePartitionKey } from '../containers/partition-key.ts'
+import { withinThroughput } from '../containers/within-throughput.ts'
 import { badRequest, CosmosError } from '../errors.ts'
 import { type Call, jsonBody, type Reply } from '../http.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json } from '../json.ts'
 import type { Store } from '../store.ts'
 import { checkRange } from './change-feed.ts'
 import {
@@ -26,6 +27,7 @@ interface OperationResult {
   eTag?: string
   resourceBody?: Json
   message?: string
+  retryAfterMilliseconds?: number
 }
 
 /** Up to 100 operations: all or nothing within one partition key, or each for itself (bulk). */
@@ -42,16 +44,15 @@ export async function batch(call: Call, store: Store, container: Container): Pro
   }
   const atomic = call.header('x-ms-cosmos-batch-atomic')?.toLowerCase() === 'true'
   checkRange(call)
-  const results = await store.commits.write(() =>
+  const { results, charge } = await store.commits.write(() =>
     atomic ? allOrNothing(call, store, container, operations) : eachForItself(call, container, operations),
   )
   const failed = results.some(result => result.statusCode >= 400)
-  const charge = results.reduce((sum, result) => sum + result.requestCharge, 0)
   const minimal = call.header('prefer') === 'return=minimal'
   for (const result of minimal ? results : []) delete result.resourceBody
   return {
     status: failed ? 207 : 200,
-    charge: Math.round(charge * 100) / 100,
+    charge,
     body: JSON.stringify(results),
     container,
     headers: { 'x-ms-item-count': results.length },
@@ -67,14 +68,28 @@ class BatchFailure extends Error {
   }
 }
 
-function allOrNothing(call: Call, store: Store, container: Container, operations: Json[]): OperationResult[] {
-  const header = call.header('x-ms-documentdb-partitionkey')
-  const pk = completePartitionKey(header, container.paths)
+interface BatchResult {
+  results: OperationResult[]
+  charge: number
+}
+
+/** @throws CosmosError 429 for the whole batch when the throughput of its partition is spent */
+function allOrNothing(call: Call, store: Store, container: Container, operations: Json[]): BatchResult {
+  const pk = completePartitionKey(call.header('x-ms-documentdb-partitionkey'), container.paths)
+  return withinThroughput(container, pk, () => charged(atomicResults(store, container, operations, pk)))
+}
+
+function charged(results: OperationResult[]): BatchResult {
+  const charge = results.reduce((sum, result) => sum + result.requestCharge, 0)
+  return { results, charge: Math.round(charge * 100) / 100 }
+}
+
+function atomicResults(store: Store, container: Container, operations: Json[], pk: string): OperationResult[] {
   try {
     return store.commits.atomically(() => {
       const results: OperationResult[] = []
       for (const [at, operation] of operations.entries()) {
-        const result = perform(container, operation, pk)
+        const result = perform(() => apply(container, operation, pk))
         if (result.statusCode >= 400) {
           throw new BatchFailure(
             operations.map((_, other) => (other === at ? result : { statusCode: 424, requestCharge: 0 })),
@@ -90,34 +105,45 @@ function allOrNothing(call: Call, store: Store, container: Container, operations
   }
 }
 
-function eachForItself(call: Call, container: Container, operations: Json[]): OperationResult[] {
+function eachForItself(call: Call, container: Container, operations: Json[]): BatchResult {
   const goOn = call.header('x-ms-cosmos-batch-continue-on-error')?.toLowerCase() !== 'false'
   let stopped = false
-  return operations.map(operation => {
+  const results = operations.map(operation => {
     if (stopped) return { statusCode: 424, requestCharge: 0 }
-    const result = perform(container, operation, undefined)
+    const result = perform(() => {
+      const pk = ownKey(container, operation) ?? completePartitionKey(undefined, container.paths)
+      return withinThroughput(container, pk, () => apply(container, operation, pk))
+    })
     if (result.statusCode >= 400 && !goOn) stopped = true
     return result
   })
+  return charged(results)
 }
 
-function perform(container: Container, operation: Json, batchKey: string | undefined): OperationResult {
+function perform(operation: () => ItemResult): OperationResult {
   try {
-    if (!isObject(operation)) throw badRequest('An operation of a batch must be an object.')
-    return operationResult(apply(container, operation, batchKey))
+    return operationResult(operation())
   } catch (error) {
     if (!(error instanceof CosmosError)) throw error
-    const failure = { statusCode: error.status, requestCharge: error.charge, message: error.message }
-    return error.substatus === 0 ? failure : { ...failure, subStatusCode: error.substatus }
+    return {
+      statusCode: error.status,
+      requestCharge: error.charge,
+      message: error.message,
+      ...(error.substatus !== 0 && { subStatusCode: error.substatus }),
+      ...(error.retryAfterMs !== undefined && { retryAfterMilliseconds: error.retryAfterMs }),
+    }
   }
 }
 
-function apply(container: Container, operation: JsonObject, batchKey: string | undefined): ItemResult {
+function ownKey(container: Container, operation: Json): string | undefined {
+  const own = isObject(operation) ? operation.partitionKey : undefined
+  return own === undefined ? undefined : completePartitionKey(String(own), container.paths)
+}
+
+function apply(container: Container, operation: Json, pk: string): ItemResult {
+  if (!isObject(operation)) throw badRequest('An operation of a batch must be an object.')
   const { resourceBody = null } = operation
-  const own = operation.partitionKey
-  const ownKey = own === undefined ? undefined : completePartitionKey(String(own), container.paths)
-  const pk = batchKey ?? ownKey ?? completePartitionKey(undefined, container.paths)
-  if (ownKey !== undefined && ownKey !== pk) {
+  if ((ownKey(container, operation) ?? pk) !== pk) {
     throw badRequest('The partition key of an operation does not match the one of its batch.')
   }
   const address: ItemAddress = {

@@ -1,6 +1,6 @@
 import { ChangeFeedStartFrom, type Container } from '@azure/cosmos'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AccountUnderTest, openAccount } from '../account-under-test.ts'
+import { type AccountUnderTest, openAccount } from '../contract/account-under-test.ts'
 
 let account: AccountUnderTest
 

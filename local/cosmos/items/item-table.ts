@@ -45,6 +45,10 @@ export class ItemTable {
     return row(this.#statement(`SELECT * FROM ${this.#name} WHERE pk = ? AND id = ?`).get(pk, id))
   }
 
+  byRid(rid: number): ItemRow | undefined {
+    return row(this.#statement(`SELECT * FROM ${this.#name} WHERE rid = ?`).get(rid))
+  }
+
   insert(item: ItemRow): void {
     this.#statement(`INSERT INTO ${this.#name} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`).run(
       item.rid,

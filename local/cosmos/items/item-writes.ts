@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type Container, resourceId } from '../containers/container.ts'
+import type { Container } from '../containers/container.ts'
+import { resourceId } from '../containers/container-definition.ts'
 import { countIndexedPaths } from '../containers/index-policy.ts'
 import { type PartitionKeyText, partitionKeyOf } from '../containers/partition-key.ts'
 import { badRequest, CosmosError, conflict, notFound, preconditionFailed } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { createCharge, deleteCharge, readCharge, replaceCharge } from '../ru.ts'
 import { nowSeconds } from '../store.ts'
+import { checkNesting } from './check-nesting.ts'
 import type { ItemRow } from './item-table.ts'
 import { patchDocument } from './patch.ts'
 import { isExpired, itemTtl } from './ttl.ts'
@@ -85,8 +87,12 @@ export function deleteItem(address: ItemAddress): ItemResult {
   checkMatch(address.ifMatch, item)
   container.nextLsn()
   container.items.delete(item.rid)
-  const indexedPaths = countIndexedPaths(JSON.parse(item.body), container.policy)
-  return { status: 204, charge: deleteCharge(item.body.length, indexedPaths), etag: item.etag }
+  container.uniqueKeys?.release(item.rid)
+  return {
+    status: 204,
+    charge: deleteCharge(item.body.length, indexed(container, JSON.parse(item.body))),
+    etag: item.etag,
+  }
 }
 
 function existing(address: ItemAddress): ItemRow {
@@ -100,14 +106,20 @@ function live(container: Container, pk: PartitionKeyText, id: string): ItemRow |
   return item && !isExpired(item, container.defaultTtl, nowSeconds()) ? item : undefined
 }
 
+function isGone(container: Container, rid: number): boolean {
+  const item = container.items.byRid(rid)
+  return !item || isExpired(item, container.defaultTtl, nowSeconds())
+}
+
 function insert(container: Container, pk: PartitionKeyText, id: string, document: JsonObject): ItemResult {
+  const item = stamped(container, { pk, id, rid: container.nextLsn() }, document)
+  container.uniqueKeys?.hold(pk, item.rid, document, rid => isGone(container, rid))
   const expired = container.items.get(pk, id)
   if (expired) container.items.delete(expired.rid)
-  const item = stamped(container, { pk, id, rid: container.nextLsn() }, document)
   container.items.insert(item)
   return {
     status: 201,
-    charge: createCharge(item.body.length, countIndexedPaths(document, container.policy)),
+    charge: createCharge(item.body.length, indexed(container, document)),
     etag: item.etag,
     body: item.body,
   }
@@ -116,13 +128,19 @@ function insert(container: Container, pk: PartitionKeyText, id: string, document
 function update(container: Container, before: ItemRow, document: JsonObject): ItemResult {
   container.nextLsn()
   const item = stamped(container, before, document)
+  container.uniqueKeys?.hold(item.pk, item.rid, document, rid => isGone(container, rid))
   container.items.update(item)
   return {
     status: 200,
-    charge: replaceCharge(item.body.length, countIndexedPaths(document, container.policy)),
+    charge: replaceCharge(item.body.length, indexed(container, document)),
     etag: item.etag,
     body: item.body,
   }
+}
+
+/** What a write has to index: property paths and unique keys. */
+function indexed(container: Container, document: JsonObject): number {
+  return countIndexedPaths(document, container.policy) + (container.uniqueKeys?.count ?? 0)
 }
 
 // The change number was drawn by the caller: an item's first one is its resource id for good.
@@ -151,6 +169,7 @@ function checkMatch(ifMatch: string | undefined, item: ItemRow): void {
 function checkDocument(container: Container, pk: PartitionKeyText, body: Json): JsonObject {
   if (!isObject(body)) throw badRequest('The input content is invalid because a document must be a JSON object.')
   itemTtl(body)
+  checkNesting(body)
   if (partitionKeyOf(body, container.paths) !== pk) {
     throw badRequest("PartitionKey extracted from document doesn't match the one specified in the header.", 1001)
   }

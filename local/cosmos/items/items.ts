@@ -1,5 +1,6 @@
 import type { Container } from '../containers/container.ts'
 import { completePartitionKey } from '../containers/partition-key.ts'
+import { withinThroughput } from '../containers/within-throughput.ts'
 import { CosmosError } from '../errors.ts'
 import { type Call, jsonBody, type Reply } from '../http.ts'
 import type { Store } from '../store.ts'
@@ -14,25 +15,27 @@ import {
   upsertItem,
 } from './item-writes.ts'
 
+const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE']
+
 /** GET, PUT, PATCH and DELETE of one item. */
 export async function itemOperation(call: Call, store: Store, container: Container): Promise<Reply> {
+  if (!METHODS.includes(call.method)) throw new CosmosError(405, `The method ${call.method} is not allowed on an item.`)
   const address: ItemAddress = { ...parentAddress(call, container), id: call.segments[5] ?? '' }
+  const charged = (operation: () => ItemResult) => () => withinThroughput(container, address.pk, operation)
   switch (call.method) {
-    case 'GET':
-      await store.commits.settled()
-      return itemReply(readItem(address), container)
     case 'PUT': {
       const body = jsonBody(call)
-      return itemReply(await store.commits.write(() => replaceItem(address, body)), container)
+      return writeReply(call, await store.commits.write(charged(() => replaceItem(address, body))), container)
     }
     case 'PATCH': {
       const body = jsonBody(call)
-      return itemReply(await store.commits.write(() => patchItem(address, body)), container)
+      return writeReply(call, await store.commits.write(charged(() => patchItem(address, body))), container)
     }
     case 'DELETE':
-      return itemReply(await store.commits.write(() => deleteItem(address)), container)
+      return writeReply(call, await store.commits.write(charged(() => deleteItem(address))), container)
     default:
-      throw new CosmosError(405, `The method ${call.method} is not allowed on an item.`)
+      await store.commits.settled()
+      return { ...charged(() => readItem(address))(), container }
   }
 }
 
@@ -41,7 +44,8 @@ export async function addItem(call: Call, store: Store, container: Container): P
   const address = parentAddress(call, container)
   const body = jsonBody(call)
   const add = call.header('x-ms-documentdb-is-upsert')?.toLowerCase() === 'true' ? upsertItem : createItem
-  return itemReply(await store.commits.write(() => add(address, body)), container)
+  const charged = () => withinThroughput(container, address.pk, () => add(address, body))
+  return writeReply(call, await store.commits.write(charged), container)
 }
 
 function parentAddress(call: Call, container: Container): Omit<ItemAddress, 'id'> {
@@ -53,6 +57,8 @@ function parentAddress(call: Call, container: Container): Omit<ItemAddress, 'id'
   }
 }
 
-function itemReply(result: ItemResult, container: Container): Reply {
-  return { ...result, container }
+// A client that wants no content back gets the etag alone.
+function writeReply(call: Call, result: ItemResult, container: Container): Reply {
+  const minimal = call.header('prefer')?.toLowerCase() === 'return=minimal'
+  return minimal ? { ...result, body: undefined, container } : { ...result, container }
 }

@@ -1,6 +1,8 @@
 import { badRequest } from '../errors.ts'
 import { isObject, type Json } from '../json.ts'
 
+const MAX_QUERY_CHARACTERS = 512 * 1024
+
 export interface QuerySpec {
   query: string
   parameters: Map<string, Json>
@@ -10,6 +12,9 @@ export interface QuerySpec {
 export function querySpec(body: Json): QuerySpec {
   if (!isObject(body) || typeof body.query !== 'string') {
     throw badRequest("The input content is invalid because the required property 'query' is missing.")
+  }
+  if (body.query.length > MAX_QUERY_CHARACTERS) {
+    throw badRequest(`The SQL query text exceeded the maximum limit of ${MAX_QUERY_CHARACTERS} characters.`)
   }
   const parameters = new Map<string, Json>()
   const given = body.parameters ?? []

@@ -1,6 +1,6 @@
 import type { Container, FeedOptions, JSONValue, SqlQuerySpec } from '@azure/cosmos'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AccountUnderTest, openAccount, refusal } from '../account-under-test.ts'
+import { type AccountUnderTest, openAccount, refusal } from '../contract/account-under-test.ts'
 
 let account: AccountUnderTest
 let container: Container

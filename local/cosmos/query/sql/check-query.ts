@@ -1,9 +1,12 @@
 import { badRequest } from '../../errors.ts'
 import { children, type Query, type Scalar } from './ast.ts'
 
+const MAX_JOINS = 10
+
 /** @throws CosmosError 400 for clauses that Azure does not allow together */
 export function checkQuery(query: Query): void {
   const { select, from, groupBy, orderBy } = query
+  if (from.length > MAX_JOINS + 1) throw badRequest(`The query has more than ${MAX_JOINS} JOINs, which is the limit.`)
   if (select.type === 'all') {
     if (from.length === 0) throw badRequest("'SELECT *' is not valid if FROM clause is omitted.")
     if (from.length > 1) throw badRequest("'SELECT *' is only valid with a single input set.")

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AccountUnderTest, openAccount } from '../../account-under-test.ts'
+import { type AccountUnderTest, openAccount } from '../../contract/account-under-test.ts'
 
 let account: AccountUnderTest
 

@@ -22,6 +22,8 @@ export interface HostOptions {
   settings: Record<string, string>
   onEvent?: (event: HostEvent) => void
   quiet?: boolean
+  /** Also logs what starts and what succeeds, not only what the functions say and what fails. */
+  verbose?: boolean
   /** How long a queue message stays hidden while its function runs; renewed at half of it. */
   queueVisibilityMs?: number
 }
@@ -111,6 +113,7 @@ function workerGroup({ options, config, env, onEvent }: GroupOptions) {
     config,
     keys: hostKeys(stateDir),
     queueVisibilityMs: options.queueVisibilityMs ?? queueVisibilityMsDefault,
+    verbose: options.verbose ?? false,
   }
 
   function toListen(name: string, registrations: Registration[]) {

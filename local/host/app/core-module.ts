@@ -1,6 +1,7 @@
 import { registerHooks } from 'node:module'
 import type { LogLine } from '../workers/log-line.ts'
 import type { FunctionCallback, FunctionMetadata, ProgrammingModel } from './core-types.ts'
+import { throughLogHooks } from './log-hooks.ts'
 
 const specifier = '@azure/functions-core'
 const moduleUrl = 'functions-core:host'
@@ -16,32 +17,49 @@ export interface RegisteredFunction {
 
 export interface AppRegistry {
   functions: Map<string, RegisteredFunction>
+  /** Shared by all hooks of the app. */
   appHookData: Record<string, unknown>
+  /** Shared by the hooks that are not about an invocation: appStart, appTerminate and log. */
+  appLevelHookData: Record<string, unknown>
   programmingModel: ProgrammingModel | undefined
-  hooks(name: string): HookCallback[]
+  hooks(name: HookName): HookCallback[]
+  /** From now on functions are refused: the host has been told of all of them. */
+  lock(): void
 }
+
+const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const
+type HookName = (typeof hookNames)[number]
 
 /**
  * Answers `require('@azure/functions-core')` inside this process, so that the real library registers its functions and hooks
  * here. The hook stays in place because the library asks lazily, from whatever bundle it sits in.
  */
 export function provideCoreModule(log: (line: LogLine) => void): AppRegistry {
-  const hooks = new Map<string, HookCallback[]>()
+  const hooks = new Map<string, HookCallback[]>(hookNames.map(name => [name, []]))
+  let isLocked = false
   const registry: AppRegistry = {
     functions: new Map(),
     appHookData: {},
+    appLevelHookData: {},
     programmingModel: undefined,
     hooks: name => hooks.get(name) ?? [],
+    lock: () => {
+      isLocked = true
+    },
   }
   Reflect.set(globalThis, globalKey, {
     version: '3.12.0',
     hostVersion,
-    registerFunction: (metadata: FunctionMetadata, callback: FunctionCallback) =>
-      registerFunction(registry, metadata, callback),
+    registerFunction: (metadata: FunctionMetadata, callback: FunctionCallback) => {
+      if (isLocked) {
+        throw new Error(`A function can only be registered during app startup: "${metadata.name}" comes later`)
+      }
+      return registerFunction(registry, metadata, callback)
+    },
     registerHook: (name: string, callback: HookCallback) => {
-      const list = hooks.get(name) ?? []
+      const list = hooks.get(name)
+      if (list === undefined) throw new RangeError(`Unrecognized hook "${name}"`)
       list.push(callback)
-      hooks.set(name, list)
       return new Disposable(() => list.splice(list.indexOf(callback), 1))
     },
     setProgrammingModel: (model: ProgrammingModel) => {
@@ -49,7 +67,8 @@ export function provideCoreModule(log: (line: LogLine) => void): AppRegistry {
     },
     getProgrammingModel: () => registry.programmingModel,
     log: (level: LogLine['level'], category: LogLine['category'], message: string) => {
-      if (level !== 'debug' && level !== 'trace') log({ level, category, message })
+      const scope = { hookData: registry.appLevelHookData, invocationContext: undefined }
+      log(throughLogHooks(registry, { level, category, message }, scope))
     },
     Disposable,
   })

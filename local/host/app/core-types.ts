@@ -12,6 +12,7 @@ export interface TypedData {
   json?: string
   bytes?: Uint8Array
   int?: number | Long
+  double?: number
   http?: HttpData
   collectionString?: { string: string[] }
   collectionBytes?: { bytes: Uint8Array[] }

@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import type { Outputs } from '../outputs/outputs.ts'
+import { endLine, type LoggedInvocation, startLines } from '../workers/invocation-lines.ts'
 import type { LogLine } from '../workers/log-line.ts'
-import type { AppRegistry, RegisteredFunction } from './core-module.ts'
-import type { CoreInvocationContext, InvocationResponse, LogLevel, RetryContext, TypedData } from './core-types.ts'
+import type { AppRegistry } from './core-module.ts'
+import type { InvocationResponse } from './core-types.ts'
+import { type Invocation, runInvocation } from './run-invocation.ts'
+
+export type { Invocation } from './run-invocation.ts'
 
 export type Outcome =
   | { type: 'succeeded'; response: InvocationResponse }
   | { type: 'failed'; error: Error }
   | { type: 'timed-out' }
-
-export interface Invocation {
-  functionName: string
-  bindingName: string
-  data: TypedData
-  triggerMetadata?: Record<string, TypedData>
-  retry?: RetryContext | undefined
-  traceParent?: string | undefined
-}
 
 export interface Invoker {
   invoke(invocation: Invocation): Promise<Outcome>
@@ -25,42 +21,50 @@ export interface Invoker {
 
 interface InvokerOptions {
   registry: AppRegistry
+  outputs: Outputs
   log(line: LogLine): void
+  /** Whether a function's lines about starting and succeeding are shown: where not, they are not even made. */
+  logsRuns(functionName: string): boolean
   functionTimeoutMs: number | undefined
   /** Called after a timeout has been reported: the process must end soon, as the function may still be running. */
   onTimeout(): void
 }
 
-/** Runs invocations through the library in the order of the worker on Azure, logs failures and enforces functionTimeout. */
-export function createInvoker({ registry, log, functionTimeoutMs, onTimeout }: InvokerOptions): Invoker {
+/**
+ * Runs invocations through the library in the order of the worker on Azure, writes their outputs before they count as done,
+ * logs their starts and ends and enforces functionTimeout.
+ */
+export function createInvoker(options: InvokerOptions): Invoker {
+  const { registry, outputs, functionTimeoutMs, onTimeout } = options
   let running = 0
   let whenIdle: (() => void)[] = []
 
   async function invoke(invocation: Invocation): Promise<Outcome> {
-    const { functionName } = invocation
     const invocationId = randomUUID()
-    const started = performance.now()
+    const lines = invocationLog(invocation, invocationId, options)
     running++
     let timer: NodeJS.Timeout | undefined
-    const fail = (level: LogLevel, why: string) => {
-      const durationMs = Math.round(performance.now() - started)
-      const message = `Executed 'Functions.${functionName}' (Failed, Id=${invocationId}, Duration=${durationMs}ms) ${why}`
-      log({ level, category: 'system', functionName, invocationId, message })
-    }
     try {
-      const response = run(registry, invocation, invocationId, log)
+      lines.started()
+      const response = runInvocation(registry, invocation, invocationId, options.log).then(given =>
+        outputs.write(given, invocation),
+      )
       const timeout = new Promise<undefined>(resolve => {
         if (functionTimeoutMs !== undefined) timer = setTimeout(() => resolve(undefined), functionTimeoutMs)
       })
       const first = await Promise.race([response, timeout])
-      if (first !== undefined) return { type: 'succeeded', response: first }
+      if (first !== undefined) {
+        lines.succeeded()
+        return { type: 'succeeded', response: first }
+      }
       response.catch(() => undefined)
-      fail('error', `Timeout value of ${functionTimeoutMs} ms exceeded: the worker process restarts`)
+      const why = `Timeout value of ${functionTimeoutMs} ms exceeded by function 'Functions.${invocation.functionName}' (Id: '${invocationId}'). The worker process restarts.`
+      lines.failed(new Error(why))
       onTimeout()
       return { type: 'timed-out' }
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-      fail('error', error.stack ?? error.message)
+      lines.failed(error)
       return { type: 'failed', error }
     } finally {
       clearTimeout(timer)
@@ -77,76 +81,28 @@ export function createInvoker({ registry, log, functionTimeoutMs, onTimeout }: I
   }
 }
 
-async function run(
-  registry: AppRegistry,
-  invocation: Invocation,
-  invocationId: string,
-  log: (line: LogLine) => void,
-): Promise<InvocationResponse> {
-  const { programmingModel, appHookData } = registry
-  const registered = registry.functions.get(invocation.functionName)
-  if (programmingModel === undefined || registered === undefined) {
-    throw new Error(`Function "${invocation.functionName}" is not loaded and cannot be invoked`)
-  }
-  let invocationContext: unknown
-  const coreContext = createContext(invocation, registered, invocationId, (level, category, message) => {
-    const line: LogLine = { level, category, message, functionName: invocation.functionName, invocationId }
-    const hooked = { ...line, hookData: {}, appHookData, invocationContext }
-    for (const hook of registry.hooks('log')) hook(hooked)
-    log({ ...line, level: hooked.level, message: hooked.message })
-  })
-  const model = programmingModel.getInvocationModel(coreContext)
-  const { context, inputs } = await model.getArguments()
-  invocationContext = context
-  const hookData = {}
-  const before = { hookData, appHookData, invocationContext, functionCallback: registered.callback, inputs }
-  coreContext.state = 'preInvocationHooks'
-  for (const hook of registry.hooks('preInvocation')) await hook(before)
-
-  const after = {
-    hookData,
-    appHookData,
-    invocationContext,
-    inputs: before.inputs,
-    result: null as unknown,
-    error: null as unknown,
-  }
-  coreContext.state = 'invocation'
-  try {
-    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback)
-  } catch (error) {
-    after.error = error ?? new Error(`Function "${invocation.functionName}" threw ${error}`)
-  }
-  coreContext.state = 'postInvocationHooks'
-  for (const hook of registry.hooks('postInvocation')) await hook(after)
-  coreContext.state = undefined
-  if (after.error !== null && after.error !== undefined) throw after.error
-  return model.getResponse(context, after.result)
-}
-
-function createContext(
-  { functionName, bindingName, data, triggerMetadata = {}, retry, traceParent }: Invocation,
-  { metadata }: RegisteredFunction,
-  invocationId: string,
-  log: CoreInvocationContext['log'],
-): CoreInvocationContext {
-  const traceId = invocationId.replaceAll('-', '')
+/** The host's lines about one invocation, made only where they are shown; a failure always is. */
+function invocationLog(invocation: Invocation, invocationId: string, { registry, log, logsRuns }: InvokerOptions) {
+  const { functionName } = invocation
+  const startedAt = performance.now()
+  const isShown = logsRuns(functionName)
+  const say = (level: 'information' | 'error', message: string) =>
+    log({ level, category: 'system', functionName, invocationId, message })
+  const end = () => ({ functionName, invocationId, durationMs: performance.now() - startedAt })
   return {
-    invocationId,
-    metadata,
-    state: undefined,
-    log,
-    request: {
-      invocationId,
-      functionId: functionName,
-      inputData: [{ name: bindingName, data }],
-      triggerMetadata,
-      traceContext: {
-        traceParent: traceParent ?? `00-${traceId}-${traceId.slice(16)}-00`,
-        traceState: '',
-        attributes: {},
-      },
-      ...(retry && { retryContext: retry }),
+    started: () => {
+      if (!isShown) return
+      const trigger = registry.functions.get(functionName)?.metadata.bindings[invocation.bindingName]
+      const logged: LoggedInvocation = {
+        ...invocation,
+        triggerType: trigger?.type ?? '',
+        queueName: typeof trigger?.queueName === 'string' ? trigger.queueName : undefined,
+      }
+      for (const line of startLines(logged, invocationId, new Date())) say('information', line)
     },
+    succeeded: () => {
+      if (isShown) say('information', endLine(end(), { status: 'Succeeded' }))
+    },
+    failed: (error: Error) => say('error', endLine(end(), { status: 'Failed', error })),
   }
 }

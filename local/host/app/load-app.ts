@@ -20,11 +20,14 @@ export async function loadApp(appDir: string, registry: AppRegistry): Promise<Re
   for (const file of files) {
     const path = join(appDir, file)
     const isModule = file.endsWith('.mjs') || (type === 'module' && !file.endsWith('.cjs'))
-    // A CommonJS bundle goes through require: import() would first scan all of it for export names.
-    if (isModule) await import(pathToFileURL(path).href)
-    else createRequire(path)(path)
+    await naming(`Worker was unable to load entry point "${file}"`, async () => {
+      // A CommonJS bundle goes through require: import() would first scan all of it for export names.
+      if (isModule) await import(pathToFileURL(path).href)
+      else createRequire(path)(path)
+    })
   }
   await startApp(appDir, registry)
+  registry.lock()
   if (registry.functions.size === 0) {
     throw new Error(`The app registered no function: "${main}" of ${appDir} never called app.http() or another trigger`)
   }
@@ -32,14 +35,28 @@ export async function loadApp(appDir: string, registry: AppRegistry): Promise<Re
 }
 
 async function startApp(functionAppDirectory: string, registry: AppRegistry): Promise<void> {
-  const context = { hookData: {}, appHookData: registry.appHookData, functionAppDirectory }
-  for (const hook of registry.hooks('appStart')) await hook(context)
+  const { appLevelHookData: hookData, appHookData } = registry
+  await naming('An appStart hook of the app failed', async () => {
+    for (const hook of registry.hooks('appStart')) await hook({ hookData, appHookData, functionAppDirectory })
+  })
   // Asking for the capabilities is what locks app.setup() on Azure.
   const capabilities = (await registry.programmingModel?.getCapabilities?.({})) ?? {}
   if (capabilities.HttpUri !== undefined) {
     throw new Error(
       'app.setup({ enableHttpStream: true }) is not supported by the local host yet: HTTP bodies are whole',
     )
+  }
+}
+
+/** Says in front of an error where it came from; the stack stays that of the app. */
+async function naming(what: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (thrown) {
+    const cause = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const error = new Error(`${what}: ${cause.message}`, { cause })
+    error.stack = `${what}: ${cause.stack ?? cause.message}`
+    throw error
   }
 }
 

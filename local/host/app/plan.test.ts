@@ -39,8 +39,6 @@ describe('planFunctions()', () => {
     expect(() => plan('f', { type: 'blobTrigger' })).toThrow(
       'Function "f" has a trigger the local host cannot run: blobTrigger',
     )
-    const output = { name: 'f', bindings: { t: { type: 'httpTrigger' }, o: { type: 'queue', direction: 'out' } } }
-    expect(() => planFunctions([output], {}, config)).toThrow('binding the local host cannot run: queue')
     expect(() => plan('f', { type: 'timerTrigger', schedule: 'soon' })).toThrow('six fields')
   })
 })

@@ -1,11 +1,10 @@
 import { compileRoute } from '../http/route.ts'
+import { planOutputs } from '../outputs/output-plan.ts'
 import { queueName } from '../queues/queue-name.ts'
 import type { HostConfig } from '../settings/host-json.ts'
 import { parseSchedule } from '../timers/ncrontab.ts'
 import type { FunctionPlan, Registration } from '../workers/messages.ts'
-import type { Binding } from './core-types.ts'
-
-type Settings = Record<string, string>
+import { bindingText, connectionOf, type Settings } from './binding-text.ts'
 
 /**
  * Checks what the app registered and resolves %NAME% and connections from the settings; in alphabetical order, which is the
@@ -28,9 +27,10 @@ function planFunction(registration: Registration, settings: Settings, config: Ho
   }
   const [bindingName, trigger] = Object.entries(bindings).find(([, { type }]) => /trigger$/i.test(type)) ?? []
   if (bindingName === undefined || trigger === undefined) throw new Error(`Function "${name}" has no trigger`)
-  refuseOtherBindings(name, bindings)
-  const text = (key: string, fallback?: string) => bindingText({ name, trigger, key, settings }, fallback)
-  const plan = { name, bindingName, scaleGroup: name, ...(retry && { retry }) }
+  const owner = `function "${name}"`
+  const text = (key: string, fallback?: string) => bindingText({ owner, binding: trigger, key, settings }, fallback)
+  const outputs = planOutputs(name, bindings, settings)
+  const plan = { name, bindingName, scaleGroup: name, outputs, ...(retry && { retry }) }
   switch (trigger.type.toLowerCase()) {
     case 'httptrigger': {
       const route = [config.routePrefix, text('route', name).replace(/^~?\//, '')].filter(part => part !== '').join('/')
@@ -48,7 +48,7 @@ function planFunction(registration: Registration, settings: Settings, config: Ho
       return { ...plan, type: 'timer', schedule, runOnStartup: trigger.runOnStartup === true, useMonitor }
     }
     case 'queuetrigger': {
-      const connection = connectionOf(name, text('connection', ''), settings)
+      const connection = connectionOf(text('connection', ''), owner, settings)
       return { ...plan, type: 'queue', queueName: queueName(text('queueName'), name), connection }
     }
     case 'eventhubtrigger': {
@@ -56,7 +56,7 @@ function planFunction(registration: Registration, settings: Settings, config: Ho
         ...plan,
         type: 'eventHub',
         eventHubName: text('eventHubName'),
-        connection: connectionOf(name, text('connection'), settings),
+        connection: connectionOf(text('connection'), owner, settings),
         consumerGroup: text('consumerGroup', '$Default'),
         cardinality: text('cardinality', 'one') === 'many' ? 'many' : 'one',
         binary: trigger.dataType === 'binary',
@@ -67,43 +67,4 @@ function planFunction(registration: Registration, settings: Settings, config: Ho
         `Function "${name}" has a trigger the local host cannot run: ${trigger.type}. It runs httpTrigger, timerTrigger, queueTrigger and eventHubTrigger`,
       )
   }
-}
-
-function refuseOtherBindings(name: string, bindings: Record<string, Binding>): void {
-  for (const { type } of Object.values(bindings)) {
-    if (/trigger$/i.test(type) || type.toLowerCase() === 'http') continue
-    throw new Error(`Function "${name}" has a binding the local host cannot run: ${type}`)
-  }
-}
-
-interface BindingText {
-  name: string
-  trigger: Binding
-  key: string
-  settings: Settings
-}
-
-function bindingText({ name, trigger, key, settings }: BindingText, fallback?: string): string {
-  const value = trigger[key] ?? fallback
-  if (typeof value !== 'string') {
-    throw new Error(`${key} of function "${name}" must be a text: current value is ${JSON.stringify(value)}`)
-  }
-  return value.replace(/%([^%\s]+)%/g, (_, setting: string) => {
-    const resolved = settings[setting]
-    if (resolved === undefined) {
-      throw new Error(`${key} of function "${name}" needs the setting "${setting}" (as %${setting}%), which is missing`)
-    }
-    return resolved
-  })
-}
-
-function connectionOf(functionName: string, setting: string, settings: Settings): string {
-  const name = setting === '' ? 'AzureWebJobsStorage' : setting
-  const connection = settings[`AzureWebJobs${name}`] ?? settings[name]
-  if (connection === undefined || connection === '') {
-    throw new Error(
-      `connection of function "${functionName}" needs the setting "${name}" with a connection string, which is missing`,
-    )
-  }
-  return connection
 }

@@ -93,12 +93,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, servic
     refuse(request, response, 413)
     return
   }
-  const { traceparent } = request.headers
+  const { traceparent, tracestate } = request.headers
   const outcome = await service.invoker.invoke({
     functionName: plan.name,
     bindingName: plan.bindingName,
     data: { http: toHttpData(request, { params, query, body }) },
     traceParent: typeof traceparent === 'string' ? traceparent : undefined,
+    traceState: typeof tracestate === 'string' ? tracestate : undefined,
   })
   if (outcome.type === 'succeeded') sendHttpData(response, outcome.response.returnValue)
   else response.writeHead(500, { 'content-length': 0 }).end()

@@ -20,8 +20,8 @@ export interface StorageQueue {
   name: string
   /** Nothing when there is no such queue. */
   receive(count: number, visibilityMs: number): Promise<QueueMessage[]>
-  /** Makes the queue when there is none. */
-  send(text: string): Promise<void>
+  /** Makes the queue when there is none. Without a time to live the message stays until it is taken. */
+  send(text: string, timeToLiveSeconds?: number): Promise<void>
   /** Hides the message that much longer and returns its new pop receipt; undefined when someone else holds it by now. */
   hide(message: QueueMessage, visibilityMs: number): Promise<string | undefined>
   /** False when someone else holds the message by now. */
@@ -42,9 +42,9 @@ export function storageQueue(account: StorageAccount, name: string): StorageQueu
       const { status, body } = await expect(name, [200, 404], call({ method: 'GET', path: messages, query }))
       return status === 404 ? [] : parseMessages(body)
     },
-    send: async text => {
+    send: async (text, timeToLiveSeconds = -1) => {
       const body = `<QueueMessage><MessageText>${escapeXml(text)}</MessageText></QueueMessage>`
-      const post = () => call({ method: 'POST', path: messages, query: { messagettl: -1 }, body })
+      const post = () => call({ method: 'POST', path: messages, query: { messagettl: timeToLiveSeconds }, body })
       const { status } = await expect(name, [201, 404], post())
       if (status !== 404) return
       await create()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { LogLevels } from '../workers/log-levels.ts'
 import { timeSpanMs } from './time-span.ts'
 
 export type HostConfig = ReturnType<typeof toConfig>
@@ -95,6 +96,7 @@ function toConfig({ functionTimeout = '00:30:00', functions, extensions }: z.inf
     functionTimeoutMs: functionTimeout === '-1' ? undefined : timeSpanMs(functionTimeout, 'functionTimeout'),
     /** Only these run when host.json lists functions. */
     only: functions,
+    logLevels: {} as LogLevels,
     routePrefix: http.routePrefix.replace(/^\/|\/$/g, ''),
     queues: {
       batchSize: queues.batchSize,

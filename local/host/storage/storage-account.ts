@@ -15,7 +15,7 @@ export interface StorageRequest {
   path: string
   query?: Record<string, string | number>
   headers?: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
 }
 
 export interface StorageResponse {
@@ -98,7 +98,12 @@ function signature(account: StorageAccount, { method, url, query, headers }: Sig
   return createHmac('sha256', account.key).update(text, 'utf8').digest('base64')
 }
 
-function send(url: URL, method: string, headers: Record<string, string>, body = ''): Promise<StorageResponse> {
+function send(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  body: string | Uint8Array = '',
+): Promise<StorageResponse> {
   return new Promise((resolve, reject) => {
     const options = { method, headers, timeout: requestTimeoutMs }
     const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, { ...options, agent })

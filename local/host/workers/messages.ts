@@ -1,6 +1,7 @@
 import type { Binding } from '../app/core-types.ts'
 import type { RetryPolicy } from '../app/retry-policy.ts'
 import type { HostKeys } from '../http/host-keys.ts'
+import type { OutputPlan } from '../outputs/output-plan.ts'
 import type { HostConfig } from '../settings/host-json.ts'
 import type { LogLine } from './log-line.ts'
 
@@ -23,6 +24,7 @@ interface Plan {
   name: string
   bindingName: string
   scaleGroup: string
+  outputs: OutputPlan[]
   retry?: RetryPolicy
 }
 export interface HttpPlan extends Plan {
@@ -63,6 +65,8 @@ export interface ListenOptions {
   config: HostConfig
   keys: HostKeys
   queueVisibilityMs: number
+  /** Also logs what starts and what succeeds. */
+  verbose: boolean
 }
 
 export type ToWorker =

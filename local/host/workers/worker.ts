@@ -8,6 +8,8 @@ import { createInvoker, type Invoker } from '../app/invoker.ts'
 import { loadApp } from '../app/load-app.ts'
 import type { AdminActions } from '../http/admin.ts'
 import type { Listener } from '../http/http-listener.ts'
+import { type Outputs, openOutputs } from '../outputs/outputs.ts'
+import { categoryOf, isShown, type LogLevels } from './log-levels.ts'
 import type { LogLine } from './log-line.ts'
 import type { FromWorker, FunctionPlan, HttpPlan, ListenOptions, Registration, ToWorker } from './messages.ts'
 import type { TriggerListener } from './trigger-listener.ts'
@@ -17,12 +19,17 @@ const drainMsMax = 5_000
 const timeoutGraceMs = 500
 
 const send = (message: FromWorker) => process.send?.(message)
-const log = (line: LogLine) => send({ type: 'log', ...line })
+// Before host.json has been handed over, while the app loads, Azure's own default holds.
+let levels: LogLevels = {}
+const log = (line: LogLine) => {
+  if (isShown(levels, categoryOf(line), line.level)) send({ type: 'log', ...line })
+}
 const registry = provideCoreModule(log)
 const triggersUnderWay = new Map<string, (error: string | undefined) => void>()
 let registrations: Registration[] = []
 let listeners: Listener[] = []
 let invoker: Invoker | undefined
+let outputs: Outputs | undefined
 let trigger: TriggerListener['trigger'] | undefined
 let draining = false
 
@@ -63,10 +70,15 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<number | undefined> {
-  const { functionTimeoutMs } = options.config
+  const { functionTimeoutMs, queues, logLevels } = options.config
+  levels = logLevels
+  const outputPlans = new Map(plans.map(plan => [plan.name, plan.outputs]))
+  outputs = openOutputs({ plans: outputPlans, base64: queues.base64 })
   const current = createInvoker({
     registry,
+    outputs,
     log,
+    logsRuns: name => options.verbose && isShown(levels, `Function.${name}`, 'information'),
     functionTimeoutMs,
     onTimeout: () => setTimeout(() => process.exit(1), timeoutGraceMs),
   })
@@ -152,7 +164,10 @@ async function drain(): Promise<void> {
   await Promise.all(listeners.map(listener => listener.stop()))
   await invoker?.idle()
   await Promise.all(listeners.map(listener => listener.close()))
-  for (const hook of registry.hooks('appTerminate')) await hook({ hookData: {}, appHookData: registry.appHookData })
+  await outputs?.close()
+  for (const hook of registry.hooks('appTerminate')) {
+    await hook({ hookData: registry.appLevelHookData, appHookData: registry.appHookData })
+  }
   process.exit(0)
 }
 

@@ -58,6 +58,8 @@ export async function outputsUnderTest(): Promise<OutputsUnderTest> {
 async function local(): Promise<OutputsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-outputs-'))
   const azurite = await startTestAzurite()
+  // A trigger waits for its queue and does not make it.
+  await clients(azurite.connectionString).queues.getQueueClient(names.RELAY_QUEUE).create()
   const hubs = [{ name: names.OUTPUT_HUB, partitions: 1, consumerGroups: [names.OUTPUT_GROUP, names.CHECKS_GROUP] }]
   const broker = await startEventHubs({ port: 0, stateDir: folder, hubs })
   const host = await startHost({

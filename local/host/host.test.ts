@@ -130,7 +130,7 @@ describe('admin', () => {
     const response = await get('/admin/functions/ping', { method: 'POST' })
     expect([response.status, await response.json()]).toEqual([
       400,
-      { message: 'Function "ping" has an HTTP trigger: it is started by a request to its route' },
+      { message: 'Function "ping" is called over HTTP: only functions with other triggers start by hand' },
     ])
   })
 })

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compileCacheVariable, warmCompileCache } from './app/compile-cache.ts'
-import { planFunctions } from './app/plan.ts'
 import { hostKeys } from './http/host-keys.ts'
-import { type HostConfig, readHostJson } from './settings/host-json.ts'
-import type { FromWorker, FunctionPlan, HostEvent, ListenOptions, Registration } from './workers/messages.ts'
+import { type ScaleOptions, scaleDefaults } from './scaling/scaled-groups.ts'
+import { readHostJson } from './settings/host-json.ts'
+import { type AppSupervisor, superviseApp } from './workers/app-supervisor.ts'
+import type { FunctionPlan, HostEvent } from './workers/messages.ts'
 import { eventLine } from './workers/print-event.ts'
-import { superviseWorker, type WorkerProcess } from './workers/worker-process.ts'
 
 export type { HostEvent } from './workers/messages.ts'
 
@@ -26,13 +26,18 @@ export interface HostOptions {
   verbose?: boolean
   /** How long a queue message stays hidden while its function runs; renewed at half of it. */
   queueVisibilityMs?: number
+  /** How the app scales; by default to at most one instance of a function, and to none without work. */
+  scale?: Partial<ScaleOptions>
 }
 
 export interface RunningHost {
   url: string
   port: number
   functions: HostFunction[]
-  workers(): { group: string; pid: number }[]
+  /** The processes that there are: a scale group may have several, or none. */
+  workers(): { group: string; instance: number; pid: number }[]
+  /** Starts a function by hand or goes into drain mode and out of it, as /admin does. */
+  admin: AppSupervisor['answer']
   /** Stops listening, lets running invocations finish for up to 5 s, then ends the workers. */
   drain(): Promise<void>
 }
@@ -45,12 +50,14 @@ export interface HostFunction {
   scaleGroup: string
 }
 
+const drainGraceMs = 5_000
+const pollsABacklog = 4
 const queueVisibilityMsDefault = 600_000
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
 
 /**
- * Starts a built Functions app: one worker process for all HTTP functions and one for each event hub, queue and timer
- * function. Resolves when every worker listens.
+ * Starts a built Functions app: one worker process for all HTTP functions, and for every other function as many as it
+ * needs. Resolves when all instances that are always ready listen.
  * @throws Error when the app cannot be loaded or a setting is missing; with code "EADDRINUSE" and port when the port is taken
  */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
@@ -61,120 +68,46 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   const appDir = resolve(options.appDir)
   const stateDir = resolve(options.stateDir)
   mkdirSync(stateDir, { recursive: true })
-  const runtime = options.settings.FUNCTIONS_WORKER_RUNTIME
+  const host = options.host ?? '127.0.0.1'
+  const supervisor = await supervisorOf({ ...options, appDir, stateDir, host }, onEvent)
+  try {
+    await supervisor.start()
+  } catch (error) {
+    await supervisor.drain(drainGraceMs)
+    throw error
+  }
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${supervisor.port()}`,
+    port: supervisor.port(),
+    functions: supervisor.plans().map(toHostFunction),
+    workers: supervisor.workers,
+    admin: supervisor.answer,
+    drain: () => supervisor.drain(drainGraceMs),
+  }
+}
+
+async function supervisorOf(
+  { appDir, stateDir, host, port, settings, scale, queueVisibilityMs, verbose }: HostOptions & { host: string },
+  onEvent: (event: HostEvent) => void,
+): Promise<AppSupervisor> {
+  const runtime = settings.FUNCTIONS_WORKER_RUNTIME
   if (runtime !== undefined && runtime !== 'node') {
     throw new Error(`Setting "FUNCTIONS_WORKER_RUNTIME" must be "node": current value is "${runtime}"`)
   }
   const { config, warnings } = readHostJson(appDir)
   for (const message of warnings) onEvent({ type: 'warning', message })
-
-  const host = options.host ?? '127.0.0.1'
-  const env = workerEnvironment(options.settings, stateDir)
+  const env = workerEnvironment(settings, stateDir)
   await warmCompileCache(env)
-  const group = workerGroup({ options: { ...options, appDir, stateDir, host }, config, env, onEvent })
-  try {
-    // The worker of the HTTP functions loads the app first; what it registers tells which other workers there are.
-    const http = group.start('http')
-    await http.ready
-    const names = new Set(group.plans().map(({ scaleGroup }) => scaleGroup))
-    names.delete('http')
-    await Promise.all([...names].map(name => group.start(name).ready))
-  } catch (error) {
-    await group.drain()
-    throw error
-  }
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${group.port()}`,
-    port: group.port(),
-    functions: group.plans().map(toHostFunction),
-    workers: group.workers,
-    drain: group.drain,
-  }
-}
-
-interface GroupOptions {
-  options: HostOptions & { host: string }
-  config: HostConfig
-  env: Record<string, string>
-  onEvent(event: HostEvent): void
-}
-
-/** All workers of one host and what they have in common. */
-function workerGroup({ options, config, env, onEvent }: GroupOptions) {
-  const { appDir, stateDir, host, settings } = options
-  const workers = new Map<string, WorkerProcess>()
-  let plans: FunctionPlan[] = []
-  const listenOptions: ListenOptions = {
+  const scaling = { ...scaleDefaults, ...scale }
+  const listen = {
     hostId: hostId(appDir, settings),
-    instance: 0,
-    host,
-    port: options.port,
-    storage: settings.AzureWebJobsStorage,
-    config,
-    keys: hostKeys(stateDir),
-    queueVisibilityMs: options.queueVisibilityMs ?? queueVisibilityMsDefault,
-    verbose: options.verbose ?? false,
+    ...{ host, port, config, storage: settings.AzureWebJobsStorage, keys: hostKeys(stateDir) },
+    verbose: verbose ?? false,
+    queueVisibilityMs: queueVisibilityMs ?? queueVisibilityMsDefault,
+    // Looking into a hub takes a request for each partition: that is done more seldom than looking at a queue.
+    backlogMs: scaling.maxInstances > 1 ? pollsABacklog * scaling.pollMs : undefined,
   }
-
-  function toListen(name: string, registrations: Registration[]) {
-    plans = planFunctions(registrations, settings, config)
-    if (plans.some(({ type }) => type !== 'http') && !settings.AzureWebJobsStorage) {
-      throw new Error('Setting "AzureWebJobsStorage" must hold a storage connection string: it is missing')
-    }
-    const functions = plans.filter(({ scaleGroup }) => scaleGroup === name)
-    if (functions.length === 0 && name !== 'http') throw new Error(`The app no longer registers function "${name}"`)
-    return { type: 'listen' as const, functions, options: listenOptions }
-  }
-  const triggers = manualTriggers(workers, name => plans.find(plan => plan.name === name)?.scaleGroup)
-  function onMessage(from: WorkerProcess, message: Exclude<FromWorker, { type: 'log' }>): void {
-    if (message.type === 'listening' && message.port !== undefined) listenOptions.port = message.port
-    if (message.type === 'trigger') triggers.forward(from, message)
-    if (message.type === 'triggered') triggers.answer(message.id, message.error)
-  }
-
-  return {
-    plans: () => plans,
-    port: () => listenOptions.port,
-    start: (name: string) => {
-      const worker = superviseWorker({
-        group: name,
-        appDir,
-        env,
-        heartbeatTimeoutMs: config.functionTimeoutMs,
-        toListen: registrations => toListen(name, registrations),
-        onMessage: message => onMessage(worker, message),
-        onEvent,
-      })
-      workers.set(name, worker)
-      return worker
-    },
-    workers: () =>
-      [...workers.values()].flatMap(worker => {
-        const pid = worker.pid()
-        return pid === undefined ? [] : [{ group: worker.group, pid }]
-      }),
-    drain: async () => {
-      await Promise.all([...workers.values()].map(worker => worker.drain()))
-    },
-  }
-}
-
-/** The way of a manual trigger from the worker that serves /admin to that of the function, and of the answer back. */
-function manualTriggers(workers: Map<string, WorkerProcess>, groupOf: (functionName: string) => string | undefined) {
-  const askers = new Map<string, WorkerProcess>()
-  const answer = (id: string, error: string | undefined) => {
-    askers.get(id)?.send({ type: 'triggered', id, ...(error !== undefined && { error }) })
-    askers.delete(id)
-  }
-  return {
-    answer,
-    forward: (asker: WorkerProcess, message: Extract<FromWorker, { type: 'trigger' }>) => {
-      askers.set(message.id, asker)
-      const target = workers.get(groupOf(message.functionName) ?? '')
-      if (target?.send(message)) return
-      answer(message.id, `The worker of function "${message.functionName}" is not running`)
-    },
-  }
+  return superviseApp({ appDir, env, settings, listen, scale: scaling, onEvent })
 }
 
 function workerEnvironment(settings: Record<string, string>, stateDir: string): Record<string, string> {

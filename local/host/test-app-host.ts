@@ -10,6 +10,8 @@ export interface TestAppHost extends RunningHost {
   stateDir: string
   settings: Record<string, string>
   pidOf(group: string): number
+  /** Of all processes of the group, those that end included. */
+  pidsOf(group: string): number[]
   /** What the functions of the test app wrote down under a name, in order. */
   records<Value>(name: string): Promise<(Value & { at: number; pid: number })[]>
   /** Waits until something holds, for at most `ms`. */
@@ -39,6 +41,8 @@ export async function startTestApp(
     onEvent: event => events.push(event),
     settings: allSettings,
     ...options,
+    // Functions listen from the start, unless scaling is what is tested.
+    scale: { toZero: false, ...options.scale },
   })
   return {
     ...host,
@@ -50,6 +54,7 @@ export async function startTestApp(
       if (worker === undefined) throw new Error(`No worker of group "${group}" is running`)
       return worker.pid
     },
+    pidsOf: group => host.workers().flatMap(worker => (worker.group === group ? [worker.pid] : [])),
     records: async name => {
       const text = await readFile(join(stateDir, `${name}.jsonl`), 'utf8').catch(() => '')
       return text

@@ -8,6 +8,7 @@ await Promise.all([
   import('../queues/queue-listener.ts'),
   import('../queues/storage-queue.ts'),
   import('../event-hubs/event-hub-listener.ts'),
+  import('../scaling/event-hub-backlog.ts'),
 ])
 flushCompileCache()
 process.exit(0)

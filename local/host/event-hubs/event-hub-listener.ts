@@ -21,13 +21,15 @@ interface EventHubListenerOptions {
   plan: EventHubPlan
   storage: string
   hostId: string
+  /** Number of this process among those of the function. */
   instance: number
   config: HostConfig['eventHubs']
   invoker: Pick<Invoker, 'invoke'>
   log(line: LogLine): void
 }
 
-const container = 'azure-webjobs-eventhub'
+/** Where the ownerships and checkpoints of all event hub functions lie. */
+export const checkpointContainer = 'azure-webjobs-eventhub'
 // How long a receive waits for a first event before it is asked anew.
 const receiveSeconds = 60
 
@@ -37,7 +39,7 @@ const receiveSeconds = 60
  */
 export async function listenEventHub(options: EventHubListenerOptions): Promise<TriggerListener> {
   const { plan, config, hostId, instance, invoker } = options
-  const containerClient = new ContainerClient(options.storage, container)
+  const containerClient = new ContainerClient(options.storage, checkpointContainer)
   await containerClient.createIfNotExists()
   const identifier = ownerId({ hostId, functionName: plan.name, instance })
   const partitions = new Map<string, PartitionBatches>()

@@ -1,4 +1,5 @@
 import type { Binding } from '../app/core-types.ts'
+import type { DrainStatus } from '../workers/messages.ts'
 
 interface AdminFunction {
   name: string
@@ -13,6 +14,11 @@ export interface AdminActions {
   baseUrl(): string
   /** Starts a function now; resolves when its worker has taken the order, with the reason when it has not. */
   trigger(functionName: string, input: string | undefined): Promise<string | undefined>
+  /** Puts the host in drain mode: its functions, those called over HTTP aside, take no new work. */
+  drain(): Promise<void>
+  drainStatus(): Promise<DrainStatus>
+  /** Ends drain mode. */
+  resume(): Promise<void>
 }
 
 interface AdminRequest {

@@ -16,6 +16,8 @@ export interface Listener {
   stop(): Promise<void>
   /** Ends connections once nothing is running any more. */
   close(): Promise<void>
+  /** Runs the function now, as by hand; missing where it is called over HTTP. */
+  trigger?(input: string | undefined): void
 }
 
 interface HttpOptions {

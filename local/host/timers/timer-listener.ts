@@ -12,6 +12,8 @@ export interface TimerListenerOptions {
   schedule: Schedule
   /** Undefined for a timer that is not monitored. */
   store: TimerStatusStore | undefined
+  /** Hears of each next occurrence, the first one included. */
+  onNext?: (next: Date) => void
   invoker: Pick<Invoker, 'invoke'>
   log(line: LogLine): void
 }
@@ -50,6 +52,7 @@ export async function listenTimer(options: TimerListenerOptions): Promise<Listen
   }
   function waitForNext(): void {
     if (stopping.signal.aborted) return
+    options.onNext?.(status.next)
     const next = status.next.getTime()
     // An occurrence further off than a timeout can count is reached in several waits.
     const waitMs = Math.min(Math.max(0, next - Date.now()), timeoutMsMax)

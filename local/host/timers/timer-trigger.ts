@@ -14,12 +14,14 @@ interface TimerTriggerOptions extends Pick<ListenOptions, 'hostId' | 'instance'>
   plan: TimerPlan
   storage: string
   invoker: Pick<Invoker, 'invoke'>
+  /** Hears of each next occurrence, while this instance is the one that runs it. */
+  onNext: (next: Date) => void
   log(line: LogLine): void
 }
 
 /** A timer function: one instance of all runs it on its schedule; by hand it runs on any, at once. */
 export async function timerTrigger(options: TimerTriggerOptions): Promise<TriggerListener> {
-  const { plan, hostId, instance, invoker, log } = options
+  const { plan, hostId, instance, invoker, onNext, log } = options
   const { name, bindingName } = plan
   const account = parseStorageConnection(options.storage, 'AzureWebJobsStorage')
   const store = plan.useMonitor ? timerStatusStore(account, hostId, name) : undefined
@@ -33,7 +35,7 @@ export async function timerTrigger(options: TimerTriggerOptions): Promise<Trigge
   const listener = await listenAsSingleton({
     functionName: name,
     lease,
-    listen: () => listenTimer({ plan, schedule, store, invoker, log }),
+    listen: () => listenTimer({ plan, schedule, store, invoker, log, onNext }),
     log,
   })
   const manualRuns = new Set<Promise<void>>()

@@ -57,8 +57,6 @@ export type FunctionPlan = HttpPlan | TimerPlan | QueuePlan | EventHubPlan
 
 export interface ListenOptions {
   hostId: string
-  /** Number of this worker among those of its scale group. */
-  instance: number
   host: string
   port: number
   storage: string | undefined
@@ -67,20 +65,54 @@ export interface ListenOptions {
   queueVisibilityMs: number
   /** Also logs what starts and what succeeds. */
   verbose: boolean
+  /** Number of this process among those of its scale group, from 0; a restarted one keeps its number. */
+  instance: number
+  /** Takes no work until told to: the host is in drain mode. */
+  isDraining: boolean
+  /** How often an event hub function tells what waits in its hub; undefined when nobody asks. */
+  backlogMs: number | undefined
+}
+
+/** Drain mode of the host: its functions, those called over HTTP aside, take no new work. */
+export interface DrainStatus {
+  state: 'Disabled' | 'InProgress' | 'Completed'
+  outstandingInvocations: number
+}
+
+/** What the worker that serves /admin asks of the supervisor. */
+export type AdminRequest =
+  | { action: 'trigger'; functionName: string; input: string | undefined }
+  | { action: 'drain' }
+  | { action: 'drainStatus' }
+  | { action: 'resume' }
+
+/** Why not, or what drain mode is at. */
+export interface AdminAnswer {
+  error?: string
+  status?: DrainStatus
 }
 
 export type ToWorker =
   | { type: 'load'; appDir: string }
   | { type: 'listen'; functions: FunctionPlan[]; options: ListenOptions }
-  | { type: 'trigger'; id: string; functionName: string; input?: string }
-  | { type: 'triggered'; id: string; error?: string }
-  | { type: 'drain' }
+  | { type: 'trigger'; id: string; functionName: string; input: string | undefined }
+  | ({ type: 'answer'; id: string } & AdminAnswer)
+  | { type: 'drain-mode'; isDraining: boolean }
+  /** Ends the process: what runs may take that much longer. */
+  | { type: 'drain'; graceMs: number }
 
 export type FromWorker =
   | { type: 'registered'; functions: Registration[] }
   | { type: 'listening'; port?: number }
   | { type: 'failed'; message: string; code?: string; port?: number }
   | { type: 'heartbeat' }
-  | { type: 'trigger'; id: string; functionName: string; input?: string }
+  | { type: 'ask'; id: string; request: AdminRequest }
   | { type: 'triggered'; id: string; error?: string }
+  /** How many invocations are running. */
+  | { type: 'running'; running: number }
+  /** Whether it takes work: not before it listens, and not in drain mode. */
+  | { type: 'switched'; isOn: boolean }
+  /** When a timer occurs next, in milliseconds since 1970. */
+  | { type: 'next'; at: number }
+  | { type: 'backlog'; unprocessed: number; partitions: number }
   | ({ type: 'log' } & LogLine)

@@ -6,6 +6,8 @@ import type { FromWorker, HostEvent, Registration, ToWorker } from './messages.t
 
 export interface WorkerOptions {
   group: string
+  /** Number of the process among those of its group. */
+  instance: number
   appDir: string
   env: Record<string, string>
   /** Without a heartbeat for this long the worker is ended: a function blocks it. */

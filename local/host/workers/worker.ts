@@ -11,12 +11,24 @@ import type { Listener } from '../http/http-listener.ts'
 import { type Outputs, openOutputs } from '../outputs/outputs.ts'
 import { categoryOf, isShown, type LogLevels } from './log-levels.ts'
 import type { LogLine } from './log-line.ts'
-import type { FromWorker, FunctionPlan, HttpPlan, ListenOptions, Registration, ToWorker } from './messages.ts'
-import type { TriggerListener } from './trigger-listener.ts'
+import type {
+  AdminRequest,
+  FromWorker,
+  FunctionPlan,
+  HttpPlan,
+  ListenOptions,
+  Registration,
+  ToWorker,
+} from './messages.ts'
+import { countRunning } from './running-invocations.ts'
+import { startTrigger } from './start-trigger.ts'
+import { type SwitchedListener, switchedListener } from './switched-listener.ts'
+
+type Answer = Extract<ToWorker, { type: 'answer' }>
 
 const heartbeatMsMax = 5_000
-const drainMsMax = 5_000
 const timeoutGraceMs = 500
+const terminateGraceMs = 5_000
 
 const send = (message: FromWorker) => process.send?.(message)
 // Before host.json has been handed over, while the app loads, Azure's own default holds.
@@ -25,20 +37,19 @@ const log = (line: LogLine) => {
   if (isShown(levels, categoryOf(line), line.level)) send({ type: 'log', ...line })
 }
 const registry = provideCoreModule(log)
-const triggersUnderWay = new Map<string, (error: string | undefined) => void>()
+const asked = new Map<string, (answer: Answer) => void>()
 let registrations: Registration[] = []
-let listeners: Listener[] = []
+let listener: SwitchedListener | undefined
 let invoker: Invoker | undefined
 let outputs: Outputs | undefined
-let trigger: TriggerListener['trigger'] | undefined
-let draining = false
+let isEnding = false
 
 process.on('message', (message: ToWorker) => {
   handle(message).catch((error: NodeJS.ErrnoException & { port?: number }) => fail(error))
 })
 // Ctrl-C reaches the whole process group; the supervisor decides when its workers end.
 process.on('SIGINT', () => undefined)
-process.on('SIGTERM', () => drain())
+process.on('SIGTERM', () => end(terminateGraceMs))
 process.on('disconnect', () => process.exit(1))
 
 async function handle(message: ToWorker): Promise<void> {
@@ -55,17 +66,19 @@ async function handle(message: ToWorker): Promise<void> {
     }
     case 'trigger': {
       const { id, functionName, input } = message
-      trigger?.(input)
-      const refusal = `Function "${functionName}" has an HTTP trigger: it is started by a request to its route`
-      send({ type: 'triggered', id, ...(trigger === undefined && { error: refusal }) })
+      const error = listener?.trigger(functionName, input)
+      send({ type: 'triggered', id, ...(error !== undefined && { error }) })
       return
     }
-    case 'triggered':
-      triggersUnderWay.get(message.id)?.(message.error)
-      triggersUnderWay.delete(message.id)
+    case 'answer':
+      asked.get(message.id)?.(message)
+      asked.delete(message.id)
+      return
+    case 'drain-mode':
+      await (message.isDraining ? listener?.turnOff() : listener?.turnOn())
       return
     case 'drain':
-      return drain()
+      return end(message.graceMs)
   }
 }
 
@@ -74,14 +87,15 @@ async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<nu
   levels = logLevels
   const outputPlans = new Map(plans.map(plan => [plan.name, plan.outputs]))
   outputs = openOutputs({ plans: outputPlans, base64: queues.base64 })
-  const current = createInvoker({
+  const run = createInvoker({
     registry,
     outputs,
     log,
     logsRuns: name => options.verbose && isShown(levels, `Function.${name}`, 'information'),
     functionTimeoutMs,
-    onTimeout: () => setTimeout(() => process.exit(1), timeoutGraceMs),
+    onTimeout: () => void setTimeout(() => process.exit(1), timeoutGraceMs),
   })
+  const current = countRunning(run, running => send({ type: 'running', running }))
   invoker = current
   // A run's stages take hundreds of MB for seconds, and then hours may pass until the next.
   releaseMemoryAtRest()
@@ -89,15 +103,15 @@ async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<nu
   if (functionTimeoutMs !== undefined) {
     setInterval(() => send({ type: 'heartbeat' }), Math.min(heartbeatMsMax, functionTimeoutMs / 4)).unref()
   }
-  const [first] = plans
-  if (first === undefined || first.type === 'http') {
-    listeners = [await startHttp(plans, options, current)]
-  } else {
-    const listener = await startTrigger(first, options, current)
-    trigger = listener.trigger
-    listeners = [listener]
+  const [plan] = plans
+  const switched = (isOn: boolean) => send({ type: 'switched', isOn })
+  if (plan === undefined || plan.type === 'http') {
+    listener = switchedListener(() => startHttp(plans, options, current), switched)
+    return (await listener.turnOn())?.port
   }
-  return listeners[0]?.port
+  listener = switchedListener(() => startTrigger({ plan, options, invoker: current, log, tell: send }), switched)
+  if (!options.isDraining) await listener.turnOn()
+  return undefined
 }
 
 async function startHttp(plans: FunctionPlan[], options: ListenOptions, current: Invoker): Promise<Listener> {
@@ -111,59 +125,38 @@ async function startHttp(plans: FunctionPlan[], options: ListenOptions, current:
       const route = httpPlans.find(plan => plan.name === name)?.route
       return { name, bindings, ...(route !== undefined && { route }) }
     }),
-    trigger: askSupervisorToTrigger,
+    trigger: async (functionName, input) => (await ask({ action: 'trigger', functionName, input })).error,
+    drain: async () => void (await ask({ action: 'drain' })),
+    drainStatus: async () => {
+      const { status } = await ask({ action: 'drainStatus' })
+      if (status === undefined) throw new Error('The supervisor answered without a drain status')
+      return status
+    },
+    resume: async () => void (await ask({ action: 'resume' })),
   }
   const { host, keys } = options
-  const listener = await listenHttp({ plans: httpPlans, host, port, keys, invoker: current, admin })
-  port = listener.port ?? port
-  return listener
+  const http = await listenHttp({ plans: httpPlans, host, port, keys, invoker: current, admin })
+  port = http.port ?? port
+  return http
 }
 
-async function startTrigger(
-  plan: Exclude<FunctionPlan, HttpPlan>,
-  { storage = '', hostId, instance, config, queueVisibilityMs }: ListenOptions,
-  current: Invoker,
-): Promise<TriggerListener> {
-  // Each trigger's module is loaded only where it is needed: the SDK of the event hub alone costs 40 MB.
-  switch (plan.type) {
-    case 'eventHub': {
-      const { listenEventHub } = await import('../event-hubs/event-hub-listener.ts')
-      return listenEventHub({ plan, storage, hostId, instance, config: config.eventHubs, invoker: current, log })
-    }
-    case 'queue': {
-      const { listenQueue } = await import('../queues/queue-listener.ts')
-      const { parseStorageConnection } = await import('../storage/storage-account.ts')
-      const { storageQueue } = await import('../queues/storage-queue.ts')
-      const { poisonQueueName } = await import('../queues/queue-name.ts')
-      const account = parseStorageConnection(plan.connection, `connection of function "${plan.name}"`)
-      const queue = storageQueue(account, plan.queueName)
-      const poisonName = poisonQueueName(plan.queueName)
-      const poison = poisonName === undefined ? undefined : storageQueue(account, poisonName)
-      const options = { plan, queue, poison, config: config.queues, visibilityMs: queueVisibilityMs }
-      return listenQueue({ ...options, invoker: current, log })
-    }
-    case 'timer': {
-      const { timerTrigger } = await import('../timers/timer-trigger.ts')
-      return timerTrigger({ plan, storage, hostId, instance, invoker: current, log })
-    }
-  }
-}
-
-function askSupervisorToTrigger(functionName: string, input: string | undefined): Promise<string | undefined> {
+function ask(request: AdminRequest): Promise<Answer> {
   return new Promise(resolve => {
     const id = randomUUID()
-    triggersUnderWay.set(id, resolve)
-    send({ type: 'trigger', id, functionName, ...(input !== undefined && { input }) })
+    asked.set(id, resolve)
+    send({ type: 'ask', id, request })
   })
 }
 
-async function drain(): Promise<void> {
-  if (draining) return
-  draining = true
-  setTimeout(() => process.exit(0), drainMsMax).unref()
-  await Promise.all(listeners.map(listener => listener.stop()))
+/** Takes no new work, lets what runs finish for as long as it may, and ends the process. */
+async function end(graceMs: number): Promise<void> {
+  // Whoever scales in gives more time than whoever stops the host behind that.
+  setTimeout(() => process.exit(0), graceMs).unref()
+  if (isEnding) return
+  isEnding = true
+  await listener?.stop()
   await invoker?.idle()
-  await Promise.all(listeners.map(listener => listener.close()))
+  await listener?.turnOff()
   await outputs?.close()
   for (const hook of registry.hooks('appTerminate')) {
     await hook({ hookData: registry.appLevelHookData, appHookData: registry.appHookData })

@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WorkerGroup } from '../workers/worker-group.ts'
+import { nextScale, type ScaleLimits } from './scale-decision.ts'
+
+/** A scale group with what its number of processes is decided by. */
+export interface ScaledGroup {
+  group: Pick<WorkerGroup, 'name' | 'count' | 'running' | 'scaleTo'>
+  limits: ScaleLimits
+  /** How many instances what waits asks for; undefined while that is not known, and then nothing changes. */
+  desired(): Promise<number | undefined>
+  /** Those that take turns are started one after another, each when the one before listens. */
+  takesTurn: boolean
+}
+
+export interface ScaleController {
+  /** Looks and scales from now on. */
+  start(): void
+  /** Makes sure that the group has an instance that listens, and keeps it for the quiet time. */
+  need(name: string): Promise<void>
+  /** Changes nothing until it goes on. */
+  pause(): void
+  goOn(): void
+  stop(): Promise<void>
+}
+
+interface ControllerOptions {
+  groups: ScaledGroup[]
+  pollMs: number
+  warn(message: string): void
+}
+
+/** Looks at each group every `pollMs` and gives it the instances that it needs: the part of Azure outside the host. */
+export function scaleController({ groups, pollMs, warn }: ControllerOptions): ScaleController {
+  const neededAt = new Map<string, number>()
+  const troubled = new Set<string>()
+  const stopping = new AbortController()
+  const loops: Promise<void>[] = []
+  let isPaused = false
+  const isIdle = () => isPaused || stopping.signal.aborted
+
+  async function look({ group, limits, desired }: ScaledGroup): Promise<void> {
+    const wanted = await desired()
+    troubled.delete(group.name)
+    // Only now: while it was looked at, the host may have been told to stop.
+    if (wanted === undefined || isIdle()) return
+    const count = group.count()
+    const busy = group.running().filter(running => running > 0).length
+    const last = neededAt.get(group.name) ?? 0
+    const next = nextScale({ count, neededAt: last }, { desired: wanted, busy, now: Date.now() }, limits)
+    neededAt.set(group.name, next.neededAt)
+    if (next.count !== count) scale(group, next.count)
+  }
+  function scale(group: ScaledGroup['group'], count: number): Promise<void> {
+    // An instance that cannot start has said why, and is tried again by whoever supervises it.
+    return group.scaleTo(count).catch(() => undefined)
+  }
+  async function watch(scaled: ScaledGroup): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (!isPaused) {
+        await look(scaled).catch((error: Error) => {
+          if (!troubled.has(scaled.group.name))
+            warn(`Cannot tell what waits for ${scaled.group.name}: ${error.message}`)
+          troubled.add(scaled.group.name)
+        })
+      }
+      await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+  async function takeTurns(taking: ScaledGroup[]): Promise<void> {
+    for (const scaled of taking) {
+      if (!isIdle()) await scale(scaled.group, 1)
+      neededAt.set(scaled.group.name, Date.now())
+      loops.push(watch(scaled))
+    }
+  }
+  return {
+    start: () => {
+      for (const scaled of groups) if (!scaled.takesTurn) loops.push(watch(scaled))
+      loops.push(takeTurns(groups.filter(({ takesTurn }) => takesTurn)))
+    },
+    need: async name => {
+      neededAt.set(name, Date.now())
+      const group = groups.find(scaled => scaled.group.name === name)?.group
+      if (group !== undefined) await scale(group, Math.max(1, group.count()))
+    },
+    pause: () => {
+      isPaused = true
+    },
+    goOn: () => {
+      isPaused = false
+    },
+    stop: async () => {
+      stopping.abort()
+      while (loops.length > 0) await loops.shift()
+    },
+  }
+}

@@ -32,6 +32,8 @@ interface ControllerOptions {
 /** Looks at each group every `pollMs` and gives it the instances that it needs: the part of Azure outside the host. */
 export function scaleController({ groups, pollMs, warn }: ControllerOptions): ScaleController {
   const neededAt = new Map<string, number>()
+  /** Groups that are being started because someone needs them, whatever waits. */
+  const starting = new Map<string, number>()
   const troubled = new Set<string>()
   const stopping = new AbortController()
   const loops: Promise<void>[] = []
@@ -46,7 +48,8 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
     const count = group.count()
     const busy = group.running().filter(running => running > 0).length
     const last = neededAt.get(group.name) ?? 0
-    const next = nextScale({ count, neededAt: last }, { desired: wanted, busy, now: Date.now() }, limits)
+    const asked = starting.has(group.name) ? Math.max(1, wanted) : wanted
+    const next = nextScale({ count, neededAt: last }, { desired: asked, busy, now: Date.now() }, limits)
     neededAt.set(group.name, next.neededAt)
     if (next.count !== count) scale(group, next.count)
   }
@@ -79,9 +82,14 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
       loops.push(takeTurns(groups.filter(({ takesTurn }) => takesTurn)))
     },
     need: async name => {
-      neededAt.set(name, Date.now())
       const group = groups.find(scaled => scaled.group.name === name)?.group
-      if (group !== undefined) await scale(group, Math.max(1, group.count()))
+      if (group === undefined) return
+      starting.set(name, (starting.get(name) ?? 0) + 1)
+      await scale(group, Math.max(1, group.count()))
+      const others = (starting.get(name) ?? 1) - 1
+      if (others > 0) starting.set(name, others)
+      else starting.delete(name)
+      neededAt.set(name, Date.now())
     },
     pause: () => {
       isPaused = true

@@ -7,11 +7,14 @@ import { hubOption, resources } from './resources.ts'
 const help = `Starts one server of the local stack alone, on loopback.
 
   npm run stack -- cosmos      [--port 8081] [--state .local]
-  npm run stack -- event-hubs  [--port 5672] [--state .local] [--hub NAME:PARTITIONS:GROUP,...]
+  npm run stack -- event-hubs  [--port 5672] [--state .local] [--hub NAME:PARTITIONS:GROUP,...] [--tier basic|standard]
+                               [--retention-hours 24] [--throughput-units N] [--policy NAME:KEY:RIGHT,...]
   npm run stack -- azurite     [--port 10000] [--state .local]   blobs at the port, queues one above, tables two
 
 Cosmos takes the emulator's well-known key, Event Hubs the key SAS_KEY_VALUE, as Microsoft's emulators do.
---hub may be given more than once; without it the hubs of infra/resources.json are made. Ctrl-C stops.`
+--hub may be given more than once; without it the hubs of infra/resources.json are made. Event Hubs is of the basic tier
+unless --tier says standard; throughput is limited with --throughput-units only; --policy (rights Send, Listen, Manage)
+may be given more than once. Ctrl-C stops.`
 
 interface Server {
   /** What a client needs to reach it. */
@@ -25,6 +28,10 @@ const { positionals, values } = parseArgs({
     port: { type: 'string' },
     state: { type: 'string', default: '.local' },
     hub: { type: 'string', multiple: true },
+    tier: { type: 'string' },
+    'retention-hours': { type: 'string' },
+    'throughput-units': { type: 'string' },
+    policy: { type: 'string', multiple: true },
     help: { type: 'boolean', default: false },
   },
 })
@@ -53,7 +60,9 @@ async function start(part: string): Promise<Server> {
       const port = await checkedPort(defaultPorts.eventHubs)
       const hubs = values.hub?.map(hubOption) ?? resources.eventHubs
       const { startEventHubs } = await import('./event-hubs/broker.ts')
-      const broker = await startEventHubs({ port, stateDir: `${values.state}/event-hubs`, hubs })
+      const { namespaceOptions } = await import('./event-hubs/namespace-options.ts')
+      const options = namespaceOptions(values)
+      const broker = await startEventHubs({ ...options, port, stateDir: `${values.state}/event-hubs`, hubs })
       return { settings: { EventHubConnection: broker.connectionString }, close: () => broker.close() }
     }
     case 'azurite': {

@@ -1,3 +1,5 @@
+import type { Right } from './policy.ts'
+
 export interface AmqpError {
   condition: string
   description: string
@@ -18,10 +20,32 @@ export function unknownPartition(partitions: number): AmqpError {
   }
 }
 
-export function unauthorized(path: string): AmqpError {
+export function claimRequired(right: Right, path: string): AmqpError {
   return {
     condition: 'amqp:unauthorized-access',
-    description: `Unauthorized access. A valid token for '${path}' is required on this connection.`,
+    description: `Unauthorized access. '${right}' claim(s) are required to perform this operation. Resource: 'sb://${path}'.`,
+  }
+}
+
+export function expiredToken(expiresMs: number): AmqpError {
+  return {
+    condition: 'amqp:unauthorized-access',
+    description: `ExpiredToken: The token is expired. Expiration time: '${new Date(expiresMs).toISOString()}'.`,
+  }
+}
+
+export function serverBusy(): AmqpError {
+  return {
+    condition: 'com.microsoft:server-busy',
+    description:
+      'The request was terminated because the entity is being throttled. Error code : 50002. Please wait 4 seconds and try again.',
+  }
+}
+
+export function connectionsExceeded(connectionsMax: number): AmqpError {
+  return {
+    condition: 'amqp:resource-limit-exceeded',
+    description: `ConnectionsQuotaExceeded for namespace: it allows ${connectionsMax} connections.`,
   }
 }
 

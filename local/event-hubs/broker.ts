@@ -1,28 +1,22 @@
 import { mkdirSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import type { AmqpFaults } from '../faults/fault-plan.ts'
+import { connectionsExceeded } from './amqp-error.ts'
 import { showFaults } from './client-faults.ts'
-import { CommitQueue } from './commit-queue.ts'
-import { Consumers } from './consumers.ts'
-import { EventLog } from './event-log.ts'
-import { type HubSpec, openHubs } from './hubs.ts'
-import { type Limits, standardTier } from './limits.ts'
-import type { Hub } from './partition.ts'
+import { type NamespaceOptions, openNamespace, trim } from './namespace.ts'
+import { rootPolicyName } from './policy.ts'
 import { acceptClient, type Client, dropClient } from './rhea.ts'
-import { sasKeyName } from './sas.ts'
-import { type Namespace, serveClient } from './serve-client.ts'
+import { type ServeContext, serveClient } from './serve-client.ts'
 import { openStore } from './store-schema.ts'
 
-export interface EventHubsOptions {
+export interface EventHubsOptions extends Omit<NamespaceOptions, 'key'> {
   /** 0 takes a free port. */
   port: number
   stateDir: string
   host?: string
-  hubs: HubSpec[]
+  /** The key of RootManageSharedAccessKey. */
   key?: string
-  limits?: Partial<Limits>
   faults?: AmqpFaults
 }
 
@@ -37,7 +31,7 @@ const closeWithinMs = 1_000
 
 /**
  * Serves the hubs over AMQP 1.0 on plain TCP, from what is kept in the state folder.
- * @throws RangeError for a hub whose stored number of partitions differs; the listening error, such as EADDRINUSE.
+ * @throws RangeError for what Azure would not have, or a hub stored with another number of partitions; the listening error, such as EADDRINUSE.
  */
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubs> {
   const { stateDir, host = '127.0.0.1', key = 'SAS_KEY_VALUE' } = options
@@ -45,20 +39,21 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   const store = openStore(join(stateDir, 'event-hubs.sqlite'))
   try {
     const namespace = openNamespace(store, { ...options, key })
-    const clients = new Set<Client>()
+    const clients: Clients = { connected: new Set(), served: new Set() }
+    const context = { ...namespace, isNamespace: (name: string) => isNamespace(name, { host, port }) }
     const server = createServer({ noDelay: true }, socket => {
       if (options.faults?.refuses()) socket.resetAndDestroy()
-      else addClient(socket, clients, namespace, options.faults)
+      else addClient(socket, clients, { ...context, faults: options.faults })
     })
     const port = await listen(server, options.port, host)
     const trimming = setInterval(() => trim(namespace), trimEveryMs).unref()
     return {
       port,
-      connectionString: `Endpoint=sb://${host}:${port};SharedAccessKeyName=${sasKeyName};SharedAccessKey=${key};UseDevelopmentEmulator=true`,
+      connectionString: `Endpoint=sb://${host}:${port};SharedAccessKeyName=${rootPolicyName};SharedAccessKey=${key};UseDevelopmentEmulator=true`,
       async close() {
         clearInterval(trimming)
         namespace.commits.flush()
-        await stop(server, clients)
+        await stop(server, clients.connected)
         store.close()
       },
     }
@@ -68,43 +63,28 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   }
 }
 
-function openNamespace(store: DatabaseSync, options: EventHubsOptions & { key: string }): Namespace {
-  const limits = { ...standardTier, ...options.limits }
-  const log = new EventLog(store)
-  const consumers = new Consumers(limits)
-  const rounds = new Map<Hub, number>()
-  const namespace: Namespace = {
-    hubs: openHubs(store, options.hubs, Date.now()),
-    log,
-    commits: new CommitQueue(log, partition => consumers.wake(partition)),
-    consumers,
-    key: options.key,
-    limits,
-    nextPartition({ hub }) {
-      const round = rounds.get(hub) ?? 0
-      rounds.set(hub, round + 1)
-      const partition = hub.partitions[round % hub.partitions.length]
-      if (partition === undefined) throw new RangeError(`Hub ${hub.name} has no partition`)
-      return partition
-    },
-  }
-  trim(namespace)
-  return namespace
+/** Whether a host, with or without port, as it stands in a token's resource, is this broker. */
+function isNamespace(name: string, { host, port }: { host: string; port: number }): boolean {
+  return [host, 'localhost', '127.0.0.1', '[::1]'].some(own => name === own || name === `${own}:${port}`)
 }
 
-function trim({ hubs, log, limits }: Namespace): void {
-  const beforeMs = Date.now() - limits.retentionMs
-  for (const { partitions } of hubs.values()) {
-    for (const partition of partitions) log.trim(partition, beforeMs)
-  }
+interface Clients {
+  /** Everyone, the refused as well until they are gone. */
+  connected: Set<Client>
+  served: Set<Client>
 }
 
-function addClient(socket: Socket, clients: Set<Client>, namespace: Namespace, faults: AmqpFaults | undefined): void {
+interface ClientContext extends ServeContext {
+  faults: AmqpFaults | undefined
+}
+
+function addClient(socket: Socket, { connected, served }: Clients, context: ClientContext): void {
   const client = acceptClient(socket)
   const { connection } = client
-  clients.add(client)
+  connected.add(client)
   socket.once('close', () => {
-    clients.delete(client)
+    connected.delete(client)
+    served.delete(client)
     dropClient(client)
   })
   // What goes wrong on a connection ends that connection, never the broker; rhea reports our own bugs as errors too.
@@ -118,8 +98,14 @@ function addClient(socket: Socket, clients: Set<Client>, namespace: Namespace, f
   for (const event of ['sender_close', 'receiver_close', 'session_close', 'connection_close', 'disconnected']) {
     connection.on(event, () => undefined)
   }
-  serveClient(client, namespace)
-  if (faults !== undefined) showFaults(client, faults)
+  const { connectionsMax } = context.tier
+  if (served.size >= connectionsMax) {
+    connection.once('connection_open', () => connection.close(connectionsExceeded(connectionsMax)))
+    return
+  }
+  served.add(client)
+  serveClient(client, context)
+  if (context.faults !== undefined) showFaults(client, context.faults)
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -13,9 +13,12 @@ export class CommitQueue {
   private readonly log: EventLog
   private readonly committed: (partition: Partition) => void
 
-  constructor(log: EventLog, committed: (partition: Partition) => void) {
+  private readonly now: () => number
+
+  constructor(log: EventLog, { committed, now }: { committed: (partition: Partition) => void; now: () => number }) {
     this.log = log
     this.committed = committed
+    this.now = now
   }
 
   add(pending: Pending): void {
@@ -35,7 +38,7 @@ export class CommitQueue {
 
   private commit(batch: Pending[]): AmqpError | undefined {
     try {
-      this.log.append(batch, Date.now())
+      this.log.append(batch, this.now())
       return undefined
     } catch (error) {
       // A full disk must not take the broker down: the producer is told and may send again.

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import type { Sender } from 'rhea'
-import { unauthorized } from './amqp-error.ts'
 import type { EventLog } from './event-log.ts'
 import type { Partition } from './partition.ts'
 import { type Client, sendableNow } from './rhea.ts'
 import { lastEnqueuedAnnotations, withDeliveryAnnotations } from './stored-message.ts'
+import type { ThroughputMeter } from './throughput.ts'
 
 // Bounds what one turn reads from the store and what may wait for a slow client, so that memory stays flat.
 const turnEventsMax = 256
@@ -14,7 +14,6 @@ const unsentBytesMax = 4_194_304
 interface ConsumerOptions {
   sender: Sender
   client: Client
-  path: string
   partition: Partition
   consumerGroup: string
   /** The owner level; undefined for a receiver that shares the partition. */
@@ -23,6 +22,9 @@ interface ConsumerOptions {
   fromSequence: number
   tellsLastEnqueued: boolean
   log: EventLog
+  /** What all receivers of the namespace share; undefined where throughput is not limited. */
+  egress: ThroughputMeter | undefined
+  now: () => number
 }
 
 /** Sends one receiver the events of a partition, as far as its credit goes and as soon as they are committed. */
@@ -39,32 +41,31 @@ export class Consumer {
   /** To be called when there may be something to send: new events, or new credit. */
   wake(): void {
     if (this.waiting || !this.options.sender.is_open()) return
-    if (!this.options.client.claims.allow(this.options.path)) {
-      this.options.sender.close(unauthorized(this.options.path))
-      return
-    }
-    if (this.sendTurn() > 0) this.wakeLater()
+    const throttledMs = this.options.egress?.waitMs() ?? 0
+    if (throttledMs > 0 || this.sendTurn() > 0) this.wakeLater(throttledMs)
   }
 
-  private wakeLater(): void {
+  private wakeLater(throttledMs: number): void {
     const { socket } = this.options.client
     this.waiting = true
     const again = () => {
       this.waiting = false
       this.wake()
     }
-    setImmediate(() => {
-      if (socket.writableLength > unsentBytesMax) socket.once('drain', again)
-      else again()
-    })
+    if (throttledMs > 0) setTimeout(again, throttledMs).unref()
+    else
+      setImmediate(() => {
+        if (socket.writableLength > unsentBytesMax) socket.once('drain', again)
+        else again()
+      })
   }
 
   private sendTurn(): number {
-    const { sender, client, partition, log, tellsLastEnqueued } = this.options
+    const { sender, client, partition, log, tellsLastEnqueued, egress, now } = this.options
     this.nextSequence = Math.max(this.nextSequence, partition.beginSequence)
     const eventsMax = Math.min(sendableNow(sender), turnEventsMax, partition.nextSequence - this.nextSequence)
     if (eventsMax <= 0) return 0
-    const annotations = tellsLastEnqueued ? lastEnqueuedAnnotations(partition.last, Date.now()) : undefined
+    const annotations = tellsLastEnqueued ? lastEnqueuedAnnotations(partition.last, now()) : undefined
     let [events, bytes] = [0, 0]
     for (const message of log.read(partition, this.nextSequence)) {
       sender.send(annotations === undefined ? message : withDeliveryAnnotations(message, annotations), undefined, 0)
@@ -73,6 +74,7 @@ export class Consumer {
       if (events >= eventsMax || bytes >= turnBytesMax) break
     }
     this.nextSequence += events
+    egress?.take({ bytes, events })
     writeTogether(client.socket)
     return events
   }

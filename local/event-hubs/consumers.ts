@@ -2,14 +2,12 @@ import { type AmqpError, linkStolen } from './amqp-error.ts'
 import type { Consumer } from './consumer.ts'
 import type { Partition } from './partition.ts'
 
+/** Receivers without an owner level on one partition in one consumer group. Source: Event Hubs quotas and limits. */
+const receiversPerPartitionMax = 5
+
 /** The open receivers of every partition, and who may read it next to whom. */
 export class Consumers {
   private readonly byPartition = new Map<Partition, Set<Consumer>>()
-  private readonly receiversPerPartitionMax: number
-
-  constructor({ receiversPerPartitionMax }: { receiversPerPartitionMax: number }) {
-    this.receiversPerPartitionMax = receiversPerPartitionMax
-  }
 
   /** Lets a receiver in, after disconnecting those it takes the partition from; otherwise the error it gets. */
   add(consumer: Consumer): AmqpError | undefined {
@@ -58,10 +56,10 @@ export class Consumers {
         `Receiver '${owner?.options.name}' with a higher epoch '${ownerEpoch}' already exists. Receiver '${options.name}' with epoch ${options.epoch} cannot be created. Make sure you are creating receiver with increasing epoch value to ensure connectivity, or ensure all old epoch receivers are closed or disconnected.`,
       )
     }
-    if (options.epoch === undefined && rivals >= this.receiversPerPartitionMax) {
+    if (options.epoch === undefined && rivals >= receiversPerPartitionMax) {
       return {
         condition: 'amqp:resource-limit-exceeded',
-        description: `Exceeded the maximum number of allowed receivers per partition in a consumer group which is ${this.receiversPerPartitionMax}.`,
+        description: `Exceeded the maximum number of allowed receivers per partition in a consumer group which is ${receiversPerPartitionMax}.`,
       }
     }
     return undefined

@@ -12,8 +12,13 @@ export interface Entity {
 export function entityPath(address: string): string {
   return address
     .toLowerCase()
-    .replace(/^[a-z]+:\/\/[^/]*\//, '')
+    .replace(/^[a-z]+:\/\/[^/]*\/?/, '')
     .replace(/^\/|\/$/g, '')
+}
+
+/** The host of an address or audience in lower case, with its port where it has one; empty when it has none. */
+export function hostOf(address: string): string {
+  return /^[a-z]+:\/\/([^/]*)/.exec(address.toLowerCase())?.[1] ?? ''
 }
 
 /** `hub`, `hub/Partitions/0` or `hub/ConsumerGroups/group/Partitions/0`; otherwise the error Event Hubs gives. */

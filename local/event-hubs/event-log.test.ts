@@ -5,6 +5,7 @@ import { openHubs } from './hubs.ts'
 import type { IncomingEvent } from './incoming-events.ts'
 import type { Partition } from './partition.ts'
 import { openStore } from './store-schema.ts'
+import { tierOf } from './tier.ts'
 
 describe('EventLog', () => {
   let store: DatabaseSync
@@ -19,7 +20,9 @@ describe('EventLog', () => {
   afterEach(() => store.close())
 
   function reopened(): Partition {
-    const [first] = openHubs(store, [{ name: 'h', partitions: 1, consumerGroups: [] }], 0).get('h')?.partitions ?? []
+    const specs = [{ name: 'h', partitions: 1, consumerGroups: [] }]
+    const options = { specs, tier: tierOf('basic'), nowMs: 0 }
+    const [first] = openHubs(store, options).get('h')?.partitions ?? []
     if (first === undefined) throw new RangeError('The hub has no partition')
     return first
   }

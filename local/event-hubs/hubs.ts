@@ -1,43 +1,63 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Hub, noEvent, type Partition } from './partition.ts'
+import { checkHub, checkHubCount } from './hub-rules.ts'
+import { type Hub, type HubSpec, noEvent, type Partition } from './partition.ts'
+import type { Tier } from './tier.ts'
 
-export interface HubSpec {
-  name: string
-  partitions: number
-  consumerGroups: string[]
+interface OpenOptions {
+  specs: HubSpec[]
+  tier: Tier
+  nowMs: number
 }
 
 /**
  * The hubs of the store by lower-case name, after creating those that are missing. `$Default` exists in every hub.
- * @throws RangeError when a hub asks for another number of partitions than it was created with.
+ * @throws RangeError when a hub asks for another number of partitions than it was created with, or when Azure or the
+ * tier would not have it.
  */
-export function openHubs(store: DatabaseSync, specs: HubSpec[], nowMs: number): Map<string, Hub> {
-  for (const spec of specs) create(store, spec, nowMs)
-  const hubs = new Map<string, Hub>()
-  for (const row of store.prepare('select name, created_ms from hubs order by rowid').all()) {
-    const name = String(row.name)
-    const groups = store.prepare('select name from consumer_groups where hub = ?').all(name)
-    hubs.set(name.toLowerCase(), {
-      name,
-      createdMs: Number(row.created_ms),
-      partitions: partitionsOf(store, name),
-      consumerGroups: new Set(groups.map(group => String(group.name).toLowerCase())),
-    })
+export function openHubs(store: DatabaseSync, { specs, tier, nowMs }: OpenOptions): Map<string, Hub> {
+  store.exec('begin immediate')
+  try {
+    for (const spec of specs) {
+      checkHub(spec, tier)
+      create(store, spec, nowMs)
+    }
+    const hubs = new Map(storedHubs(store).map(hub => [hub.name.toLowerCase(), hub]))
+    for (const { name, partitions, consumerGroups } of hubs.values()) {
+      checkHub({ name, partitions: partitions.length, consumerGroups: [...consumerGroups.values()] }, tier)
+    }
+    checkHubCount([...hubs.values()].map(({ name }) => name))
+    store.exec('commit')
+    return hubs
+  } catch (error) {
+    store.exec('rollback')
+    throw error
   }
-  return hubs
+}
+
+function storedHubs(store: DatabaseSync): Hub[] {
+  const groupsOf = store.prepare('select name from consumer_groups where hub = ? order by rowid')
+  return store
+    .prepare('select name, created_ms from hubs order by rowid')
+    .all()
+    .map(row => {
+      const name = String(row.name)
+      const groups = groupsOf.all(name).map(group => String(group.name))
+      return {
+        name,
+        createdMs: Number(row.created_ms),
+        partitions: partitionsOf(store, name),
+        consumerGroups: new Map(groups.map(group => [group.toLowerCase(), group])),
+      }
+    })
 }
 
 function create(store: DatabaseSync, { name, partitions, consumerGroups }: HubSpec, nowMs: number): void {
-  if (!Number.isInteger(partitions) || partitions < 1) {
-    throw new RangeError(`Hub ${name} needs at least 1 partition: partitions is ${partitions}`)
-  }
   const stored = store.prepare('select partitions from hubs where name = ?').get(name)
   if (stored !== undefined && stored.partitions !== partitions) {
     throw new RangeError(
       `Hub ${name} was created with ${stored.partitions} partitions and cannot change to ${partitions}: keep ${stored.partitions} or start with an empty state folder`,
     )
   }
-  store.exec('begin immediate')
   if (stored === undefined) {
     store.prepare('insert into hubs (name, created_ms, partitions) values (?, ?, ?)').run(name, nowMs, partitions)
     const log = store.prepare('insert into logs values (null, ?, ?, 0, 0, 0, ?, ?)')
@@ -45,7 +65,6 @@ function create(store: DatabaseSync, { name, partitions, consumerGroups }: HubSp
   }
   const group = store.prepare('insert or ignore into consumer_groups (hub, name) values (?, ?)')
   for (const consumerGroup of ['$Default', ...consumerGroups]) group.run(name, consumerGroup)
-  store.exec('commit')
 }
 
 function partitionsOf(store: DatabaseSync, hub: string): Partition[] {

@@ -25,7 +25,7 @@ const setByBroker = new Set([
  * The events of one transfer, in order.
  * @throws RangeError when the payload is not an AMQP message, or a batch holds no event.
  */
-export function incomingEvents({ format, payload }: { format: number; payload: Buffer }): IncomingEvent[] {
+export function incomingEvents({ format, payload }: { format: number | undefined; payload: Buffer }): IncomingEvent[] {
   if (format !== batchFormat) return [cutOpen(payload, undefined)]
   const sections = sectionsOf(payload)
   const partitionKey = partitionKeyOf(payload, sections)

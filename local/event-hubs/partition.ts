@@ -14,12 +14,19 @@ export interface Partition {
   last: EventPlace
 }
 
+/** A hub as it is asked for. */
+export interface HubSpec {
+  name: string
+  partitions: number
+  consumerGroups: string[]
+}
+
 export interface Hub {
   name: string
   createdMs: number
   partitions: Partition[]
-  /** In lower case, as consumer groups are compared. */
-  consumerGroups: Set<string>
+  /** By lower-case name, as consumer groups are compared. */
+  consumerGroups: Map<string, string>
 }
 
 /** What Event Hubs reports for a partition that never held an event; the time is .NET's smallest date. */

@@ -1,45 +1,33 @@
-import type { Delivery, EventContext, Message, Receiver } from 'rhea'
-import { unauthorized } from './amqp-error.ts'
+import type { Delivery, EventContext, Receiver } from 'rhea'
+import { serverBusy } from './amqp-error.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { Entity } from './entity-path.ts'
 import { type IncomingEvent, incomingEvents } from './incoming-events.ts'
 import type { Partition } from './partition.ts'
 import { partitionOfKey } from './partition-key.ts'
-import { acceptLink, type Client, encodeMessage } from './rhea.ts'
+import { acceptLink, type Client, payloadOf } from './rhea.ts'
+import type { Throughput } from './throughput.ts'
 
 interface ProducerOptions {
   client: Client
-  path: string
   entity: Entity
   commits: CommitQueue
   /** Gives each transfer without key and partition the next partition of the hub. */
   nextPartition: (entity: Entity) => Partition
   messageBytesMax: number
+  throughput: Throughput | undefined
 }
 
 /** Stores what arrives on a producer's link and accepts it once it is committed. */
 export function openProducer(receiver: Receiver, options: ProducerOptions): void {
   acceptLink(receiver, { messageBytesMax: options.messageBytesMax })
   receiver.on('message', (context: EventContext) => {
-    const { delivery, message } = context
-    if (delivery === undefined) return
-    if (options.client.claims.allow(options.path)) {
-      store(delivery, payloadOf(message), options)
-    } else {
-      delivery.reject(unauthorized(options.path))
-      receiver.close(unauthorized(options.path))
-    }
+    if (context.delivery !== undefined) store(context.delivery, payloadOf(context), options)
   })
 }
 
-/** rhea hands over the bytes of every message format but the plain one, which it decodes, and nothing for no bytes. */
-function payloadOf(message: Message | undefined): Buffer {
-  if (message === undefined) return Buffer.alloc(0)
-  return Buffer.isBuffer(message) ? message : encodeMessage(message)
-}
-
 function store(delivery: Delivery, payload: Buffer, options: ProducerOptions): void {
-  const { client, entity, commits, messageBytesMax } = options
+  const { client, entity, commits, messageBytesMax, throughput } = options
   if (payload.length > messageBytesMax) {
     delivery.reject({
       condition: 'amqp:link:message-size-exceeded',
@@ -47,8 +35,13 @@ function store(delivery: Delivery, payload: Buffer, options: ProducerOptions): v
     })
     return
   }
+  if ((throughput?.ingress.waitMs() ?? 0) > 0) {
+    delivery.reject(serverBusy())
+    return
+  }
   const events = eventsOf(delivery, payload)
   if (events === undefined) return
+  throughput?.ingress.take({ bytes: payload.length, events: events.length })
   commits.add({
     partition: partitionFor(events, entity, options.nextPartition),
     events,

@@ -1,5 +1,5 @@
 import type { EventContext, Message, Receiver, Sender } from 'rhea'
-import { acceptLink, amqpTypes, sourceAddress, targetAddress } from './rhea.ts'
+import { acceptLink, amqpTypes, decodeRequest, payloadOf, type Request, sourceAddress, targetAddress } from './rhea.ts'
 
 export interface Reply {
   status: number
@@ -12,9 +12,9 @@ export interface Reply {
 /** A node of one connection that answers requests, `$cbs` or `$management`: replies go to the link the request names. */
 export class RequestNode {
   private readonly replyLinks = new Set<Sender>()
-  private readonly answer: (request: Message) => Reply
+  private readonly answer: (request: Request) => Reply
 
-  constructor(answer: (request: Message) => Reply) {
+  constructor(answer: (request: Request) => Reply) {
     this.answer = answer
   }
 
@@ -26,9 +26,10 @@ export class RequestNode {
 
   openRequests(receiver: Receiver): void {
     acceptLink(receiver)
-    receiver.on('message', ({ message, delivery }: EventContext) => {
-      if (message === undefined || delivery === undefined) return
-      delivery.accept()
+    receiver.on('message', (context: EventContext) => {
+      if (context.delivery === undefined) return
+      const message = decodeRequest(payloadOf(context))
+      context.delivery.accept()
       const link = this.replyLink(message.reply_to)
       if (link === undefined) return
       const { status, description, condition, body } = this.answer(message)

@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net'
-import rhea, { type Connection, type ConnectionOptions, type Message, type Receiver, type Sender } from 'rhea'
+import rhea, {
+  type Connection,
+  type ConnectionOptions,
+  type EventContext,
+  type Receiver,
+  type Sender,
+  type Session,
+} from 'rhea'
 import type { AmqpError } from './amqp-error.ts'
 import { Claims } from './claims.ts'
 
@@ -47,6 +54,9 @@ export function acceptClient(socket: Socket): Client {
   const connection = container.create_connection(connectionOptions as unknown as ConnectionOptions)
   // Every receiver of the connection listens, and there may be as many as a hub has partitions.
   socket.setMaxListeners(0)
+  connection.on('session_open', ({ session }: EventContext) => {
+    if (session !== undefined) keepBytes(session)
+  })
   untyped(connection).accept(socket)
   return { connection, socket, claims: new Claims() }
 }
@@ -99,11 +109,43 @@ export function sendableNow(sender: Sender, sessionBufferMax = 2_048): number {
   return Math.min(link.credit - queued, free)
 }
 
-export function encodeMessage(message: Message): Buffer {
-  return rhea.message.encode(message)
+/** The bytes of a transfer; rhea hands over nothing for no bytes. */
+export function payloadOf({ message }: EventContext): Buffer {
+  return Buffer.isBuffer(message) ? message : Buffer.alloc(0)
+}
+
+/** What is read of a message that asks for something. */
+export interface Request {
+  application_properties?: Record<string, unknown>
+  message_id?: unknown
+  reply_to?: unknown
+  body?: unknown
+}
+
+export function decodeRequest(bytes: Buffer): Request {
+  // rhea types a decoded message as its methods only.
+  const message: object = rhea.message.decode(bytes)
+  return message
 }
 
 export const amqpTypes = rhea.types
+
+interface Transfer {
+  performative: { message_format: number | undefined }
+}
+
+/**
+ * rhea decodes messages of the plain format and hands over the bytes of every other one. An event must be kept as it
+ * was written, so the plain format is taken from the transfer before rhea looks at it.
+ */
+function keepBytes(session: Session): void {
+  const transfers = session as Session & { on_transfer(frame: Transfer): void }
+  const original = transfers.on_transfer
+  transfers.on_transfer = frame => {
+    if (frame.performative.message_format === 0) frame.performative.message_format = undefined
+    original.call(session, frame)
+  }
+}
 
 function acceptEveryone() {
   return {

@@ -1,15 +1,18 @@
 import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventHubsFaults } from '../faults/fault-plan.ts'
-import { consumerOf, producerOf, receive, temporaryBroker } from './broker-fixture.ts'
+import { temporaryBroker } from './broker-fixture.ts'
+import { consumerOf, producerOf, receive } from './contract/clients.ts'
+
+const hub = 'interactions'
 
 /** A broker that shows the faults of a plan, and clients that try again quickly. */
 async function faultyBroker() {
   const faults = eventHubsFaults()
   const { connectionString } = await temporaryBroker({ faults })
   const retryOptions = { maxRetries: 3, retryDelayInMs: 1, timeoutInMs: 1_500 }
-  const producer = new EventHubProducerClient(connectionString, 'interactions', { retryOptions })
-  const consumer = new EventHubConsumerClient('$Default', connectionString, 'interactions', { retryOptions })
+  const producer = new EventHubProducerClient(connectionString, hub, { retryOptions })
+  const consumer = new EventHubConsumerClient('$Default', connectionString, hub, { retryOptions })
   onTestFinished(() => producer.close())
   onTestFinished(() => consumer.close())
   return { faults, connectionString, producer, consumer }
@@ -22,7 +25,7 @@ describe('faults of Event Hubs', () => {
     const { faults, producer, consumer } = await faultyBroker()
     faults.set([{ match: { operation: 'send' }, action: { type: 'drop', when: 'after' }, times: 1 }])
     await producer.sendBatch([{ body: 'once' }], sendTo0)
-    const events = await receive(consumer, { count: 2 })
+    const events = await receive(consumer, { from: earliestEventPosition, count: 2 })
     expect(events.map(({ body }) => body)).toEqual(['once', 'once'])
     expect(faults.read()).toMatchObject([{ matched: 2, applied: 1 }])
   })
@@ -49,7 +52,7 @@ describe('faults of Event Hubs', () => {
   test('a busy server refuses a send by its own condition', async () => {
     const { faults, connectionString } = await faultyBroker()
     faults.set([{ action: { type: 'error', condition: 'server-busy' }, match: { operation: 'send' } }])
-    const producer = producerOf(connectionString)
+    const producer = producerOf({ connectionString, hub })
     await expect(producer.sendBatch([{ body: 1 }])).rejects.toMatchObject({ code: 'ServerBusyError', retryable: true })
   })
 
@@ -85,9 +88,13 @@ describe('faults of Event Hubs', () => {
       },
     ])
     await producer.sendBatch([{ body: 1 }], sendTo0)
-    await expect(receive(consumerOf(connectionString), { count: 1 })).rejects.toThrow('Not today')
+    await expect(
+      receive(consumerOf({ connectionString, hub }), { from: earliestEventPosition, count: 1 }),
+    ).rejects.toThrow('Not today')
     faults.clear()
-    expect(await receive(consumerOf(connectionString), { count: 1 })).toHaveLength(1)
+    expect(
+      await receive(consumerOf({ connectionString, hub }), { from: earliestEventPosition, count: 1 }),
+    ).toHaveLength(1)
   })
 
   test('sends of one link keep their order when some are held up', async () => {
@@ -98,7 +105,9 @@ describe('faults of Event Hubs', () => {
     const sends = [1, 2, 3].map(body => producer.sendBatch([{ body }], sendTo0))
     await Promise.all(sends)
     expect(performance.now() - started).toBeGreaterThanOrEqual(59)
-    expect((await receive(consumer, { count: 4 })).map(({ body }) => body)).toEqual([0, 1, 2, 3])
+    expect((await receive(consumer, { from: earliestEventPosition, count: 4 })).map(({ body }) => body)).toEqual([
+      0, 1, 2, 3,
+    ])
   })
 
   test('a delivery is held up on its way out', async () => {
@@ -106,7 +115,7 @@ describe('faults of Event Hubs', () => {
     await producer.sendBatch([{ body: 1 }], sendTo0)
     faults.set([{ match: { operation: 'deliver' }, action: { type: 'delay', ms: 80 } }])
     const started = performance.now()
-    expect(await receive(consumer, { count: 1 })).toHaveLength(1)
+    expect(await receive(consumer, { from: earliestEventPosition, count: 1 })).toHaveLength(1)
     expect(performance.now() - started).toBeGreaterThanOrEqual(79)
   })
 

@@ -61,7 +61,7 @@ async function local(): Promise<OutputsUnderTest> {
   // A trigger waits for its queue and does not make it.
   await clients(azurite.connectionString).queues.getQueueClient(names.RELAY_QUEUE).create()
   const hubs = [{ name: names.OUTPUT_HUB, partitions: 1, consumerGroups: [names.OUTPUT_GROUP, names.CHECKS_GROUP] }]
-  const broker = await startEventHubs({ port: 0, stateDir: folder, hubs })
+  const broker = await startEventHubs({ tier: 'standard', port: 0, stateDir: folder, hubs })
   const host = await startHost({
     appDir: fileURLToPath(new URL('./outputs-app/', import.meta.url)),
     stateDir: folder,

@@ -1,133 +1,114 @@
+import { type Parameter, parseTemplate, type Segment } from './route-template.ts'
+
 export interface Route {
   /** Parameters by name when the path (without leading slash) matches, otherwise undefined. */
   match(path: string): Record<string, string> | undefined
 }
 
-interface Parameter {
-  name: string
-  catchAll: boolean
-  accepts: ((value: string) => boolean)[]
-}
-
-const int32 = (value: string) => /^[+-]?\d{1,10}$/.test(value) && Number(value) === (Number(value) | 0)
-const int64Max = 2n ** 63n - 1n
-const number = (value: string) => value.trim() !== '' && Number.isFinite(Number(value))
-const within = (value: string, min: number, max: number) =>
-  number(value) && Number(value) >= min && Number(value) <= max
-
-type Constraint = (...args: number[]) => (value: string) => boolean
-const constraints: Record<string, Constraint> = {
-  int: () => int32,
-  long: () => value => /^[+-]?\d{1,19}$/.test(value) && BigInt(value) <= int64Max && BigInt(value) >= -int64Max - 1n,
-  bool: () => value => /^(true|false)$/i.test(value),
-  guid: () => value =>
-    /^\{?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i.test(value) || /^[0-9a-f]{32}$/i.test(value),
-  alpha: () => value => /^[a-z]*$/i.test(value),
-  decimal: () => number,
-  double: () => number,
-  float: () => number,
-  min: min => value => within(value, min ?? 0, Number.POSITIVE_INFINITY),
-  max: max => value => within(value, Number.NEGATIVE_INFINITY, max ?? 0),
-  range: (min, max) => value => within(value, min ?? 0, max ?? 0),
-  minlength: min => value => value.length >= (min ?? 0),
-  maxlength: max => value => value.length <= (max ?? 0),
-  length: (min, max) => value => value.length >= (min ?? 0) && value.length <= (max ?? min ?? 0),
-  required: () => value => value !== '',
-}
+type MatchSegment = (text: string, params: Record<string, string>) => boolean
 
 /**
- * Compiles an ASP.NET route template: {name}, {name?} at the end, {*rest} at the end, inline constraints such as {id:int}.
- * Literals match in any case, and %2F stays encoded inside a segment, as in Azure.
+ * Compiles an ASP.NET route template. Literals match in any case, a slash at the end is ignored, and %2F stays encoded inside
+ * a segment, as in Azure.
  * @throws Error naming template and function when the template is malformed or reserved
  */
 export function compileRoute(template: string, functionName: string): Route {
-  const fail = (why: string) => new Error(`route of function "${functionName}" ${why}: current value is "${template}"`)
-  const parameters: Parameter[] = []
-  const segments = template === '' ? [] : template.split('/')
-  if (/^(admin|runtime)$/i.test(segments[0] ?? '')) throw fail('must not start with the reserved "admin" or "runtime"')
-  let source = '^'
-  for (const [index, segment] of segments.entries()) {
-    if (segment === '') throw fail('must not hold an empty segment')
-    const isLast = index === segments.length - 1
-    const slash = index === 0 ? '' : '/'
-    const special = /^\{(\*{1,2})?([a-z_]\w*)((?::[^{}?]+)*)(\?)?\}$/i.exec(segment)
-    if (special?.[1] !== undefined || special?.[4] !== undefined) {
-      if (!isLast) throw fail('may have an optional or catch-all parameter only at its end')
-      const catchAll = special[1] !== undefined
-      parameters.push({ name: special[2] ?? '', catchAll, accepts: parseConstraints(special[3] ?? '', fail) })
-      source += catchAll ? `(?:${slash}(.*))?` : `(?:${slash}([^/]+))?`
-    } else {
-      source += slash + segmentSource(segment, parameters, fail)
-    }
-  }
-  const names = parameters.map(({ name }) => name.toLowerCase())
-  if (new Set(names).size < names.length) throw fail('must not name a parameter twice')
-  const pattern = new RegExp(`${source}/?$`, 'i')
-  return { match: path => matchPath(pattern, parameters, path) }
-}
-
-function segmentSource(segment: string, parameters: Parameter[], fail: (why: string) => Error): string {
-  let source = ''
-  let rest = segment
-  while (rest !== '') {
-    const parameter = /^\{([a-z_]\w*)((?::[^{}]+)*)\}/i.exec(rest)
-    const literal = /^[^{}]+/.exec(rest)
-    if (parameter !== null) {
-      parameters.push({
-        name: parameter[1] ?? '',
-        catchAll: false,
-        accepts: parseConstraints(parameter[2] ?? '', fail),
-      })
-      source += '([^/]+)'
-      rest = rest.slice(parameter[0].length)
-    } else if (literal !== null) {
-      source += literal[0].replace(/[\\^$.*+?()[\]|]/g, '\\$&')
-      rest = rest.slice(literal[0].length)
-    } else {
-      throw fail(`holds a segment that cannot be read, "${segment}"`)
-    }
-  }
-  return source
-}
-
-function parseConstraints(text: string, fail: (why: string) => Error): Parameter['accepts'] {
-  return text
-    .split(':')
-    .slice(1)
-    .map(item => {
-      const [, name = '', args] = /^(\w+)(?:\(([^()]*)\))?$/.exec(item) ?? []
-      const constraint = constraints[name.toLowerCase()]
-      const numbers = args === undefined ? [] : args.split(',').map(Number)
-      if (constraint === undefined || numbers.some(Number.isNaN)) {
-        throw fail(`holds the constraint "${item}", but the local host knows ${Object.keys(constraints).join(', ')}`)
+  const segments = parse(template, functionName)
+  const last = segments.at(-1)?.[0]
+  const catchAll = typeof last === 'object' && last.catchAll ? last : undefined
+  const fixed = (catchAll === undefined ? segments : segments.slice(0, -1)).map(compileSegment)
+  const parameters = segments.flat().filter(part => typeof part === 'object')
+  return {
+    match: path => {
+      const texts = textsOf(path)
+      if (texts === undefined) return undefined
+      if (texts.length > fixed.length && catchAll === undefined) return undefined
+      const params: Record<string, string> = {}
+      for (const [index, matchSegment] of fixed.entries()) {
+        if (!matchSegment(texts[index] ?? '', params)) return undefined
       }
-      return constraint(...numbers)
-    })
-}
-
-function matchPath(pattern: RegExp, parameters: Parameter[], path: string): Record<string, string> | undefined {
-  const match = pattern.exec(path)
-  if (match === null) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, { name, catchAll, accepts }] of parameters.entries()) {
-    const raw = match[index + 1]
-    if (raw === undefined) {
-      if (catchAll) params[name] = ''
-      continue
-    }
-    const value = decode(raw)
-    if (value === undefined || !accepts.every(accept => accept(value))) return undefined
-    params[name] = value
+      const rest = texts.slice(fixed.length).join('/')
+      if (catchAll !== undefined && rest !== '') params[catchAll.name] = rest
+      return accepted(parameters, params) ? params : undefined
+    },
   }
-  return params
 }
 
-function decode(raw: string): string | undefined {
-  if (!raw.includes('%')) return raw
+function parse(template: string, functionName: string): Segment[] {
+  const fail = (why: string) => new Error(`route of function "${functionName}" ${why}: current value is "${template}"`)
+  let segments: Segment[]
   try {
-    return decodeURIComponent(raw.replace(/%2f/gi, '%252F'))
+    segments = parseTemplate(template)
+  } catch (cause) {
+    throw fail(cause instanceof Error ? cause.message : String(cause))
+  }
+  const [first] = segments[0] ?? []
+  if (typeof first === 'string' && segments[0]?.length === 1 && /^(admin|runtime)$/i.test(first)) {
+    throw fail('must not start with the reserved "admin" or "runtime"')
+  }
+  return segments
+}
+
+/** The decoded segments of a path; undefined when an escape in it is malformed, which no route matches. */
+function textsOf(path: string): string[] | undefined {
+  const texts = path.split('/')
+  if (texts.at(-1) === '') texts.pop()
+  if (!path.includes('%')) return texts
+  try {
+    return texts.map(text => decodeURIComponent(text.replace(/%2f/gi, code => `%25${code.slice(1)}`)))
   } catch {
-    // A malformed escape matches no route, which answers 404.
+    // What cannot be decoded is no path of a function.
     return undefined
   }
+}
+
+function compileSegment(segment: Segment): MatchSegment {
+  const [part] = segment
+  if (segment.length > 1 || part === undefined) return compileMixed(segment)
+  if (typeof part === 'string') {
+    const literal = part.toLowerCase()
+    return text => text.length === part.length && text.toLowerCase() === literal
+  }
+  return (text, params) => {
+    if (text !== '') params[part.name] = text
+    return text !== '' || part.optional || part.defaultValue !== undefined
+  }
+}
+
+/** Several parameters and texts in one segment: the leftmost parameter takes as much as it can. */
+function compileMixed(segment: Segment): MatchSegment {
+  const names = segment.filter(part => typeof part === 'object').map(({ name }) => name)
+  const whole = new RegExp(`^${sourceOf(segment)}$`, 'i')
+  const last = segment.at(-1)
+  const period = segment.at(-2)
+  // Without an optional end its period goes as well.
+  const isShorter = typeof last === 'object' && last.optional && typeof period === 'string'
+  const shorter = isShorter ? [...segment.slice(0, -2), period.slice(0, -1)] : segment
+  const patterns = [whole, new RegExp(`^${sourceOf(shorter)}(?<!\\.)$`, 'i')]
+  return (text, params) => {
+    const match = patterns.map(pattern => pattern.exec(text)).find(found => found !== null)
+    for (const [index, name] of names.entries()) {
+      const value = match?.[index + 1]
+      if (value !== undefined) params[name] = value
+    }
+    return match !== undefined
+  }
+}
+
+function sourceOf(segment: Segment): string {
+  return segment.map(part => (typeof part === 'string' ? part.replace(/[\\^$.*+?()[\]|{}]/g, '\\$&') : '(.+)')).join('')
+}
+
+/** Fills in defaults and checks the constraints; what is optional and absent is not checked. */
+function accepted(parameters: Parameter[], params: Record<string, string>): boolean {
+  for (const { name, optional, defaultValue, accepts } of parameters) {
+    const value = params[name] ?? defaultValue
+    if (value === undefined) {
+      if (!optional && accepts.length > 0) return false
+      continue
+    }
+    if (!accepts.every(accept => accept(value))) return false
+    params[name] = value
+  }
+  return true
 }

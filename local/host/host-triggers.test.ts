@@ -109,7 +109,8 @@ describe('timer functions', () => {
       Last: '0001-01-01T00:00:00',
       Next: expect.stringMatching(/-01-01T00:00:00.000Z$/),
     })
-    const response = await fetch(`${host.url}/admin/functions/tick`, { method: 'POST', body: '{}' })
+    const headers = { 'x-functions-key': host.masterKey, 'content-type': 'application/json' }
+    const response = await fetch(`${host.url}/admin/functions/tick`, { method: 'POST', headers, body: '{}' })
     expect(response.status).toBe(202)
     await host.until(async () => (await host.records('tick-done')).length === 1)
     const [tick] = await host.records<Tick>('tick')

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bodyBytesMax } from './http/http-listener.ts'
 import { startTestApp, type TestAppHost, testAppDir } from './test-app-host.ts'
 
 let host: TestAppHost
@@ -17,61 +16,8 @@ const get = (path: string, init?: RequestInit) => fetch(`${host.url}${path}`, in
 const logs = () => host.events.flatMap(event => (event.type === 'log' ? [event] : []))
 
 describe('HTTP functions', () => {
-  test('receive method, parameters, query, headers and the bytes of the body', async () => {
-    const body = Buffer.from([0, 255, 128])
-    const response = await get('/api/echo/12/a%20b?q=1&q=2&empty', {
-      method: 'PUT',
-      body,
-      headers: { 'x-test': 'yes' },
-    })
-    expect(await response.json()).toEqual({
-      url: `${host.url}/api/echo/12/a%20b?q=1&q=2&empty`,
-      params: { id: '12', name: 'a b' },
-      query: { q: '1,2', empty: '' },
-      header: 'yes',
-      body: '00ff80',
-    })
-  })
-  test('answer with status, headers and cookies', async () => {
-    const response = await get('/api/echo/1')
-    expect(response.status).toBe(201)
-    expect(response.headers.get('x-method')).toBe('GET')
-    expect(response.headers.get('x-invocation')).toMatch(/^[0-9a-f-]{36}$/)
-    expect(response.headers.getSetCookie()).toEqual(['seen=a%20b; max-age=60; path=/; samesite=lax; httponly'])
-  })
-  test('answer with the bytes of a body', async () => {
-    const response = await get('/api/bytes', { method: 'POST', body: Buffer.from([1, 0, 254]) })
-    expect(response.headers.get('content-type')).toBe('image/png')
-    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from([1, 0, 254]))
-  })
-  test('receive a chunked body whole', async () => {
-    const chunks = new ReadableStream({
-      start(controller) {
-        for (const part of ['one ', 'two']) controller.enqueue(Buffer.from(part))
-        controller.close()
-      },
-    })
-    const init = { method: 'POST', body: chunks, duplex: 'half' } as RequestInit
-    expect(await (await get('/api/bytes', init)).text()).toBe('one two')
-  })
-  test('that return nothing answer 204', async () => {
-    expect((await get('/api/nothing')).status).toBe(204)
-  })
-  test('are tried in alphabetical order of their names', async () => {
-    expect(await (await get('/api/files/special')).text()).toBe('special')
-  })
-  test.each([
-    ['/api/unknown', 'GET'],
-    ['/api/echo/not-a-number', 'GET'],
-    ['/api/ping', 'POST'],
-    ['/ping', 'GET'],
-  ])('leave %s by %s unmatched: 404 without a body', async (path, method) => {
-    const response = await get(path, { method })
-    expect([response.status, await response.text()]).toEqual([404, ''])
-  })
-  test('that throw answer 500 without a body, and the error is logged with the function', async () => {
-    const response = await get('/api/throws')
-    expect([response.status, await response.text()]).toEqual([500, ''])
+  test('that throw are logged with the function, and so is what they wrote to the console', async () => {
+    expect((await get('/api/throws')).status).toBe(500)
     await host.until(() => logs().some(({ message }) => message === 'said on the console'))
     const ofFunction = logs().filter(({ functionName }) => functionName === 'throws')
     expect(ofFunction.map(({ message }) => message.split('\n')[0])).toEqual([
@@ -80,26 +26,8 @@ describe('HTTP functions', () => {
     ])
     expect(ofFunction.at(-1)?.message).toContain('\nException: thrown on purpose\nStack: Error: thrown on purpose\n')
   })
-  test('of level function need a key: the header goes before the query', async () => {
-    const keys = JSON.parse(await readFile(join(host.stateDir, 'host-keys.json'), 'utf8'))
-    const status = async (query: string, header?: string) =>
-      (await get(`/api/guarded${query}`, header === undefined ? {} : { headers: { 'x-functions-key': header } })).status
-    expect(await status('')).toBe(401)
-    expect(await status('', keys.functionKeys.default)).toBe(200)
-    expect(await status(`?code=${keys.functionKeys.default}`)).toBe(200)
-    expect(await status(`?code=${keys.master}`)).toBe(200)
-    expect(await status(`?code=${keys.master}`, 'wrong')).toBe(401)
-  })
-  test('pass through the hooks of the app', async () => {
-    expect((await get('/api/ping')).headers.get('x-hooked')).toBe('yes')
+  test('run behind the appStart hook', async () => {
     expect(await host.records<{ hook: string }>('hooks')).toMatchObject([{ hook: 'appStart' }])
-  })
-  test('refuse a body of more than 100 MB with 413', async () => {
-    const socket = connect(host.port, '127.0.0.1')
-    socket.write(`POST /api/bytes HTTP/1.1\r\nhost: x\r\ncontent-length: ${bodyBytesMax + 1}\r\n\r\n`)
-    const [data] = await once(socket, 'data')
-    socket.destroy()
-    expect(String(data)).toMatch(/^HTTP\/1\.1 413 /)
   })
   test('successful ones leave no log line', async () => {
     const before = logs().length
@@ -107,31 +35,37 @@ describe('HTTP functions', () => {
     await get('/api/ping')
     expect(logs().length).toBe(before)
   })
+  test('with an answer that no header can hold answer 500, and the reason is logged', async () => {
+    const cookies = [{ name: 'seen', value: 'yes', domain: 'a\nb' }]
+    const answer = await get('/api/answer', { method: 'POST', body: JSON.stringify({ cookies }) })
+    expect(answer.status).toBe(500)
+    await host.until(() => logs().some(({ message }) => message.startsWith('POST /api/answer cannot be answered')))
+  })
+  test('started by hand are told to be called instead', async () => {
+    const headers = { 'x-functions-key': host.masterKey, 'content-type': 'application/json' }
+    const response = await get('/admin/functions/ping', { method: 'POST', headers, body: '{}' })
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      'Function "ping" is started by HTTP requests: call it at /api/ping',
+    ])
+  })
 })
 
-describe('admin', () => {
-  test('GET /admin/host/status tells that the host runs', async () => {
-    expect(await (await get('/admin/host/status')).json()).toMatchObject({ id: 'host-test-app', state: 'Running' })
+describe('small limits', () => {
+  let other: TestAppHost
+  beforeAll(async () => {
+    other = await startTestApp({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '10' }, { answerMsMax: 200 })
   })
-  test('GET /admin/functions lists the functions with their bindings', async () => {
-    const functions = (await (await get('/admin/functions')).json()) as { name: string; invoke_url_template?: string }[]
-    expect(functions.find(({ name }) => name === 'ping')).toMatchObject({
-      invoke_url_template: `${host.url}/api/ping`,
-      config: {
-        bindings: [
-          { type: 'httpTrigger', methods: ['GET'] },
-          { type: 'http', name: '$return' },
-        ],
-      },
-    })
+  afterAll(() => other.drain())
+  test('an answer that takes longer than the front end waits is a 502, and the function goes on', async () => {
+    const slow = await fetch(`${other.url}/api/slow?ms=600`)
+    expect([slow.status, await slow.text(), slow.headers.get('connection')]).toEqual([502, '', 'close'])
+    await other.until(async () => (await other.records('slow')).length === 1)
   })
-  test('POST /admin/functions/NAME says why it cannot start a function', async () => {
-    expect((await get('/admin/functions/unknown', { method: 'POST' })).status).toBe(404)
-    const response = await get('/admin/functions/ping', { method: 'POST' })
-    expect([response.status, await response.json()]).toEqual([
-      400,
-      { message: 'Function "ping" is called over HTTP: only functions with other triggers start by hand' },
-    ])
+  test('a body beyond FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is refused with 413', async () => {
+    const send = (body: string) => fetch(`${other.url}/api/bytes`, { method: 'POST', body })
+    await other.until(async () => (await send('0123456789')).status === 200)
+    expect((await send('0123456789a')).status).toBe(413)
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compileCacheVariable, warmCompileCache } from './app/compile-cache.ts'
-import { hostKeys } from './http/host-keys.ts'
+import { readHostKeys } from './http/host-keys.ts'
 import { type ScaleOptions, scaleDefaults } from './scaling/scaled-groups.ts'
 import { readHostJson } from './settings/host-json.ts'
 import { type AppSupervisor, superviseApp } from './workers/app-supervisor.ts'
@@ -28,6 +28,8 @@ export interface HostOptions {
   queueVisibilityMs?: number
   /** How the app scales; by default to at most one instance of a function, and to none without work. */
   scale?: Partial<ScaleOptions>
+  /** Azure's front end gives up an HTTP answer that has not begun after 230 s. */
+  answerMsMax?: number
 }
 
 export interface RunningHost {
@@ -38,6 +40,8 @@ export interface RunningHost {
   workers(): { group: string; instance: number; pid: number }[]
   /** Starts a function by hand or goes into drain mode and out of it, as /admin does. */
   admin: AppSupervisor['answer']
+  /** Opens every function and /admin; the one the host has started with. */
+  masterKey: string
   /** Stops listening, lets running invocations finish for up to 5 s, then ends the workers. */
   drain(): Promise<void>
 }
@@ -53,6 +57,7 @@ export interface HostFunction {
 const drainGraceMs = 5_000
 const pollsABacklog = 4
 const queueVisibilityMsDefault = 600_000
+const answerMsMaxDefault = 230_000
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
 
 /**
@@ -69,7 +74,9 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   const stateDir = resolve(options.stateDir)
   mkdirSync(stateDir, { recursive: true })
   const host = options.host ?? '127.0.0.1'
-  const supervisor = await supervisorOf({ ...options, appDir, stateDir, host }, onEvent)
+  const keysPath = join(stateDir, 'host-keys.json')
+  const { master: masterKey } = readHostKeys(keysPath)
+  const supervisor = await supervisorOf({ ...options, appDir, stateDir, host, keysPath }, onEvent)
   try {
     await supervisor.start()
   } catch (error) {
@@ -80,6 +87,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${supervisor.port()}`,
     port: supervisor.port(),
     functions: supervisor.plans().map(toHostFunction),
+    masterKey,
     workers: supervisor.workers,
     admin: supervisor.answer,
     drain: () => supervisor.drain(drainGraceMs),
@@ -87,9 +95,10 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
 }
 
 async function supervisorOf(
-  { appDir, stateDir, host, port, settings, scale, queueVisibilityMs, verbose }: HostOptions & { host: string },
+  options: HostOptions & { host: string; keysPath: string },
   onEvent: (event: HostEvent) => void,
 ): Promise<AppSupervisor> {
+  const { appDir, stateDir, host, port, settings, keysPath, answerMsMax, queueVisibilityMs, verbose } = options
   const runtime = settings.FUNCTIONS_WORKER_RUNTIME
   if (runtime !== undefined && runtime !== 'node') {
     throw new Error(`Setting "FUNCTIONS_WORKER_RUNTIME" must be "node": current value is "${runtime}"`)
@@ -98,10 +107,11 @@ async function supervisorOf(
   for (const message of warnings) onEvent({ type: 'warning', message })
   const env = workerEnvironment(settings, stateDir)
   await warmCompileCache(env)
-  const scaling = { ...scaleDefaults, ...scale }
+  const scaling = { ...scaleDefaults, ...options.scale }
   const listen = {
     hostId: hostId(appDir, settings),
-    ...{ host, port, config, storage: settings.AzureWebJobsStorage, keys: hostKeys(stateDir) },
+    ...{ host, port, config, storage: settings.AzureWebJobsStorage, keysPath },
+    answerMsMax: answerMsMax ?? answerMsMaxDefault,
     verbose: verbose ?? false,
     queueVisibilityMs: queueVisibilityMs ?? queueVisibilityMsDefault,
     // Looking into a hub takes a request for each partition: that is done more seldom than looking at a queue.

@@ -6,7 +6,7 @@ import { throughLogHooks } from './log-hooks.ts'
 const specifier = '@azure/functions-core'
 const moduleUrl = 'functions-core:host'
 const globalKey = Symbol.for('functions-core')
-const hostVersion = '4.1042.0'
+export const hostVersion = '4.1042.0'
 
 type HookCallback = (context: object) => unknown
 
@@ -22,6 +22,8 @@ export interface AppRegistry {
   /** Shared by the hooks that are not about an invocation: appStart, appTerminate and log. */
   appLevelHookData: Record<string, unknown>
   programmingModel: ProgrammingModel | undefined
+  /** Address at which the library waits for HTTP requests when the app has HTTP streams. */
+  httpUri: string | undefined
   hooks(name: HookName): HookCallback[]
   /** From now on functions are refused: the host has been told of all of them. */
   lock(): void
@@ -42,6 +44,7 @@ export function provideCoreModule(log: (line: LogLine) => void): AppRegistry {
     appHookData: {},
     appLevelHookData: {},
     programmingModel: undefined,
+    httpUri: undefined,
     hooks: name => hooks.get(name) ?? [],
     lock: () => {
       isLocked = true

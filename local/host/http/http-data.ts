@@ -6,18 +6,21 @@ export function toHttpData(
   request: IncomingMessage,
   { params, query, body }: { params: Record<string, string>; query: string; body: Buffer | undefined },
 ): HttpData {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(',')
-  }
   return {
     method: request.method ?? 'GET',
     url: `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`,
-    headers,
-    query: query === '' ? {} : joinRepeated(new URLSearchParams(query)),
+    headers: joinedHeaders(request),
+    query: query === '' ? {} : joinedQuery(query),
     params,
     ...(body !== undefined && { body: { bytes: body } }),
   }
+}
+
+/** The headers with repeated ones joined by commas. */
+export function joinedHeaders({ headersDistinct }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const name in headersDistinct) headers[name] = headersDistinct[name]?.join(name === 'cookie' ? '; ' : ',') ?? ''
+  return headers
 }
 
 /** Sends the library's answer; a function that returned nothing answers 204, as in Azure. */
@@ -44,17 +47,20 @@ function bodyBytes(body: TypedData | null | undefined): Buffer {
   return Buffer.from(body?.string ?? body?.json ?? '')
 }
 
-function joinRepeated(search: URLSearchParams): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (const [name, value] of search) {
-    const earlier = values[name]
-    values[name] = earlier === undefined ? value : `${earlier},${value}`
+/** Repeated names of a query are one name in any case, as first written, with the values joined. */
+function joinedQuery(query: string): Record<string, string> {
+  const values = new Map<string, [name: string, value: string]>()
+  for (const [name, value] of new URLSearchParams(query)) {
+    const key = name.toLowerCase()
+    const earlier = values.get(key)
+    if (earlier === undefined) values.set(key, [name, value])
+    else earlier[1] += `,${value}`
   }
-  return values
+  return Object.fromEntries(values.values())
 }
 
 function cookieText({ name, value, expires, maxAge, domain, path, secure, httpOnly, sameSite }: HttpCookie): string {
-  const parts = [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`]
+  const parts = [`${escapeCookie(name)}=${escapeCookie(value)}`]
   if (expires !== undefined) parts.push(`expires=${new Date(expires.value.seconds * 1000).toUTCString()}`)
   if (maxAge !== undefined) parts.push(`max-age=${Math.trunc(maxAge.value)}`)
   if (domain !== undefined) parts.push(`domain=${domain.value}`)
@@ -63,4 +69,12 @@ function cookieText({ name, value, expires, maxAge, domain, path, secure, httpOn
   if (sameSite !== 'none') parts.push(`samesite=${sameSite === 'explicitNone' ? 'none' : sameSite}`)
   if (httpOnly?.value) parts.push('httponly')
   return parts.join('; ')
+}
+
+/** Everything but unreserved characters is escaped, also what encodeURIComponent() leaves alone. */
+function escapeCookie(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

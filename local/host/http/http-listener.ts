@@ -2,13 +2,15 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Invoker } from '../app/invoker.ts'
+import type { HostConfig } from '../settings/host-json.ts'
+import type { LogLine } from '../workers/log-line.ts'
 import type { HttpPlan } from '../workers/messages.ts'
-import { type AdminActions, type AdminAnswer, answerAdmin } from './admin.ts'
-import { type HostKeys, keyOpens } from './host-keys.ts'
-import { sendHttpData, toHttpData } from './http-data.ts'
-import { compileRoute, type Route } from './route.ts'
-
-export const bodyBytesMax = 104_857_600
+import type { AdminActions } from './admin.ts'
+import { answerRequest, type HostService } from './answer-request.ts'
+import { refuse } from './http-call.ts'
+import type { KeyRing } from './key-ring.ts'
+import { compileRoute } from './route.ts'
+import { throttle } from './throttle.ts'
 
 export interface Listener {
   port?: number
@@ -24,27 +26,45 @@ interface HttpOptions {
   plans: HttpPlan[]
   host: string
   port: number
-  keys: HostKeys
+  keys: KeyRing
   invoker: Invoker
   admin: AdminActions
-}
-
-interface Endpoint extends Route {
-  plan: HttpPlan
+  config: HostConfig['http']
+  bodyBytesMax: number
+  /** An answer that has not begun by then is given up; the function goes on. */
+  answerMsMax: number
+  log(line: LogLine): void
 }
 
 /** Serves the HTTP functions and /admin; the first matching route in alphabetical order of names answers. */
-export async function listenHttp({ plans, host, port, keys, invoker, admin }: HttpOptions): Promise<Listener> {
-  const endpoints = plans.map(plan => ({ plan, ...compileRoute(plan.route, plan.name) }))
+export async function listenHttp(options: HttpOptions): Promise<Listener> {
+  const { plans, host, port, config, answerMsMax, log } = options
+  const { maxConcurrentRequests: concurrentMax, maxOutstandingRequests: outstandingMax } = config
+  const isThrottled = concurrentMax >= 0 || outstandingMax >= 0
+  const service: HostService = {
+    ...options,
+    endpoints: plans.map(plan => ({ plan, ...compileRoute(plan.route, plan.name) })),
+    throttle: isThrottled ? throttle({ concurrentMax, outstandingMax }) : undefined,
+  }
+  const customHeaders = Object.entries(config.customHeaders)
   const open = new Set<ServerResponse>()
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     open.add(response)
-    response.once('close', () => open.delete(response))
-    answer(request, response, { endpoints, keys, invoker, admin }).catch(error => {
-      // Only a request that broke off while its body was read gets here.
-      response.destroy(error instanceof Error ? error : undefined)
+    // What a function sets itself replaces these.
+    for (const [name, value] of customHeaders) response.setHeader(name, value)
+    const frontEnd = setTimeout(giveUp, answerMsMax, request, response)
+    response.once('close', () => {
+      clearTimeout(frontEnd)
+      open.delete(response)
     })
-  })
+    answerRequest(request, response, service).catch((error: Error) => {
+      if (request.destroyed && !request.complete) response.destroy()
+      else fail(request, response, error, log)
+    })
+  }
+  const server = createServer(serve)
+  // A client that asks for leave to send its body gets it when the body is read, not from a request that is refused.
+  server.on('checkContinue', serve)
   // Longer than clients and proxies keep idle connections, so that the client is the one to close.
   server.keepAliveTimeout = 130_000
   server.requestTimeout = 230_000
@@ -66,86 +86,17 @@ export async function listenHttp({ plans, host, port, keys, invoker, admin }: Ht
   }
 }
 
-interface Service extends Pick<HttpOptions, 'keys' | 'invoker' | 'admin'> {
-  endpoints: Endpoint[]
+/** As the load balancer in front of Azure's hosts does; an answer that has begun is left alone. */
+function giveUp(request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) return
+  response.shouldKeepAlive = false
+  refuse({ request, response }, 502)
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
-  const url = request.url ?? '/'
-  const mark = url.indexOf('?')
-  const path = (mark < 0 ? url : url.slice(0, mark)).replace(/^\//, '')
-  const query = mark < 0 ? '' : url.slice(mark + 1)
-  if (path.startsWith('admin/')) {
-    const body = await readBody(request, bodyBytesMax)
-    sendJson(response, await answerAdmin({ method: request.method ?? 'GET', path, body }, service.admin))
-    return
-  }
-  const found = findEndpoint(service.endpoints, request.method ?? 'GET', path)
-  if (found === undefined) {
-    refuse(request, response, 404)
-    return
-  }
-  const { plan, params } = found
-  if (!keyOpens(service.keys, plan.authLevel, requestKey(request, query, plan))) {
-    refuse(request, response, 401)
-    return
-  }
-  const body = await readBody(request, bodyBytesMax)
-  if (body === 'too-large') {
-    refuse(request, response, 413)
-    return
-  }
-  const { traceparent, tracestate } = request.headers
-  const outcome = await service.invoker.invoke({
-    functionName: plan.name,
-    bindingName: plan.bindingName,
-    data: { http: toHttpData(request, { params, query, body }) },
-    traceParent: typeof traceparent === 'string' ? traceparent : undefined,
-    traceState: typeof tracestate === 'string' ? tracestate : undefined,
-  })
-  if (outcome.type === 'succeeded') sendHttpData(response, outcome.response.returnValue)
-  else response.writeHead(500, { 'content-length': 0 }).end()
-}
-
-function findEndpoint(endpoints: Endpoint[], method: string, path: string) {
-  for (const { plan, match } of endpoints) {
-    if (plan.methods.length > 0 && !plan.methods.includes(method)) continue
-    const params = match(path)
-    if (params !== undefined) return { plan, params }
-  }
-  return undefined
-}
-
-function requestKey(request: IncomingMessage, query: string, plan: HttpPlan): string | undefined {
-  if (plan.authLevel === 'anonymous') return undefined
-  const header = request.headers['x-functions-key']
-  return typeof header === 'string' ? header : (new URLSearchParams(query).get('code') ?? undefined)
-}
-
-function sendJson(response: ServerResponse, { status, body }: AdminAnswer): void {
-  const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body))
-  response.writeHead(status, { 'content-length': bytes.length, 'content-type': 'application/json' }).end(bytes)
-}
-
-/** Answers without a body; the connection closes when the request's body was not read, as reading on would be pointless. */
-function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
-  const unread = !request.complete && (request.headers['content-length'] ?? '0') !== '0'
-  response.writeHead(status, { 'content-length': 0, ...(unread && { connection: 'close' }) }).end()
-  if (unread) request.resume()
-}
-
-/** The body's bytes, or undefined when the request has none. */
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | 'too-large' | undefined> {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
-  if (encoding === undefined && (length === undefined || length === '0')) return undefined
-  if (Number(length) > bytesMax) return 'too-large'
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length
-    if (bytes > bytesMax) return 'too-large'
-    chunks.push(chunk)
-  }
-  const [first] = chunks
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
+/** An answer that cannot be sent, such as one with a cookie that no header can hold. */
+function fail(request: IncomingMessage, response: ServerResponse, error: Error, log: (line: LogLine) => void): void {
+  const message = `${request.method} ${request.url} cannot be answered: ${error.stack ?? error.message}`
+  log({ level: 'error', category: 'system', message })
+  if (response.headersSent) response.destroy()
+  else refuse({ request, response }, 500)
 }

@@ -14,7 +14,16 @@ const HostJson = z.object({
   functions: z.array(z.string()).optional(),
   extensions: z
     .object({
-      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
+      http: z
+        .object({
+          routePrefix: z.string().default('api'),
+          maxConcurrentRequests: z.int().min(-1).default(-1),
+          maxOutstandingRequests: z.int().min(-1).default(-1),
+          customHeaders: z.record(z.string(), z.string()).default({}),
+          // Azure sends the header over https and to names beyond this machine only: here it never does.
+          hsts: z.object({ isEnabled: z.boolean().default(false) }).optional(),
+        })
+        .prefault({}),
       queues: z
         .object({
           batchSize: z.int().min(1).max(32).default(16),
@@ -99,6 +108,11 @@ function toConfig({ functionTimeout = '00:30:00', functions, extensions }: z.inf
     only: functions,
     logLevels: {} as LogLevels,
     routePrefix: http.routePrefix.replace(/^\/|\/$/g, ''),
+    http: {
+      maxConcurrentRequests: http.maxConcurrentRequests,
+      maxOutstandingRequests: http.maxOutstandingRequests,
+      customHeaders: http.customHeaders,
+    },
     queues: {
       batchSize: queues.batchSize,
       newBatchThreshold: queues.newBatchThreshold ?? Math.floor((queues.batchSize / 2) * availableParallelism()),

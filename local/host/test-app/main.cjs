@@ -9,6 +9,8 @@ function record(name, value) {
   const line = JSON.stringify({ at: Date.now(), pid: process.pid, ...value })
   appendFileSync(join(process.env.TEST_RECORDS, `${name}.jsonl`), `${line}\n`)
 }
+require('./http-functions.cjs')
+
 const wait = ms => new Promise(resolve => setTimeout(resolve, ms))
 
 app.http('echo', {
@@ -43,6 +45,7 @@ app.http('slow', {
   methods: ['GET'],
   handler: async request => {
     await wait(Number(request.query.get('ms')))
+    record('slow', {})
     return { body: 'done' }
   },
 })

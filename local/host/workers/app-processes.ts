@@ -2,13 +2,13 @@ import { planFunctions } from '../app/plan.ts'
 import type { Told } from '../scaling/scaled-groups.ts'
 import { type ManualTriggers, manualTriggers } from './manual-triggers.ts'
 import type {
-  AdminAnswer,
-  AdminRequest,
+  AdminOrder,
   DrainStatus,
   FromWorker,
   FunctionPlan,
   HostEvent,
   ListenOptions,
+  OrderAnswer,
   Registration,
 } from './messages.ts'
 import { type WorkerGroup, workerGroup } from './worker-group.ts'
@@ -39,7 +39,7 @@ export interface AppProcesses {
 /** The scale groups of one app with their processes, and what these tell. */
 export function appProcesses(
   { appDir, env, settings, listen, onEvent }: ProcessesOptions,
-  answer: (request: AdminRequest) => Promise<AdminAnswer>,
+  answer: (order: AdminOrder) => Promise<OrderAnswer>,
 ): AppProcesses {
   const groups = new Map<string, WorkerGroup>()
   const told = new Map<string, Told>()
@@ -68,7 +68,7 @@ export function appProcesses(
     }
     if (message.type === 'triggered') triggers.answered(message)
     if (message.type === 'ask') {
-      answer(message.request).then(given => from.send({ type: 'answer', id: message.id, ...given }))
+      answer(message.order).then(given => from.send({ type: 'answer', id: message.id, ...given }))
     }
   }
   return {

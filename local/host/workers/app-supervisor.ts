@@ -1,7 +1,7 @@
 import { type ScaleController, scaleController } from '../scaling/scale-controller.ts'
 import { type ScaleOptions, scaledGroup } from '../scaling/scaled-groups.ts'
 import { appProcesses, type ProcessesOptions } from './app-processes.ts'
-import type { AdminAnswer, AdminRequest, FunctionPlan, HttpPlan } from './messages.ts'
+import type { AdminOrder, FunctionPlan, HttpPlan, OrderAnswer } from './messages.ts'
 
 interface AppOptions extends ProcessesOptions {
   scale: ScaleOptions
@@ -14,7 +14,7 @@ export interface AppSupervisor {
   port(): number
   workers(): { group: string; instance: number; pid: number }[]
   /** Does what /admin asks for. */
-  answer(request: AdminRequest): Promise<AdminAnswer>
+  answer(order: AdminOrder): Promise<OrderAnswer>
   /** Ends all processes; what runs may take that much longer. */
   drain(graceMs: number): Promise<void>
 }
@@ -40,10 +40,10 @@ export function superviseApp(options: AppOptions): AppSupervisor {
     controller.start()
   }
 
-  async function answer(request: AdminRequest): Promise<AdminAnswer> {
-    switch (request.action) {
+  async function answer(order: AdminOrder): Promise<OrderAnswer> {
+    switch (order.action) {
       case 'trigger': {
-        const { functionName, input } = request
+        const { functionName, input } = order
         const group = app.groupOf(functionName)
         if (group === undefined) return { error: `Function "${functionName}" is not there or is disabled` }
         await controller?.need(group.name)

@@ -1,6 +1,5 @@
 import type { Binding } from '../app/core-types.ts'
 import type { RetryPolicy } from '../app/retry-policy.ts'
-import type { HostKeys } from '../http/host-keys.ts'
 import type { OutputPlan } from '../outputs/output-plan.ts'
 import type { HostConfig } from '../settings/host-json.ts'
 import type { LogLine } from './log-line.ts'
@@ -61,7 +60,10 @@ export interface ListenOptions {
   port: number
   storage: string | undefined
   config: HostConfig
-  keys: HostKeys
+  /** File of the host's keys. */
+  keysPath: string
+  /** An HTTP answer that has not begun by then is given up. */
+  answerMsMax: number
   queueVisibilityMs: number
   /** Also logs what starts and what succeeds. */
   verbose: boolean
@@ -80,14 +82,14 @@ export interface DrainStatus {
 }
 
 /** What the worker that serves /admin asks of the supervisor. */
-export type AdminRequest =
+export type AdminOrder =
   | { action: 'trigger'; functionName: string; input: string | undefined }
   | { action: 'drain' }
   | { action: 'drainStatus' }
   | { action: 'resume' }
 
 /** Why not, or what drain mode is at. */
-export interface AdminAnswer {
+export interface OrderAnswer {
   error?: string
   status?: DrainStatus
 }
@@ -96,7 +98,7 @@ export type ToWorker =
   | { type: 'load'; appDir: string }
   | { type: 'listen'; functions: FunctionPlan[]; options: ListenOptions }
   | { type: 'trigger'; id: string; functionName: string; input: string | undefined }
-  | ({ type: 'answer'; id: string } & AdminAnswer)
+  | ({ type: 'answer'; id: string } & OrderAnswer)
   | { type: 'drain-mode'; isDraining: boolean }
   /** Ends the process: what runs may take that much longer. */
   | { type: 'drain'; graceMs: number }
@@ -106,7 +108,7 @@ export type FromWorker =
   | { type: 'listening'; port?: number }
   | { type: 'failed'; message: string; code?: string; port?: number }
   | { type: 'heartbeat' }
-  | { type: 'ask'; id: string; request: AdminRequest }
+  | { type: 'ask'; id: string; order: AdminOrder }
   | { type: 'triggered'; id: string; error?: string }
   /** How many invocations are running. */
   | { type: 'running'; running: number }

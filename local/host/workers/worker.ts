@@ -12,7 +12,7 @@ import { type Outputs, openOutputs } from '../outputs/outputs.ts'
 import { categoryOf, isShown, type LogLevels } from './log-levels.ts'
 import type { LogLine } from './log-line.ts'
 import type {
-  AdminRequest,
+  AdminOrder,
   FromWorker,
   FunctionPlan,
   HttpPlan,
@@ -29,6 +29,7 @@ type Answer = Extract<ToWorker, { type: 'answer' }>
 const heartbeatMsMax = 5_000
 const timeoutGraceMs = 500
 const terminateGraceMs = 5_000
+const bodyBytesMaxDefault = 104_857_600
 
 const send = (message: FromWorker) => process.send?.(message)
 // Before host.json has been handed over, while the app loads, Azure's own default holds.
@@ -117,13 +118,29 @@ async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<nu
 async function startHttp(plans: FunctionPlan[], options: ListenOptions, current: Invoker): Promise<Listener> {
   const { listenHttp } = await import('../http/http-listener.ts')
   const httpPlans = plans.filter((plan): plan is HttpPlan => plan.type === 'http')
-  let port = options.port
-  const admin: AdminActions = {
-    hostId: options.hostId,
-    baseUrl: () => `http://${options.host}:${port}`,
+  const { openKeyRing } = await import('../http/key-ring.ts')
+  const { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: bodyBytesMax = '' } = process.env
+  return listenHttp({
+    plans: httpPlans,
+    host: options.host,
+    port: options.port,
+    keys: openKeyRing(options.keysPath),
+    invoker: current,
+    admin: adminActions(options.hostId, httpPlans),
+    config: options.config.http,
+    bodyBytesMax: /^\d+$/.test(bodyBytesMax) ? Number(bodyBytesMax) : bodyBytesMaxDefault,
+    answerMsMax: options.answerMsMax,
+    log,
+  })
+}
+
+function adminActions(hostId: string, httpPlans: HttpPlan[]): AdminActions {
+  return {
+    hostId,
     functions: registrations.map(({ name, bindings }) => {
       const route = httpPlans.find(plan => plan.name === name)?.route
-      return { name, bindings, ...(route !== undefined && { route }) }
+      const isDisabled = process.env[`AzureWebJobs.${name}.Disabled`] === 'true'
+      return { name, bindings, isDisabled, ...(route !== undefined && { route }) }
     }),
     trigger: async (functionName, input) => (await ask({ action: 'trigger', functionName, input })).error,
     drain: async () => void (await ask({ action: 'drain' })),
@@ -134,17 +151,13 @@ async function startHttp(plans: FunctionPlan[], options: ListenOptions, current:
     },
     resume: async () => void (await ask({ action: 'resume' })),
   }
-  const { host, keys } = options
-  const http = await listenHttp({ plans: httpPlans, host, port, keys, invoker: current, admin })
-  port = http.port ?? port
-  return http
 }
 
-function ask(request: AdminRequest): Promise<Answer> {
+function ask(order: AdminOrder): Promise<Answer> {
   return new Promise(resolve => {
     const id = randomUUID()
     asked.set(id, resolve)
-    send({ type: 'ask', id, request })
+    send({ type: 'ask', id, order })
   })
 }
 

@@ -40,7 +40,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
   let whenIdle: (() => void)[] = []
 
   async function invoke(invocation: Invocation): Promise<Outcome> {
-    const invocationId = randomUUID()
+    const { invocationId = randomUUID() } = invocation
     const lines = invocationLog(invocation, invocationId, options)
     running++
     let timer: NodeJS.Timeout | undefined

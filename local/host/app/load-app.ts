@@ -41,11 +41,7 @@ async function startApp(functionAppDirectory: string, registry: AppRegistry): Pr
   })
   // Asking for the capabilities is what locks app.setup() on Azure.
   const capabilities = (await registry.programmingModel?.getCapabilities?.({})) ?? {}
-  if (capabilities.HttpUri !== undefined) {
-    throw new Error(
-      'app.setup({ enableHttpStream: true }) is not supported by the local host yet: HTTP bodies are whole',
-    )
-  }
+  registry.httpUri = capabilities.HttpUri
 }
 
 /** Says in front of an error where it came from; the stack stays that of the app. */

@@ -4,6 +4,8 @@ import type { CoreInvocationContext, InvocationResponse, RetryContext, TypedData
 import { type LogHookScope, throughLogHooks } from './log-hooks.ts'
 
 export interface Invocation {
+  /** Made up unless the caller has told it to others already. */
+  invocationId?: string
   functionName: string
   bindingName: string
   data: TypedData

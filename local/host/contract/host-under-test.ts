@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { startTestApp } from '../test-app-host.ts'
 
 export interface HostUnderTest {
@@ -11,6 +12,8 @@ export interface HostUnderTest {
   close(): Promise<void>
 }
 
+const streamAppDir = fileURLToPath(new URL('../test-app-stream/', import.meta.url))
+
 /**
  * The host that the checks run against: the deployed test app that SIDECART_CONTRACT_HOST_URL and SIDECART_CONTRACT_HOST_KEY
  * (its master key) name, or one started here.
@@ -20,12 +23,18 @@ export async function hostUnderTest(): Promise<HostUnderTest> {
   return url && masterKey ? remote(url, masterKey) : local()
 }
 
+/** The same for the test app with HTTP streams: SIDECART_CONTRACT_STREAM_URL and SIDECART_CONTRACT_STREAM_KEY. */
+export async function streamHostUnderTest(): Promise<HostUnderTest> {
+  const { SIDECART_CONTRACT_STREAM_URL: url, SIDECART_CONTRACT_STREAM_KEY: masterKey } = process.env
+  return url && masterKey ? remote(url, masterKey) : local(streamAppDir)
+}
+
 function remote(url: string, masterKey: string): HostUnderTest {
   return { ...clientOf(url.replace(/\/$/, ''), masterKey), close: async () => undefined }
 }
 
-async function local(): Promise<HostUnderTest> {
-  const host = await startTestApp()
+async function local(appDir?: string): Promise<HostUnderTest> {
+  const host = await startTestApp({}, appDir === undefined ? {} : { appDir })
   return { ...clientOf(host.url, host.masterKey), close: host.drain }
 }
 

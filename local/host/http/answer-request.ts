@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpPlan } from '../workers/messages.ts'
 import type { AdminActions, AdminAnswer } from './admin.ts'
 import { answerAdmin } from './answer-admin.ts'
+import { forwardStream } from './forward-stream.ts'
 import { type HttpService, refuse } from './http-call.ts'
 import { invokeWhole } from './invoke-whole.ts'
 import { type KeyRing, opens } from './key-ring.ts'
@@ -18,6 +19,8 @@ export interface HostService extends HttpService {
   keys: KeyRing
   admin: AdminActions
   throttle: Throttle | undefined
+  /** Address of the library's own server when the app streams. */
+  streamTo: string | undefined
 }
 
 interface Target {
@@ -61,7 +64,9 @@ async function answerFunction(target: Target, service: HostService): Promise<voi
     refuse(target, 401)
     return
   }
-  await invokeWhole({ request, response, plan, params, query }, service)
+  const call = { request, response, plan, params, query }
+  if (service.streamTo === undefined) await invokeWhole(call, service)
+  else await forwardStream(call, service, service.streamTo)
 }
 
 async function administer(target: Target, { admin, keys, bodyBytesMax }: HostService): Promise<void> {

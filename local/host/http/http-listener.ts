@@ -30,6 +30,7 @@ interface HttpOptions {
   invoker: Invoker
   admin: AdminActions
   config: HostConfig['http']
+  streamTo: string | undefined
   bodyBytesMax: number
   /** An answer that has not begun by then is given up; the function goes on. */
   answerMsMax: number

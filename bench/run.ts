@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
+  host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
   ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
@@ -19,6 +20,7 @@ const help = `Measures Sidecart on this machine.
 
     als, top-n, rules   kernels on a synthetic matrix and on the sample shop's own
     pipeline            npm run pipeline on the sample shop's files
+    host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
     ingest              1,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack

@@ -51,16 +51,22 @@ describe('HTTP functions', () => {
   })
 })
 
-describe('small limits', () => {
+describe('settings of the app', () => {
   let other: TestAppHost
   beforeAll(async () => {
-    other = await startTestApp({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '10' }, { answerMsMax: 200 })
+    other = await startTestApp(
+      { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '10', AzureWebJobsDisableHomepage: 'true' },
+      { answerMsMax: 200 },
+    )
   })
   afterAll(() => other.drain())
   test('an answer that takes longer than the front end waits is a 502, and the function goes on', async () => {
     const slow = await fetch(`${other.url}/api/slow?ms=600`)
     expect([slow.status, await slow.text(), slow.headers.get('connection')]).toEqual([502, '', 'close'])
     await other.until(async () => (await other.records('slow')).length === 1)
+  })
+  test('AzureWebJobsDisableHomepage leaves the address of the app without a page', async () => {
+    await other.until(async () => (await fetch(other.url)).status === 204)
   })
   test('a body beyond FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is refused with 413', async () => {
     const send = (body: string) => fetch(`${other.url}/api/bytes`, { method: 'POST', body })

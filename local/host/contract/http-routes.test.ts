@@ -7,6 +7,7 @@ const rule = contract({
   trigger: 'https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger',
   routing: 'https://learn.microsoft.com/aspnet/core/fundamentals/routing',
   matcher: 'https://github.com/dotnet/aspnetcore/blob/main/src/Http/Routing/src/Template/TemplateMatcher.cs',
+  home: 'https://learn.microsoft.com/azure/azure-functions/functions-app-settings#azurewebjobsdisablehomepage',
   encodedSlash: 'https://github.com/Azure/azure-functions-host/issues/9290',
   conversion:
     'https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/MessageExtensions/GrpcMessageConversionExtensions.cs',
@@ -26,6 +27,10 @@ const paramsOf = async (path: string) => {
 
 rule('trigger', 'a function is found under the route prefix api, and nowhere else', async () => {
   expect([await status('/api/ping'), await status('/ping'), await status('/api/unknown')]).toEqual([200, 404, 404])
+})
+rule('home', 'the address of the app itself tells that it runs', async () => {
+  const home = await host.call('/')
+  expect([home.status, home.headers.get('content-type')]).toEqual([200, 'text/html'])
 })
 rule('trigger', 'a function without a route is found under its name', async () => {
   expect(await (await host.call('/api/files/special')).text()).toBe('special')

@@ -19,6 +19,8 @@ export interface HostService extends HttpService {
   keys: KeyRing
   admin: AdminActions
   throttle: Throttle | undefined
+  /** Whether "/" tells that the app runs, unless it is a function's. */
+  hasHomePage: boolean
   /** Address of the library's own server when the app streams. */
   streamTo: string | undefined
 }
@@ -55,7 +57,8 @@ async function answerFunction(target: Target, service: HostService): Promise<voi
   if (response.headersSent) return
   const found = findEndpoint(service.endpoints, request.method ?? 'GET', path)
   if (found === undefined) {
-    refuse(target, 404)
+    if (path === '') sendHome(response, service.hasHomePage)
+    else refuse(target, 404)
     return
   }
   const { plan, params } = found
@@ -101,6 +104,16 @@ function keyOf(request: IncomingMessage, query: string): string | undefined {
   if (header !== undefined) return header[0]
   for (const [name, value] of new URLSearchParams(query)) if (name.toLowerCase() === 'code') return value
   return undefined
+}
+
+function sendHome(response: ServerResponse, hasHomePage: boolean): void {
+  if (!hasHomePage) {
+    response.writeHead(204).end()
+    return
+  }
+  const page =
+    '<!DOCTYPE html><html lang="en"><title>Functions</title><p>This function app is up and running.</p></html>'
+  response.writeHead(200, { 'content-type': 'text/html', 'content-length': page.length }).end(page)
 }
 
 function sendBody(response: ServerResponse, { status, body, location }: AdminAnswer): void {

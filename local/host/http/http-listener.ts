@@ -31,6 +31,7 @@ interface HttpOptions {
   admin: AdminActions
   config: HostConfig['http']
   streamTo: string | undefined
+  hasHomePage: boolean
   bodyBytesMax: number
   /** An answer that has not begun by then is given up; the function goes on. */
   answerMsMax: number

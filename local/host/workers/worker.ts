@@ -119,7 +119,7 @@ async function startHttp(plans: FunctionPlan[], options: ListenOptions, current:
   const { listenHttp } = await import('../http/http-listener.ts')
   const httpPlans = plans.filter((plan): plan is HttpPlan => plan.type === 'http')
   const { openKeyRing } = await import('../http/key-ring.ts')
-  const { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: bodyBytesMax = '' } = process.env
+  const { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: bodyBytesMax = '', AzureWebJobsDisableHomepage } = process.env
   return listenHttp({
     plans: httpPlans,
     host: options.host,
@@ -129,6 +129,7 @@ async function startHttp(plans: FunctionPlan[], options: ListenOptions, current:
     admin: adminActions(options.hostId, httpPlans),
     config: options.config.http,
     streamTo: registry.httpUri,
+    hasHomePage: AzureWebJobsDisableHomepage?.toLowerCase() !== 'true',
     bodyBytesMax: /^\d+$/.test(bodyBytesMax) ? Number(bodyBytesMax) : bodyBytesMaxDefault,
     answerMsMax: options.answerMsMax,
     log,

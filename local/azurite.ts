@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { refuseStorage, storageOperation } from './azurite-faults.ts'
 import { type AzuritePorts, azuriteConnectionString, startAzuriteProcess } from './azurite-process.ts'
 import type { HttpFaults } from './faults/fault-plan.ts'
 import { startFaultProxy } from './faults/fault-proxy.ts'
@@ -17,7 +18,7 @@ interface AzuriteOptions extends Partial<AzuritePorts> {
   /** In memory where left out. */
   stateDir?: string
   /** Clients then reach it through a proxy that shows these. */
-  faults?: HttpFaults
+  faults?: HttpFaults | undefined
   readyWithinMs?: number
 }
 
@@ -45,11 +46,16 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const hidden = { blobPort: await anyPort(), queuePort: await anyPort(), tablePort: ports.tablePort }
   const azurite = await startAzuriteProcess({ ports: hidden, stateDir, readyWithinMs })
   try {
-    const { blobPort: blob, queuePort: queue } = ports
-    const proxies = await Promise.all([
-      startFaultProxy({ service: 'blob', port: blob, targetPort: hidden.blobPort, faults }),
-      startFaultProxy({ service: 'queue', port: queue, targetPort: hidden.queuePort, faults }),
-    ])
+    const proxy = (service: 'blob' | 'queue') =>
+      startFaultProxy({
+        port: ports[`${service}Port`],
+        targetPort: hidden[`${service}Port`],
+        faults,
+        operationOf: request => storageOperation(service, request),
+        connection: { service },
+        refuse: refuseStorage,
+      })
+    const proxies = await Promise.all([proxy('blob'), proxy('queue')])
     return {
       ...azurite,
       connectionString: azuriteConnectionString(ports),

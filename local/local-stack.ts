@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { startAzurite } from './azurite.ts'
+import { azuriteFaults, type HttpFaults, hostFaults } from './faults/fault-plan.ts'
+import { type FaultsClient, faultsClient, faultsOf } from './faults/faults-client.ts'
+import { startFaultyHost } from './host/faulty-host.ts'
 import { type HostEvent, type RunningHost, startHost } from './host/host.ts'
 import { anyPort, defaultPorts, freePort } from './ports.ts'
 import { projectRoot } from './project-root.ts'
@@ -18,6 +21,15 @@ export interface LocalStack {
   stop(): Promise<void>
   /** Resolves with the name of a server that ended by itself: without it the stack is of no use. */
   broken: Promise<string>
+  /** The faults its servers show, when the stack was started with faults. */
+  faults?: Record<'cosmos' | 'eventHubs' | 'azurite' | 'host', FaultsClient>
+}
+
+interface Running {
+  name: string
+  pid: number
+  close(): Promise<void>
+  ended: Promise<void>
 }
 
 export interface StackOptions {
@@ -28,6 +40,8 @@ export interface StackOptions {
   settings?: Readonly<Record<string, string>>
   /** The app that is being built while the servers start; the functions wait for it. */
   built?: Promise<unknown>
+  /** Lets tests make the servers fail on request. */
+  faults?: boolean
   onStep?: (step: string) => void
   onEvent?: (event: HostEvent) => void
 }
@@ -39,15 +53,16 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   const step = options.onStep ?? (() => undefined)
   const configured = { ...localSettings(), ...options.settings }
   const ports = options.port === 0 ? await anyPorts() : await usualPorts()
-  const running: { name: string; pid: number; close(): Promise<void>; ended: Promise<void> }[] = []
+  const plans = options.faults ? { azurite: azuriteFaults(), host: hostFaults() } : undefined
+  const running: Running[] = []
   const stopServers = async () => void (await Promise.all(running.map(({ close }) => close())))
   try {
-    const [azurite, cosmos, eventHubs] = await Promise.all([
-      startAzurite({ ...ports, stateDir: `${stateDir}/azurite` }),
-      startServerProcess('cosmos', { port: ports.cosmos, stateDir }),
-      startServerProcess('event-hubs', { port: ports.eventHubs, stateDir }),
-    ])
-    running.push({ name: 'azurite', ...azurite }, cosmos, eventHubs)
+    const { azurite, cosmos, eventHubs } = await startServers({
+      ports,
+      stateDir,
+      azuriteFaults: plans?.azurite,
+      running,
+    })
     const cosmosPort = new URL(cosmos.settings.COSMOS_ENDPOINT ?? '').port
     step(`Azurite on port ${ports.blobPort}, Cosmos on ${cosmosPort}, Event Hubs on ${ports.eventHubs || 'a free one'}`)
     const settings = {
@@ -55,14 +70,15 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       ...{ AzureWebJobsStorage: azurite.connectionString, ...cosmos.settings, ...eventHubs.settings },
     }
     await Promise.all([provision(settings), options.built])
-    const host = await startHost({
+    const hostOptions = {
       appDir: projectRoot,
       stateDir: `${stateDir}/host`,
       port: options.port,
       settings,
       quiet: true,
       ...(options.onEvent ? { onEvent: options.onEvent } : {}),
-    })
+    }
+    const host = await (plans ? startFaultyHost(hostOptions, plans.host) : startHost(hostOptions))
     step(`Functions host with ${host.functions.length} functions in ${host.workers().length} processes`)
     return {
       url: host.url,
@@ -77,11 +93,47 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
         await stopServers()
       },
       broken: Promise.race(running.map(({ name, ended }) => ended.then(() => name))),
+      ...(plans && {
+        faults: {
+          cosmos: faultsClient(cosmos.faultsUrl ?? ''),
+          eventHubs: faultsClient(eventHubs.faultsUrl ?? ''),
+          azurite: faultsOf(plans.azurite),
+          host: faultsOf(plans.host),
+        },
+      }),
     }
   } catch (cause) {
     await stopServers()
     throw cause
   }
+}
+
+/** The servers, each put among the running ones when it is up; all are settled when this is, also when one fails. */
+async function startServers(options: {
+  ports: ServerPorts
+  stateDir: string
+  azuriteFaults: HttpFaults | undefined
+  running: Running[]
+}) {
+  const { ports, stateDir, running } = options
+  const withFaults = options.azuriteFaults !== undefined
+  const started = async <Server extends Running>(starting: Promise<Server>): Promise<Server> => {
+    const server = await starting
+    running.push(server)
+    return server
+  }
+  const startAzuriteHere = async () => ({
+    name: 'azurite',
+    ...(await startAzurite({ ...ports, stateDir: `${stateDir}/azurite`, faults: options.azuriteFaults })),
+  })
+  const starting = [
+    started(startAzuriteHere()),
+    started(startServerProcess('cosmos', { port: ports.cosmos, stateDir, faults: withFaults })),
+    started(startServerProcess('event-hubs', { port: ports.eventHubs, stateDir, faults: withFaults })),
+  ] as const
+  await Promise.allSettled(starting)
+  const [azurite, cosmos, eventHubs] = await Promise.all(starting)
+  return { azurite, cosmos, eventHubs }
 }
 
 interface ServerPorts {

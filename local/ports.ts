@@ -41,7 +41,8 @@ export async function freePort(from: number, taken: ReadonlySet<number> = new Se
 
 /** @throws RangeError for text that is not a port number, naming the option */
 export function portOption(option: string, text: string | undefined, fallback: number): number {
-  const port = text === undefined ? fallback : Number(text)
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new RangeError(`${option} must be a port number from 0 to 65535: current value is ${text}`)
+  if (text === undefined) return fallback
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port < 65_536) return port
+  throw new RangeError(`${option} must be a port number from 0 to 65535: current value is ${text || 'empty'}`)
 }

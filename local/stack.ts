@@ -1,94 +1,92 @@
-import { parseArgs } from 'node:util'
-import { startAzurite } from './azurite.ts'
-import { defaultPorts, freePort, isFree, portOption } from './ports.ts'
+import type { AmqpFaults, HttpFaults } from './faults/fault-plan.ts'
+import { freePort, isFree } from './ports.ts'
 import { releaseMemoryAtRest } from './release-memory.ts'
-import { hubOption, resources } from './resources.ts'
-
-const help = `Starts one server of the local stack alone, on loopback.
-
-  npm run stack -- cosmos      [--port 8081] [--state .local]
-  npm run stack -- event-hubs  [--port 5672] [--state .local] [--hub NAME:PARTITIONS:GROUP,...] [--tier basic|standard]
-                               [--retention-hours 24] [--throughput-units N] [--policy NAME:KEY:RIGHT,...]
-  npm run stack -- azurite     [--port 10000] [--state .local]   blobs at the port, queues one above, tables two
-
-Cosmos takes the emulator's well-known key, Event Hubs the key SAS_KEY_VALUE, as Microsoft's emulators do.
---hub may be given more than once; without it the hubs of infra/resources.json are made. Event Hubs is of the basic tier
-unless --tier says standard; throughput is limited with --throughput-units only; --policy (rights Send, Listen, Manage)
-may be given more than once. Ctrl-C stops.`
+import { type StackArguments, stackArguments, stackHelp } from './stack-arguments.ts'
 
 interface Server {
   /** What a client needs to reach it. */
   settings: Record<string, string>
   close(): Promise<void>
-}
-
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    port: { type: 'string' },
-    state: { type: 'string', default: '.local' },
-    hub: { type: 'string', multiple: true },
-    tier: { type: 'string' },
-    'retention-hours': { type: 'string' },
-    'throughput-units': { type: 'string' },
-    policy: { type: 'string', multiple: true },
-    help: { type: 'boolean', default: false },
-  },
-})
-const [name] = positionals
-if (values.help || name === undefined) {
-  console.log(help)
-  process.exit(values.help ? 0 : 1)
+  faultsUrl?: string | undefined
+  /** Resolves when it ends by itself, which a child may. */
+  ended?: Promise<void>
 }
 
 try {
-  await serve(await start(name))
+  const given = stackArguments(process.argv.slice(2))
+  if (given.name === undefined) {
+    console.log(stackHelp)
+    process.exit(given.help ? 0 : 1)
+  }
+  await serve(await start(given))
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : String(cause))
   process.exit(1)
 }
 
-async function start(part: string): Promise<Server> {
-  switch (part) {
+async function start({ name, port, stateDir, namespace, faultsPort }: StackArguments): Promise<Server> {
+  await checkFree('--port', port)
+  switch (name) {
     case 'cosmos': {
-      const port = await checkedPort(defaultPorts.cosmos)
+      const faults = await withControl(faultsPort, ({ cosmosFaults }) => cosmosFaults())
       const { emulatorKey, startCosmos } = await import('./cosmos/server.ts')
-      const cosmos = await startCosmos({ port, stateDir: `${values.state}/cosmos` })
-      return { settings: { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: emulatorKey }, close: () => cosmos.close() }
+      const cosmos = await startCosmos({ port, stateDir, ...faults })
+      const settings = { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: emulatorKey }
+      return { ...faults, settings, close: () => cosmos.close() }
     }
     case 'event-hubs': {
-      const port = await checkedPort(defaultPorts.eventHubs)
-      const hubs = values.hub?.map(hubOption) ?? resources.eventHubs
+      const faults = await withControl(faultsPort, ({ eventHubsFaults }) => eventHubsFaults())
       const { startEventHubs } = await import('./event-hubs/broker.ts')
-      const { namespaceOptions } = await import('./event-hubs/namespace-options.ts')
-      const options = namespaceOptions(values)
-      const broker = await startEventHubs({ ...options, port, stateDir: `${values.state}/event-hubs`, hubs })
-      return { settings: { EventHubConnection: broker.connectionString }, close: () => broker.close() }
+      const broker = await startEventHubs({ ...namespace, port, stateDir, ...faults })
+      return { ...faults, settings: { EventHubConnection: broker.connectionString }, close: () => broker.close() }
     }
     case 'azurite': {
-      const blobPort = await checkedPort(defaultPorts.blob)
-      const at = { blobPort, queuePort: blobPort + 1, tablePort: blobPort + 2 }
-      const azurite = await startAzurite({ ...at, stateDir: `${values.state}/azurite` })
-      return { settings: { AzureWebJobsStorage: azurite.connectionString }, close: () => azurite.close() }
+      const faults = await withControl(faultsPort, ({ azuriteFaults }) => azuriteFaults())
+      const { startAzurite } = await import('./azurite.ts')
+      const ports = { blobPort: port, queuePort: port + 1, tablePort: port + 2 }
+      const azurite = await startAzurite({ ...ports, stateDir, ...faults })
+      return { ...azurite, ...faults, settings: { AzureWebJobsStorage: azurite.connectionString } }
     }
-    default:
-      throw new RangeError(`There is no server ${part}: it must be cosmos, event-hubs or azurite`)
   }
 }
 
-async function checkedPort(fallback: number): Promise<number> {
-  const port = portOption('--port', values.port, fallback)
-  if (port === 0 || (await isFree(port))) return port
-  throw new Error(`Port ${port} is taken. This one is free: --port ${await freePort(port + 1)}`)
+/** A plan with its control server when a port for that is given, and nothing at all when not. */
+async function withControl<Plan extends HttpFaults | AmqpFaults>(
+  port: number | undefined,
+  planOf: (plans: typeof import('./faults/fault-plan.ts')) => Plan,
+) {
+  if (port === undefined) return {}
+  const faults = planOf(await import('./faults/fault-plan.ts'))
+  const { startFaultsServer } = await import('./faults/faults-server.ts')
+  await checkFree('--faults-port', port)
+  const { url: faultsUrl } = await startFaultsServer(faults, port)
+  return { faults, faultsUrl }
+}
+
+async function checkFree(option: string, port: number): Promise<void> {
+  if (port === 0 || (await isFree(port))) return
+  throw new Error(`Port ${port} is taken. This one is free: ${option} ${await freePort(port + 1)}`)
 }
 
 /** Says that it is ready, to a parent process or to a person, and ends by signal or with the parent. */
-async function serve({ settings, close }: Server): Promise<void> {
+async function serve({ settings, faultsUrl, close, ended }: Server): Promise<void> {
   releaseMemoryAtRest()
   const parent = process.send?.bind(process)
-  if (parent) parent({ type: 'ready', settings })
+  if (parent) parent({ type: 'ready', settings, faultsUrl })
   else for (const [setting, value] of Object.entries(settings)) console.log(`${setting}=${value}`)
-  const stop = () => close().then(() => process.exit(0))
+  if (!parent && faultsUrl !== undefined) console.log(`Faults are changed at ${faultsUrl}/faults`)
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    await close()
+    process.exit(0)
+  }
+  ended?.then(() => {
+    if (isStopping) return
+    console.error('The server ended by itself: start again')
+    process.exit(1)
+  })
   process.once('SIGTERM', stop)
   // As part of a whole stack, Ctrl-C is the parent's to handle: the functions drain before their servers go.
   process.on('SIGINT', () => void (parent ? undefined : stop()))

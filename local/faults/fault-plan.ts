@@ -70,7 +70,9 @@ export type AmqpFaults = FaultPlan<AmqpAction>
 const cosmosRules = faultRules(['method', 'resource', 'operation', 'database', 'container', 'item'], HttpAction)
 const eventHubsRules = faultRules(['operation', 'direction', 'hub', 'partition', 'group'], AmqpAction)
 const azuriteRules = faultRules(['service', 'method', 'path', 'comp'], HttpAction)
+const hostRules = faultRules(['method', 'path'], HttpAction)
 
 export const cosmosFaults = (): HttpFaults => new FaultPlan(cosmosRules)
 export const eventHubsFaults = (): AmqpFaults => new FaultPlan(eventHubsRules)
 export const azuriteFaults = (): HttpFaults => new FaultPlan(azuriteRules)
+export const hostFaults = (): HttpFaults => new FaultPlan(hostRules)

@@ -1,32 +1,41 @@
-import { randomUUID } from 'node:crypto'
 import { Agent, createServer, request as httpRequest, IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import type { Operation } from './armed-rule.ts'
 import type { HttpFaults } from './fault-plan.ts'
 import { type StatusFault, underFault } from './http-fault.ts'
 
 interface ProxyOptions {
-  service: 'blob' | 'queue'
+  /** 0 takes a free port. */
   port: number
   targetPort: number
   faults: HttpFaults
+  /** A request, and a new connection, by what the rules can tell apart. */
+  operationOf: (request: IncomingMessage) => Operation
+  connection?: Operation
+  /** Answers with a status as the service behind it words its refusals. */
+  refuse: (response: ServerResponse, fault: StatusFault) => void
 }
 
 /**
- * Stands before a storage service that cannot show faults itself. Requests and answers stream through as they are: a
- * signature covers the path and the headers, which stay, and not the port.
+ * Stands before a server that does not show faults itself. Requests and answers stream through as they are, so that
+ * signatures hold: they cover the path and the headers, which stay, and not the port.
  */
-export async function startFaultProxy(options: ProxyOptions): Promise<{ close(): Promise<void> }> {
-  const { service, port, faults } = options
+export async function startFaultProxy(options: ProxyOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const { port, faults, connection } = options
   const agent = new Agent({ keepAlive: true })
   const server = createServer({ keepAliveTimeout: 65_000, noDelay: true }, (request, response) => {
     // Either side may end the connection in the middle: the other one then sees the same.
     serve(request, response, { ...options, agent }).catch(() => response.destroy())
   })
-  server.on('connection', socket => faults.refuses({ service }) && socket.resetAndDestroy())
+  server.on('connection', socket => faults.refuses(connection) && socket.resetAndDestroy())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve)
   })
+  // A TCP server's address is an object; only pipes have a text.
+  const { port: taken } = server.address() as AddressInfo
   return {
+    port: taken,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())
@@ -39,22 +48,14 @@ export async function startFaultProxy(options: ProxyOptions): Promise<{ close():
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  { service, targetPort, faults, agent }: ProxyOptions & { agent: Agent },
+  { targetPort, faults, operationOf, refuse, agent }: ProxyOptions & { agent: Agent },
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://storage')
-  const operation = {
-    service,
-    method: request.method,
-    // Behind the account's name.
-    path: pathname.replace(/^\/[^/]*\/?/, ''),
-    comp: searchParams.get('comp') ?? undefined,
-  }
   let answered: IncomingMessage | undefined
   const work = async () => {
     answered = await forwarded(request, { targetPort, agent })
     return answered
   }
-  const fault = faults.take(operation)
+  const fault = faults.take(operationOf(request))
   const answer: IncomingMessage | StatusFault | undefined =
     fault === undefined
       ? await work()
@@ -81,20 +82,4 @@ function forwarded(
     outgoing.once('error', reject)
     pipeline(request, outgoing).catch(reject)
   })
-}
-
-const codes: Readonly<Record<number, string>> = { 500: 'InternalError', 503: 'ServerBusy' }
-
-/** Source: Status and error codes, Azure Storage REST API. */
-function refuse(response: ServerResponse, { status, retryAfterMs }: StatusFault): void {
-  const code = codes[status] ?? 'FaultOnRequest'
-  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>A fault on request.</Message></Error>`
-  if (retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(retryAfterMs / 1000))
-  response.writeHead(status, {
-    'content-type': 'application/xml',
-    'content-length': Buffer.byteLength(body),
-    'x-ms-error-code': code,
-    'x-ms-request-id': randomUUID(),
-  })
-  response.end(body)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AmqpFaults, HttpFaults } from './fault-plan.ts'
 import type { FaultRuleInput } from './fault-rule.ts'
 
 /** Changes the faults of a running server; what its plan refuses is thrown. */
@@ -13,6 +14,7 @@ export interface FaultsClient {
 const Counts = z.array(z.object({ rule: z.unknown(), matched: z.int(), applied: z.int() }))
 const Refusal = z.object({ error: z.string() })
 
+/** Through the control server of another process. */
 export function faultsClient(url: string): FaultsClient {
   const call = async (method: string, rules?: readonly FaultRuleInput[]) => {
     const body = rules === undefined ? {} : { body: JSON.stringify(rules) }
@@ -26,5 +28,15 @@ export function faultsClient(url: string): FaultsClient {
     add: async rules => void (await call('POST', rules)),
     clear: async () => void (await call('DELETE')),
     read: () => call('GET'),
+  }
+}
+
+/** Of a plan in this process. */
+export function faultsOf(plan: HttpFaults | AmqpFaults): FaultsClient {
+  return {
+    set: async rules => plan.set(rules),
+    add: async rules => plan.add(rules),
+    clear: async () => plan.clear(),
+    read: async () => plan.read(),
   }
 }

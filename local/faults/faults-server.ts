@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { z } from 'zod'
 import type { AmqpFaults, HttpFaults } from './fault-plan.ts'
 
 export interface FaultsServer {
@@ -9,15 +8,9 @@ export interface FaultsServer {
   close(): Promise<void>
 }
 
-const Asked = z.strictObject({
-  at: z.enum(['connection', 'work']),
-  operation: z.record(z.string(), z.string()),
-})
-
 /**
  * Lets a test change the faults of a running server, on a port of loopback of its own: PUT /faults replaces the rules, POST
- * adds some, GET reads them with their counts, DELETE removes them. POST /asked is for processes that show the faults of a
- * plan kept elsewhere. Port 0 takes a free one.
+ * adds some, GET reads them with their counts, DELETE removes them. Port 0 takes a free one.
  */
 export async function startFaultsServer(plan: HttpFaults | AmqpFaults, port: number): Promise<FaultsServer> {
   const server = createServer((request, response) => {
@@ -55,10 +48,6 @@ async function answer(plan: HttpFaults | AmqpFaults, request: IncomingMessage) {
     case 'DELETE /faults':
       plan.clear()
       return { status: 200, body: [] }
-    case 'POST /asked': {
-      const { at, operation } = Asked.parse(JSON.parse(await text(request)))
-      return { status: 200, body: (at === 'work' ? plan.take(operation) : plan.refuses(operation)) ?? null }
-    }
     default:
       return { status: 404, body: { error: `There is no ${what}: it must be GET, PUT, POST or DELETE /faults` } }
   }

@@ -103,7 +103,7 @@ async function supervisorOf(
   if (runtime !== undefined && runtime !== 'node') {
     throw new Error(`Setting "FUNCTIONS_WORKER_RUNTIME" must be "node": current value is "${runtime}"`)
   }
-  const { config, warnings } = readHostJson(appDir)
+  const { config, warnings } = readHostJson(appDir, settings)
   for (const message of warnings) onEvent({ type: 'warning', message })
   const env = workerEnvironment(settings, stateDir)
   await warmCompileCache(env)

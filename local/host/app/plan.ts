@@ -13,9 +13,13 @@ import { bindingText, connectionOf, type Settings } from './binding-text.ts'
  */
 export function planFunctions(registrations: Registration[], settings: Settings, config: HostConfig): FunctionPlan[] {
   return registrations
-    .filter(({ name }) => settings[`AzureWebJobs.${name}.Disabled`] !== 'true' && (config.only?.includes(name) ?? true))
+    .filter(({ name }) => !isDisabled(name, settings) && (config.only?.includes(name) ?? true))
     .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
     .map(registration => planFunction(registration, settings, config))
+}
+
+function isDisabled(name: string, settings: Settings): boolean {
+  return /^(1|true)$/i.test(settings[`AzureWebJobs.${name}.Disabled`] ?? '')
 }
 
 function planFunction(registration: Registration, settings: Settings, config: HostConfig): FunctionPlan {
@@ -49,7 +53,7 @@ function planFunction(registration: Registration, settings: Settings, config: Ho
     }
     case 'queuetrigger': {
       const connection = connectionOf(text('connection', ''), owner, settings)
-      return { ...plan, type: 'queue', queueName: queueName(text('queueName'), name), connection }
+      return { ...plan, type: 'queue', queueName: queueName(text('queueName'), owner), connection }
     }
     case 'eventhubtrigger': {
       return {

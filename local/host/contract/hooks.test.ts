@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { contract } from '../../contract.ts'
-import { eventually, type OutputsUnderTest, outputsUnderTest, ownName } from './outputs-under-test.ts'
+import { eventually, type OutputsUnderTest, outputsUnderTest, ownName, sendToRelay } from './outputs-under-test.ts'
 
 const rule = contract({
   hooks: 'https://learn.microsoft.com/azure/azure-functions/functions-reference-node',
@@ -137,8 +137,7 @@ describe('the invocation context', () => {
     const container = app.blobs.getContainerClient(ownName('context'))
     try {
       const message = { to: ownName('none'), container: container.containerName }
-      const text = Buffer.from(JSON.stringify(message)).toString('base64')
-      const { messageId } = await app.queues.getQueueClient(app.names.RELAY_QUEUE).sendMessage(text)
+      const { messageId } = await sendToRelay(app, message)
       const blob = container.getBlockBlobClient('metadata')
       const metadata = await eventually(async () =>
         (await blob.exists()) ? JSON.parse(String(await blob.downloadToBuffer())) : undefined,

@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob'
 import type { QueueClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { contract } from '../../contract.ts'
-import { eventually, type OutputsUnderTest, outputsUnderTest, ownName } from './outputs-under-test.ts'
+import { eventually, type OutputsUnderTest, outputsUnderTest, ownName, sendToRelay } from './outputs-under-test.ts'
 
 const rule = contract({
   node: 'https://learn.microsoft.com/azure/azure-functions/functions-reference-node',
@@ -200,14 +200,14 @@ describe('a blob output', () => {
 })
 
 describe('outputs of a queue function', () => {
-  const send = (message: object) => {
-    const queue = app.queues.getQueueClient(app.names.RELAY_QUEUE)
-    return queue.sendMessage(Buffer.from(JSON.stringify(message)).toString('base64'))
-  }
   rule('expressions', 'draw on the properties of the message and on its metadata', () =>
     withContainer(container =>
       withQueue(async queue => {
-        const { messageId } = await send({ to: queue.name, container: container.containerName, relay: { n: 1 } })
+        const { messageId } = await sendToRelay(app, {
+          to: queue.name,
+          container: container.containerName,
+          relay: { n: 1 },
+        })
         await eventually(async () => ((await queue.exists()) && (await textsIn(queue)).length > 0 ? true : undefined))
         expect((await textsIn(queue)).map(text => JSON.parse(text))).toEqual([{ n: 1 }])
         expect(await blobNames(container)).toContain(`1-${messageId}`)
@@ -216,7 +216,7 @@ describe('outputs of a queue function', () => {
   )
   rule('invoker', 'that fail have the message tried again and, behind maxDequeueCount, put into the poison queue', () =>
     withContainer(async container => {
-      const { messageId } = await send({ to: 'no_name', container: container.containerName, relay: 'x' })
+      const { messageId } = await sendToRelay(app, { to: 'no_name', container: container.containerName, relay: 'x' })
       const poison = app.queues.getQueueClient(`${app.names.RELAY_QUEUE}-poison`)
       await eventually(async () => {
         if (!(await poison.exists())) return undefined

@@ -34,6 +34,8 @@ const names = {
   RECORDS: 'contract-records',
   AzureFunctionsJobHost__extensions__http__routePrefix: 'api',
   AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '2',
+  'AzureWebJobs.switched-off.Disabled': '1',
+  'AzureWebJobs.switched-on.Disabled': 'false',
 }
 
 /**
@@ -58,8 +60,6 @@ export async function outputsUnderTest(): Promise<OutputsUnderTest> {
 async function local(): Promise<OutputsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-outputs-'))
   const azurite = await startTestAzurite()
-  // A trigger waits for its queue and does not make it.
-  await clients(azurite.connectionString).queues.getQueueClient(names.RELAY_QUEUE).create()
   const hubs = [{ name: names.OUTPUT_HUB, partitions: 1, consumerGroups: [names.OUTPUT_GROUP, names.CHECKS_GROUP] }]
   const broker = await startEventHubs({ tier: 'standard', port: 0, stateDir: folder, hubs })
   const host = await startHost({
@@ -111,4 +111,14 @@ export async function eventually<Value>(read: () => Promise<Value | undefined>):
   )
   if (found.value === undefined) throw new Error('Nothing was found')
   return found.value
+}
+
+/** Gives the function "relay" a message. A trigger makes no queue of its own, so whoever sends the first message does. */
+export async function sendToRelay(
+  { queues, names }: OutputsUnderTest,
+  message: object,
+): Promise<{ messageId: string }> {
+  const queue = queues.getQueueClient(names.RELAY_QUEUE)
+  await queue.createIfNotExists()
+  return await queue.sendMessage(Buffer.from(JSON.stringify(message)).toString('base64'))
 }

@@ -1,4 +1,5 @@
 import type { TypedData } from '../app/core-types.ts'
+import { queueName } from '../queues/queue-name.ts'
 import { storageQueue } from '../queues/storage-queue.ts'
 import type { StorageAccount } from '../storage/storage-account.ts'
 import { messagesOf } from './output-values.ts'
@@ -10,19 +11,12 @@ interface QueueTarget {
 }
 
 const timeToLiveSeconds = 7 * 24 * 3600
-const namePattern = /^[a-z0-9](?:-?[a-z0-9]){2,62}$/
 
 /** Puts the messages of an output into a queue one after another; a missing queue is made. */
-export async function writeQueue({ account, queueName, base64 }: QueueTarget, data: TypedData): Promise<void> {
-  const name = queueName.toLowerCase()
-  if (!namePattern.test(name) || name.length > 63) {
-    throw new Error(
-      `queueName must be 3 to 63 letters, digits and single dashes between them: current value is "${queueName}"`,
-    )
-  }
-  const queue = storageQueue(account, name)
+export async function writeQueue(target: QueueTarget, data: TypedData): Promise<void> {
+  const queue = storageQueue(target.account, queueName(target.queueName, 'an output'))
   for (const message of messagesOf(data)) {
     const bytes = Buffer.from(message)
-    await queue.send(bytes.toString(base64 ? 'base64' : 'utf8'), timeToLiveSeconds)
+    await queue.send(bytes.toString(target.base64 ? 'base64' : 'utf8'), timeToLiveSeconds)
   }
 }

@@ -8,13 +8,14 @@ function isQueueName(name: string): boolean {
 
 /**
  * The name of a function's queue, in lower case as the queue extension makes it.
+ * @param owner whose queue it is, for errors
  * @throws RangeError when no queue can have that name
  */
-export function queueName(text: string, functionName: string): string {
+export function queueName(text: string, owner: string): string {
   const name = text.toLowerCase()
   if (isQueueName(name)) return name
   throw new RangeError(
-    `queueName of function "${functionName}" must be 3 to 63 letters, digits and single dashes, with no dash at either end: current value is "${text}"`,
+    `queueName of ${owner} must be 3 to 63 letters, digits and single dashes, with no dash at either end: current value is "${text}"`,
   )
 }
 

@@ -101,6 +101,13 @@ app.generic('generic', {
   },
 })
 
+for (const name of ['environment', 'switched-off', 'switched-on']) {
+  app.http(name, { methods: ['GET'], authLevel, handler: () => ({ jsonBody: ownSettings() }) })
+}
+function ownSettings() {
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => /^(OUTPUT|AzureFunctionsJobHost)_/.test(key)))
+}
+
 // {to} is a property of the message: one that is no queue's name makes the output fail.
 app.storageQueue('relay', {
   ...storage,

@@ -44,6 +44,8 @@ export interface StackOptions {
   faults?: boolean
   onStep?: (step: string) => void
   onEvent?: (event: HostEvent) => void
+  /** Also tells what starts and what succeeds in the functions host. */
+  verbose?: boolean
 }
 
 /** Starts the whole stack on loopback around the built app: Azurite, Cosmos, Event Hubs and the Functions host. */
@@ -51,7 +53,9 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   const stateDir = resolve(options.stateDir)
   mkdirSync(stateDir, { recursive: true })
   const step = options.onStep ?? (() => undefined)
-  const configured = { ...localSettings(), ...options.settings }
+  const { values, warnings } = localSettings()
+  for (const message of warnings) options.onEvent?.({ type: 'warning', message })
+  const configured = { ...values, ...options.settings }
   const ports = options.port === 0 ? await anyPorts() : await usualPorts()
   const plans = options.faults ? { azurite: azuriteFaults(), host: hostFaults() } : undefined
   const running: Running[] = []
@@ -76,6 +80,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       port: options.port,
       settings,
       quiet: true,
+      verbose: options.verbose ?? false,
       ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     }
     const host = await (plans ? startFaultyHost(hostOptions, plans.host) : startHost(hostOptions))

@@ -32,7 +32,7 @@ test('Cosmos meters what each object spent, reads as well as refused writes', as
 async function openCosmos() {
   const stateDir = await mkdtemp(join(tmpdir(), 'cosmos-documents-'))
   const server = await startCosmos({ port: 0, stateDir })
-  const { COSMOS_KEY: key = '' } = localSettings()
+  const { COSMOS_KEY: key = '' } = localSettings().values
   await provisionCosmos({ endpoint: server.url, key })
   return {
     documents: cosmosDocuments({ endpoint: server.url, key, database: 'sidecart' }),

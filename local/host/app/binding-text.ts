@@ -25,10 +25,12 @@ export function bindingText({ owner, binding, key, settings }: BindingText, fall
   })
 }
 
-/** The connection string that a binding names; an empty name means AzureWebJobsStorage. */
+/** The connection string that a binding names, with or without Azure's prefix; an empty name means AzureWebJobsStorage. */
 export function connectionOf(setting: string, owner: string, settings: Settings): string {
   const name = setting === '' ? 'AzureWebJobsStorage' : setting
-  const connection = settings[`AzureWebJobs${name}`] ?? settings[name]
+  const connection = [`AzureWebJobs${name}`, name]
+    .map(one => settings[`ConnectionStrings:${one}`] ?? settings[one])
+    .find(one => one !== undefined)
   if (connection === undefined || connection === '') {
     throw new Error(`connection of ${owner} needs the setting "${name}" with a connection string, which is missing`)
   }

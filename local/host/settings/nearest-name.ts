@@ -1,10 +1,11 @@
-/** The known name that a misspelt one is nearest to, when there is one near enough to be meant. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+/** The known name that a misspelt one is nearest to, when there is one near enough to be meant: by default a third apart. */
+export function nearestName(name: string, known: Iterable<string>, editsMax?: number): string | undefined {
   let nearest: string | undefined
   let least = Number.POSITIVE_INFINITY
   for (const one of known) {
     const edits = editDistance(name.toLowerCase(), one.toLowerCase())
-    if (edits >= least || edits > Math.max(2, Math.max(name.length, one.length) * 0.35)) continue
+    const enough = editsMax ?? Math.max(2, Math.max(name.length, one.length) * 0.35)
+    if (edits >= least || edits > enough) continue
     nearest = one
     least = edits
   }

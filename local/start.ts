@@ -5,13 +5,15 @@ import { z } from 'zod'
 import { runJob } from './api-client.ts'
 import { buildApp } from './build.ts'
 import { printExamples } from './examples.ts'
-import { eventLine } from './host/workers/print-event.ts'
+import { functionList } from './host/workers/function-list.ts'
+import { eventLine, takesColour } from './host/workers/print-event.ts'
 import { type LocalStack, startLocalStack } from './local-stack.ts'
-import { freePort, isFree, portOption } from './ports.ts'
+import { defaultPorts, freePort, isFree, portOption } from './ports.ts'
 import { printStep, printSteps } from './print-step.ts'
 import { projectRoot } from './project-root.ts'
 import { releaseMemoryAtRest } from './release-memory.ts'
 import { loadShop } from './sample/load-shop.ts'
+import { localSettings } from './settings.ts'
 
 const help = `Brings Sidecart up on this machine with a shop's data and recommendations.
 
@@ -20,7 +22,7 @@ const help = `Brings Sidecart up on this machine with a shop's data and recommen
     --state .local  where everything is kept; a restart goes on from there
     --fresh         forgets the state first
     --data DIR      a shop of your own: shop.json, orders.csv, products.csv, customers.csv, as in data/
-    --verbose       shows the functions' own log lines
+    --verbose       lists the functions and shows all log lines, as \`func start\` does
     --help
 
 Ctrl-C drains the functions and stops everything.`
@@ -53,7 +55,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const port = portOption('--port', values.port, 7071)
+  const port = portOption('--port', values.port, localSettings().port ?? defaultPorts.http)
   if (port !== 0 && !(await isFree(port))) {
     throw new Error(`Port ${port} is taken. This one is free: npm start -- --port ${await freePort(port + 1)}`)
   }
@@ -61,8 +63,10 @@ async function main(): Promise<void> {
   if (values.fresh) rmSync(stateDir, { recursive: true, force: true })
   const stack = await printSteps('Building the app and starting the stack', step => {
     const built = buildApp().then(({ bytes }) => step(`dist/main.cjs, ${(bytes / 1e6).toFixed(1)} MB`))
-    return startLocalStack({ stateDir, port, built, onStep: step, onEvent: event => showEvent(event) })
+    const { verbose } = values
+    return startLocalStack({ stateDir, port, built, verbose, onStep: step, onEvent: event => showEvent(event) })
   })
+  if (values.verbose) console.log(functionList(stack.host.functions, stack.url))
   stopOnSignal(stack)
   try {
     await printExamples(stack.url, await loadOnce(stack, stateDir))
@@ -121,7 +125,8 @@ function showEvent(event: Parameters<typeof eventLine>[0]): void {
     event.type === 'warning' ||
     (event.type === 'exited' && event.restartInMs !== undefined) ||
     (event.type === 'log' && (event.level === 'error' || event.level === 'critical'))
-  if (values.verbose || isTrouble) console.error(eventLine(event))
+  if (!values.verbose && !isTrouble) return
+  console.error(eventLine(event, { colour: takesColour(process.stderr, process.env), names: !values.verbose }))
 }
 
 function stopOnSignal(stack: LocalStack): void {

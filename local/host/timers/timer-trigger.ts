@@ -6,6 +6,7 @@ import type { LogLine } from '../workers/log-line.ts'
 import type { ListenOptions, TimerPlan } from '../workers/messages.ts'
 import type { TriggerListener } from '../workers/trigger-listener.ts'
 import { parseSchedule } from './ncrontab.ts'
+import { nextOccurrences } from './next-occurrences.ts'
 import { listenAsSingleton, lockSeconds } from './singleton-listener.ts'
 import { listenTimer, timerInfo } from './timer-listener.ts'
 import { timerStatusStore } from './timer-status.ts'
@@ -31,6 +32,12 @@ export async function timerTrigger(options: TimerTriggerOptions): Promise<Trigge
     path: `azure-webjobs-hosts/locks/${hostId}/Host.Functions.${name}.Listener`,
     leaseId: ownerId({ hostId, functionName: name, instance }),
     seconds: lockSeconds,
+  })
+  log({
+    level: 'information',
+    category: 'system',
+    functionName: name,
+    message: nextOccurrences(plan, schedule, new Date()),
   })
   const listener = await listenAsSingleton({
     functionName: name,

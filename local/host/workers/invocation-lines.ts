@@ -32,14 +32,17 @@ export function endLine(
   return `${line}\nException while executing function: Functions.${functionName}. Result: Failure\nException: ${error.message}\nStack: ${error.stack ?? ''}`
 }
 
-function reason({ triggerType, queueName }: LoggedInvocation, now: Date): string {
+function reason({ triggerType, queueName, triggerMetadata = {} }: LoggedInvocation, now: Date): string {
+  const byHand = 'This function was programmatically called via the host APIs.'
   switch (triggerType.toLowerCase()) {
     case 'httptrigger':
-      return 'This function was programmatically called via the host APIs.'
+      return byHand
     case 'timertrigger':
       return `Timer fired at ${now.toISOString().replace('Z', '0000+00:00')}`
     case 'queuetrigger':
-      return `New queue message detected on '${queueName}'.`
+      return triggerMetadata.Id === undefined ? byHand : `New queue message detected on '${queueName}'.`
+    case 'eventhubtrigger':
+      return triggerMetadata.PartitionContext === undefined ? byHand : '(null)'
     default:
       return '(null)'
   }
@@ -54,11 +57,12 @@ function triggerDetails({ triggerType, data, triggerMetadata: metadata = {} }: L
         : undefined
     }
     case 'queuetrigger': {
+      if (metadata.Id === undefined) return undefined
       const inserted = JSON.parse(metadata.InsertionTime?.json ?? '""')
       return `MessageId: ${metadata.Id?.string}, DequeueCount: ${metadata.DequeueCount?.json}, InsertedOn: ${inserted}`
     }
     case 'eventhubtrigger':
-      return eventHubDetails(metadata)
+      return metadata.PartitionContext === undefined ? undefined : eventHubDetails(metadata)
     default:
       return undefined
   }

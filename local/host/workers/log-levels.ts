@@ -1,4 +1,4 @@
-import type { LogLevel } from '../app/core-types.ts'
+import type { LogCategory, LogLevel } from '../app/core-types.ts'
 
 /** From what level on the lines of a category are shown, by the beginning of its name; "default" is for all others. */
 export type LogLevels = Record<string, LogLevel>
@@ -13,21 +13,36 @@ const order: Record<LogLevel, number> = {
   none: 6,
 }
 
+/** Which lines are shown. */
+export interface ShownLines {
+  levels: LogLevels
+  /** Whether lines of the host itself are shown that tell of no trouble. */
+  verbose: boolean
+}
+
+interface Logged {
+  level: LogLevel
+  category: LogCategory
+  functionName?: string
+}
+
 /** Whether a line is shown: the longest name in `levels` that its category begins with decides. */
-export function isShown(levels: LogLevels, category: string, level: LogLevel): boolean {
+export function isShown({ levels, verbose }: ShownLines, { level, category, functionName }: Logged): boolean {
   if (level === 'none') return false
+  if (!verbose && category !== 'user' && order[level] < order.warning) return false
+  const name = nameOf(category, functionName).toLowerCase()
   let least: LogLevel = levels.default ?? 'information'
   let length = 0
-  for (const [name, one] of Object.entries(levels)) {
-    if (name.length <= length || !category.toLowerCase().startsWith(name.toLowerCase())) continue
+  for (const [beginning, one] of Object.entries(levels)) {
+    if (beginning.length <= length || !name.startsWith(beginning.toLowerCase())) continue
     least = one
-    length = name.length
+    length = beginning.length
   }
   return order[level] >= order[least]
 }
 
 /** What host.json calls the lines of a function, of the host about a function, or of either about none. */
-export function categoryOf({ category, functionName }: { category: string; functionName?: string }): string {
+function nameOf(category: LogCategory, functionName: string | undefined): string {
   if (functionName === undefined) return category === 'user' ? 'Host.Function.Console' : 'Host.General'
   return category === 'user' ? `Function.${functionName}.User` : `Function.${functionName}`
 }

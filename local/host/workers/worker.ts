@@ -9,7 +9,7 @@ import { loadApp } from '../app/load-app.ts'
 import type { AdminActions } from '../http/admin.ts'
 import type { Listener } from '../http/http-listener.ts'
 import { type Outputs, openOutputs } from '../outputs/outputs.ts'
-import { categoryOf, isShown, type LogLevels } from './log-levels.ts'
+import { isShown, type ShownLines } from './log-levels.ts'
 import type { LogLine } from './log-line.ts'
 import type {
   AdminOrder,
@@ -32,10 +32,10 @@ const terminateGraceMs = 5_000
 const bodyBytesMaxDefault = 104_857_600
 
 const send = (message: FromWorker) => process.send?.(message)
-// Before host.json has been handed over, while the app loads, Azure's own default holds.
-let levels: LogLevels = {}
+// Before host.json has been handed over, while the app loads, Azure's own defaults hold.
+let shown: ShownLines = { levels: {}, verbose: false }
 const log = (line: LogLine) => {
-  if (isShown(levels, categoryOf(line), line.level)) send({ type: 'log', ...line })
+  if (isShown(shown, line)) send({ type: 'log', ...line })
 }
 const registry = provideCoreModule(log)
 const asked = new Map<string, (answer: Answer) => void>()
@@ -85,14 +85,14 @@ async function handle(message: ToWorker): Promise<void> {
 
 async function listen(plans: FunctionPlan[], options: ListenOptions): Promise<number | undefined> {
   const { functionTimeoutMs, queues, logLevels } = options.config
-  levels = logLevels
+  shown = { levels: logLevels, verbose: options.verbose }
   const outputPlans = new Map(plans.map(plan => [plan.name, plan.outputs]))
   outputs = openOutputs({ plans: outputPlans, base64: queues.base64 })
   const run = createInvoker({
     registry,
     outputs,
     log,
-    logsRuns: name => options.verbose && isShown(levels, `Function.${name}`, 'information'),
+    logsRuns: functionName => isShown(shown, { level: 'information', category: 'system', functionName }),
     functionTimeoutMs,
     onTimeout: () => void setTimeout(() => process.exit(1), timeoutGraceMs),
   })

@@ -22,7 +22,7 @@ export interface OutputsUnderTest {
 }
 
 /**
- * What the app is deployed with, besides the connections AzureWebJobsStorage and EVENT_HUBS; the hub has the consumer group
+ * What the app is deployed with, besides the connections AzureWebJobsStorage and EVENT_HUBS, a Standard namespace: the hub has the consumer group
  * CHECKS_GROUP for the checks alone.
  */
 const names = {
@@ -61,7 +61,7 @@ async function local(): Promise<OutputsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-outputs-'))
   const azurite = await startTestAzurite()
   const hubs = [{ name: names.OUTPUT_HUB, partitions: 1, consumerGroups: [names.OUTPUT_GROUP, names.CHECKS_GROUP] }]
-  const broker = await startEventHubs({ tier: 'standard', port: 0, stateDir: folder, hubs })
+  const broker = await startEventHubs({ port: 0, stateDir: folder, tier: 'standard', hubs })
   const host = await startHost({
     appDir: fileURLToPath(new URL('./outputs-app/', import.meta.url)),
     stateDir: folder,

@@ -101,7 +101,9 @@ describe('startHost()', () => {
     taken.close()
   })
   test('an app that throws while it loads fails the start with its error', async () => {
-    await expect(startTestApp({ TEST_LOAD_ERROR: 'broken at load' })).rejects.toThrow('broken at load')
+    await expect(startTestApp({ TEST_LOAD_ERROR: 'broken at load' })).rejects.toThrow(
+      'Worker was unable to load entry point "main.cjs": broken at load',
+    )
   })
   test('a missing setting fails the start with its name', async () => {
     const noStorage = { 'AzureWebJobs.tick.Disabled': 'false', TICK_SCHEDULE: '0 * * * * *' }

@@ -92,7 +92,8 @@ describe('readHostJson()', () => {
       }),
     )
     expect(warnings.map(text => /sets (\S+),/.exec(text)?.[1])).toEqual([
-      ...['extensions.eventHubs.transportType', 'concurrency.dynamicConcurrencyEnabled'],
+      ...['extensions.eventHubs.clientRetryOptions', 'extensions.eventHubs.transportType'],
+      'concurrency.dynamicConcurrencyEnabled',
     ])
   })
   test.each([

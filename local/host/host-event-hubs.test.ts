@@ -7,6 +7,7 @@ import { type EventHubs, startEventHubs } from '../event-hubs/broker.ts'
 import { startTestApp, type TestAppHost } from './test-app-host.ts'
 import { startTestAzurite, type TestAzurite } from './test-azurite.ts'
 
+const hubs = ['events', 'single'].map(name => ({ name, partitions: 2, consumerGroups: ['$Default'] }))
 let azurite: TestAzurite
 let broker: EventHubs
 let host: TestAppHost
@@ -15,7 +16,6 @@ let producer: EventHubProducerClient
 beforeAll(async () => {
   brokerDir = await mkdtemp(join(tmpdir(), 'host-broker-'))
   azurite = await startTestAzurite()
-  const hubs = ['events', 'single'].map(name => ({ name, partitions: 2, consumerGroups: ['$Default'] }))
   broker = await startEventHubs({ port: 0, stateDir: brokerDir, hubs })
   producer = new EventHubProducerClient(broker.connectionString, 'events')
   host = await start()
@@ -27,15 +27,17 @@ afterAll(async () => {
   await azurite.stop()
   await rm(brokerDir, { recursive: true, force: true })
 })
-const start = () =>
-  startTestApp({
+const start = (options: { stateDir?: string } = {}) => {
+  const settings = {
     AzureWebJobsStorage: azurite.connectionString,
     HUB_CONNECTION: broker.connectionString,
     WORK_QUEUE: 'work',
     TICK_SCHEDULE: '0 0 0 1 1 *',
     'AzureWebJobs.work.Disabled': 'true',
     'AzureWebJobs.tick.Disabled': 'true',
-  })
+  }
+  return startTestApp(settings, options)
+}
 
 interface Batch {
   events: { n: number }[]
@@ -53,40 +55,6 @@ const batchesWith = async (n: number) =>
   (await host.records<Batch>('events')).filter(({ events }) => events.some(event => event.n === n))
 
 describe('event hub functions', () => {
-  test('receive batches with one metadata array per property', async () => {
-    await producer.sendBatch([{ body: { n: 1 }, properties: { shop: 'a' } }, { body: { n: 2 } }], {
-      partitionKey: 'user-1',
-    })
-    await host.until(async () => (await doneNumbers()).includes(2))
-    const [batch] = await batchesWith(1)
-    expect(batch?.events).toEqual([{ n: 1 }, { n: 2 }])
-    expect(batch?.metadata).toMatchObject({
-      partitionContext: { eventHubName: 'events', consumerGroup: '$Default', partitionId: expect.any(String) },
-      partitionKeyArray: ['user-1', 'user-1'],
-      sequenceNumberArray: [
-        { low: 0, high: 0, unsigned: false },
-        { low: 1, high: 0, unsigned: false },
-      ],
-      propertiesArray: [{ shop: 'a' }, {}],
-      systemPropertiesArray: [{ sequenceNumber: 0, partitionKey: 'user-1' }, { sequenceNumber: 1 }],
-    })
-  })
-  test('hold their partition under a retry policy until the batch succeeds', async () => {
-    await send('0', { n: 10, failTwice: true })
-    await host.until(async () => (await doneNumbers()).includes(10))
-    expect((await batchesWith(10)).map(({ retry }) => retry?.retryCount)).toEqual([undefined, 1, 2])
-  })
-  test('of cardinality one move on behind an event that failed', async () => {
-    const single = new EventHubProducerClient(broker.connectionString, 'single')
-    await single.sendBatch([{ body: 'bad' }, { body: 'good' }], { partitionId: '0' })
-    await single.sendBatch([{ body: 'later' }], { partitionId: '0' })
-    await single.close()
-    await host.until(async () =>
-      (await host.records<{ event: string }>('single')).some(({ event }) => event === 'later'),
-    )
-    const events = await host.records<{ event: string }>('single')
-    expect(events.map(({ event }) => event)).toEqual(['bad', 'good', 'later'])
-  })
   test('get an unfinished batch again soon after their worker is killed, and nothing is lost', async () => {
     await send('0', { n: 20, waitMs: 2_000 })
     await host.until(async () => (await batchesWith(20)).length === 1)
@@ -108,4 +76,46 @@ describe('event hub functions', () => {
     await host.until(async () => (await doneNumbers()).length >= 2)
     expect((await doneNumbers()).sort()).toEqual([30, 31])
   })
+  test('get a batch again that was still running when their host ended: there is no checkpoint behind a stop', async () => {
+    await host.drain()
+    const stateDir = join(brokerDir, 'kept')
+    const first = await start({ stateDir })
+    await send('0', { n: 40, waitMs: 1_000 })
+    await first.until(async () => (await first.records<Batch>('events')).some(({ events }) => events[0]?.n === 40))
+    await first.drain()
+    expect(await doneNumbers(first)).toEqual([40])
+    host = await start()
+    await host.until(async () => (await doneNumbers()).includes(40))
+  })
+  test('go on where they were when the broker has restarted', async () => {
+    const { port } = broker
+    await producer.close()
+    await broker.close()
+    broker = await startEventHubs({ port, stateDir: brokerDir, hubs })
+    producer = new EventHubProducerClient(broker.connectionString, 'events')
+    await send('0', { n: 50 })
+    await host.until(async () => (await doneNumbers()).includes(50), 20_000)
+  }, 45_000)
+  test('share the partitions with those of a second host, and have them back when it ends', async () => {
+    const second = await start()
+    let n = 60
+    await second.until(async () => {
+      await send('0', { n: ++n })
+      await send('1', { n: ++n })
+      return (await doneNumbers(second)).length > 0
+    }, 15_000)
+    const sent = n
+    await host.until(async () => (await doneNumbers()).some(number => number > 60))
+    await host.until(async () => {
+      const all = [...(await doneNumbers()), ...(await doneNumbers(second))]
+      return Array.from({ length: sent - 60 }, (_, index) => 61 + index).every(number => all.includes(number))
+    })
+    await second.drain()
+    await send('0', { n: 98 })
+    await send('1', { n: 99 })
+    await host.until(async () => {
+      const numbers = await doneNumbers()
+      return [98, 99].every(number => numbers.includes(number))
+    })
+  }, 60_000)
 })

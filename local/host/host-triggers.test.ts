@@ -1,22 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type StorageQueue, storageQueue } from './queues/storage-queue.ts'
 import { parseStorageConnection, type StorageAccount, storageRequest } from './storage/storage-account.ts'
-import { startTestApp, type TestAppHost } from './test-app-host.ts'
+import { startTestApp, type TestAppHost, testAppDir } from './test-app-host.ts'
 import { startTestAzurite, type TestAzurite } from './test-azurite.ts'
 
 let azurite: TestAzurite
 let account: StorageAccount
 let host: TestAppHost
 let work: StorageQueue
-let poison: StorageQueue
 beforeAll(async () => {
   azurite = await startTestAzurite()
   account = parseStorageConnection(azurite.connectionString, 'test')
   work = storageQueue(account, 'work')
-  poison = storageQueue(account, 'work-poison')
   host = await startTestApp(settings({ TICK_SCHEDULE: '0 0 0 1 1 *' }), { queueVisibilityMs: 2_000 })
 })
 afterAll(async () => {
@@ -41,48 +41,11 @@ const messagesIn = async (queue: StorageQueue) => {
 }
 
 describe('queue functions', () => {
-  test('receive JSON parsed, with the metadata of Azure, and their message is deleted', async () => {
-    await work.send(base64({ n: 1, text: '<&>"é\r\n' }))
-    await host.until(async () => (await messagesIn(work)) === 0 && (await doneOf(1)).length > 0)
-    const [run] = await runsOf(1)
-    expect(run?.message).toEqual({ n: 1, text: '<&>"é\r\n' })
-    expect(run?.metadata).toMatchObject({
-      queueTrigger: { n: 1 },
-      dequeueCount: 1,
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      popReceipt: expect.any(String),
-      insertionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\+00:00$/),
-      nextVisibleTime: expect.any(String),
-      expirationTime: expect.any(String),
-    })
-  })
-  test('get a failed message again at once, and behind maxDequeueCount it lies in the poison queue', async () => {
-    await work.send(base64({ n: 2, fail: true }))
-    await host.until(async () => (await messagesIn(poison)) === 1)
-    expect((await runsOf(2)).map(({ metadata }) => metadata.dequeueCount)).toEqual([1, 2, 3])
-    const [message] = await poison.receive(1, 60_000)
-    expect(message?.text).toBe(base64({ n: 2, fail: true }))
-    expect(await messagesIn(work)).toBe(0)
-  })
-  test('never see a message that is not base64: it goes to the poison queue', async () => {
-    await work.send('not base64!')
-    await host.until(async () => (await poison.receive(1, 60_000)).some(({ text }) => text === 'not base64!'))
-  })
   test('keep a message hidden while they run longer than its visibility', async () => {
     await work.send(base64({ n: 3, waitMs: 3_200 }))
     await host.until(async () => (await doneOf(3)).length === 1)
     await host.until(async () => (await messagesIn(work)) === 0)
     expect(await runsOf(3)).toHaveLength(1)
-  })
-  test('run at most batchSize messages at a time when newBatchThreshold is 0', async () => {
-    for (let index = 0; index < 6; index++) await work.send(base64({ n: 4, waitMs: 300 }))
-    await host.until(async () => (await doneOf(4)).length === 6)
-    const started = (await runsOf(4)).map(({ at }) => at)
-    const done = (await doneOf(4)).map(({ at }) => at)
-    const running = started.map(
-      at => started.filter(other => other <= at).length - done.filter(other => other < at).length,
-    )
-    expect(Math.max(...running)).toBeLessThanOrEqual(4)
   })
   test('get a message again when their worker is killed in the middle of it', async () => {
     await work.send(base64({ n: 5, waitMs: 1_000 }))
@@ -101,25 +64,6 @@ describe('timer functions', () => {
   interface Tick {
     timer: { isPastDue: boolean; scheduleStatus: { last: string; next: string; lastUpdated: string } }
   }
-  test('keep their status in a blob and start by hand through the host', async () => {
-    const path = 'azure-webjobs-hosts/timers/host-test-app/Host.Functions.tick/status'
-    const status = async () =>
-      JSON.parse((await storageRequest(account, { service: 'blob', method: 'GET', path })).body)
-    expect(await status()).toMatchObject({
-      Last: '0001-01-01T00:00:00',
-      Next: expect.stringMatching(/-01-01T00:00:00.000Z$/),
-    })
-    const headers = { 'x-functions-key': host.masterKey, 'content-type': 'application/json' }
-    const response = await fetch(`${host.url}/admin/functions/tick`, { method: 'POST', headers, body: '{}' })
-    expect(response.status).toBe(202)
-    await host.until(async () => (await host.records('tick-done')).length === 1)
-    const [tick] = await host.records<Tick>('tick')
-    expect(tick?.timer).toMatchObject({
-      isPastDue: false,
-      scheduleStatus: { next: expect.stringMatching(/-01-01T00:00/) },
-    })
-    expect((await status()).Last).toBe('0001-01-01T00:00:00')
-  })
   test('run on their schedule, and an occurrence missed while the host was down is caught up as past due', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'host-timer-'))
     const missed = new Date(Date.now() - 3_600_000)
@@ -157,4 +101,43 @@ describe('timer functions', () => {
     await soon.drain()
     await rm(stateDir, { recursive: true, force: true })
   })
+  test('run on one host of two, and on the other once that one has ended', async () => {
+    const both = settings({
+      TICK_SCHEDULE: '* * * * * *',
+      AzureFunctionsWebHost__hostid: 'both',
+      'AzureWebJobs.work.Disabled': 'true',
+    })
+    const [first, second] = [await startTestApp(both), await startTestApp(both)]
+    await first.until(async () => (await first.records('tick')).length >= 3)
+    expect(await second.records('tick')).toEqual([])
+    const drained = first.drain()
+    await second.until(async () => (await second.records('tick')).length >= 1)
+    await drained
+    await second.drain()
+  })
+  test('run on the other host when the first one is killed, as soon as its lock has run out', async () => {
+    const one = settings({
+      TICK_SCHEDULE: '* * * * * *',
+      AzureFunctionsWebHost__hostid: 'killed',
+      'AzureWebJobs.work.Disabled': 'true',
+    })
+    const stateDir = await mkdtemp(join(tmpdir(), 'host-timer-'))
+    const options = { appDir: testAppDir, stateDir, port: 0, quiet: true }
+    const script = `
+      import { startHost } from ${JSON.stringify(new URL('./host.ts', import.meta.url).href)}
+      await startHost(${JSON.stringify({ ...options, settings: { ...one, TEST_RECORDS: stateDir } })})
+      process.stdout.write('up')`
+    const first = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(first.stdout, 'data')
+    const second = await startTestApp(one)
+    first.kill('SIGKILL')
+    const killedAt = Date.now()
+    await second.until(async () => (await second.records('tick')).length >= 1, 30_000)
+    const [tick] = await second.records('tick')
+    expect((tick?.at ?? 0) - killedAt).toBeGreaterThan(5_000)
+    await second.drain()
+    await rm(stateDir, { recursive: true, force: true })
+  }, 60_000)
 })

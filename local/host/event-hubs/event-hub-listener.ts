@@ -30,8 +30,8 @@ interface EventHubListenerOptions {
 
 /** Where the ownerships and checkpoints of all event hub functions lie. */
 export const checkpointContainer = 'azure-webjobs-eventhub'
-// How long a receive waits for a first event before it is asked anew.
-const receiveSeconds = 60
+// How long a receive waits for a first event before it is asked anew: only then it notices that the broker has gone.
+const receiveSeconds = 1
 
 /**
  * Consumes an event hub with the real client; ownership and checkpoints are blobs, as on Azure. The client's receivers have

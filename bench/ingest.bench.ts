@@ -44,13 +44,13 @@ export const ingestBench: Bench = async step => {
   )
 }
 
-/** Ends the worker that ingests, and with it the profiles it remembers; the host starts it again. */
+/** Ends the workers that ingest, and with them the profiles they remember; the host starts them again. */
 async function restartIngest({ host }: LocalStack): Promise<void> {
-  const pid = () => host.workers().find(({ group }) => group === 'ingest-interactions')?.pid
-  const before = pid()
-  if (before === undefined) throw new Error('The stack has no worker ingest-interactions')
-  process.kill(before, 'SIGKILL')
-  while (pid() === before || pid() === undefined) await delay(20)
+  const pids = () => host.workers().flatMap(({ group, pid }) => (group === 'ingest-interactions' ? [pid] : []))
+  const before = pids()
+  if (before.length === 0) throw new Error('The stack has no worker ingest-interactions')
+  for (const pid of before) process.kill(pid, 'SIGKILL')
+  while (pids().length === 0 || pids().some(pid => before.includes(pid))) await delay(20)
   await delay(restartMs)
 }
 

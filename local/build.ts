@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
 import { projectRoot } from './project-root.ts'
+import { serveTask } from './task-process.ts'
 
 /**
  * Bundles the app to dist/main.cjs, as Azure is given it. CommonJS, as the Functions host finds no functions in an ES
@@ -35,7 +36,9 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
   return { seconds: (performance.now() - started) / 1000, bytes }
 }
 
-if (import.meta.main) {
+if (import.meta.main && process.send) {
+  serveTask(buildApp)
+} else if (import.meta.main) {
   const { seconds, bytes } = await buildApp()
   console.log(`dist/main.cjs: ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`)
 }

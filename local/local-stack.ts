@@ -7,9 +7,9 @@ import { startFaultyHost } from './host/faulty-host.ts'
 import { type HostEvent, type RunningHost, startHost } from './host/host.ts'
 import { anyPort, defaultPorts, freePort } from './ports.ts'
 import { projectRoot } from './project-root.ts'
-import { provision } from './provision.ts'
 import { startServerProcess } from './server-process.ts'
 import { localSettings } from './settings.ts'
+import { startTask } from './task-process.ts'
 
 export interface LocalStack {
   url: string
@@ -42,17 +42,22 @@ export interface StackOptions {
   built?: Promise<unknown>
   /** Lets tests make the servers fail on request. */
   faults?: boolean
+  /** Processes that a function of a queue or an event hub scales out to. */
+  maxInstances?: number
   onStep?: (step: string) => void
   onEvent?: (event: HostEvent) => void
   /** Also tells what starts and what succeeds in the functions host. */
   verbose?: boolean
 }
 
+export const maxInstancesDefault = 2
+
 /** Starts the whole stack on loopback around the built app: Azurite, Cosmos, Event Hubs and the Functions host. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
   const stateDir = resolve(options.stateDir)
   mkdirSync(stateDir, { recursive: true })
   const step = options.onStep ?? (() => undefined)
+  const provision = startTask(new URL('./provision.ts', import.meta.url))
   const { values, warnings } = localSettings()
   for (const message of warnings) options.onEvent?.({ type: 'warning', message })
   const configured = { ...values, ...options.settings }
@@ -73,7 +78,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       ...configured,
       ...{ AzureWebJobsStorage: azurite.connectionString, ...cosmos.settings, ...eventHubs.settings },
     }
-    await Promise.all([provision(settings), options.built])
+    await Promise.all([provision.run(settings), options.built])
     const hostOptions = {
       appDir: projectRoot,
       stateDir: `${stateDir}/host`,
@@ -81,6 +86,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       settings,
       quiet: true,
       verbose: options.verbose ?? false,
+      scale: { maxInstances: options.maxInstances ?? maxInstancesDefault },
       ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     }
     const host = await (plans ? startFaultyHost(hostOptions, plans.host) : startHost(hostOptions))
@@ -108,6 +114,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       }),
     }
   } catch (cause) {
+    provision.end()
     await stopServers()
     throw cause
   }

@@ -1,7 +1,9 @@
 import { CosmosClient } from '@azure/cosmos'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { QueueServiceClient } from '@azure/storage-queue'
+import { z } from 'zod'
 import { resources } from './resources.ts'
+import { serveTask } from './task-process.ts'
 
 /** Makes what infra/resources.json names and is not there yet, as a deployment would. */
 export async function provision(settings: Readonly<Record<string, string>>): Promise<void> {
@@ -28,3 +30,5 @@ export async function provisionCosmos(account: { endpoint: string; key: string }
   }
   client.dispose()
 }
+
+if (import.meta.main) serveTask(async settings => provision(z.record(z.string(), z.string()).parse(settings)))

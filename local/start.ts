@@ -3,17 +3,16 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { runJob } from './api-client.ts'
-import { buildApp } from './build.ts'
 import { printExamples } from './examples.ts'
 import { functionList } from './host/workers/function-list.ts'
 import { eventLine, takesColour } from './host/workers/print-event.ts'
-import { type LocalStack, startLocalStack } from './local-stack.ts'
+import { type LocalStack, maxInstancesDefault, startLocalStack } from './local-stack.ts'
 import { defaultPorts, freePort, isFree, portOption } from './ports.ts'
 import { printStep, printSteps } from './print-step.ts'
 import { projectRoot } from './project-root.ts'
 import { releaseMemoryAtRest } from './release-memory.ts'
-import { loadShop } from './sample/load-shop.ts'
 import { localSettings } from './settings.ts'
+import { startTask } from './task-process.ts'
 
 const help = `Brings Sidecart up on this machine with a shop's data and recommendations.
 
@@ -22,6 +21,7 @@ const help = `Brings Sidecart up on this machine with a shop's data and recommen
     --state .local  where everything is kept; a restart goes on from there
     --fresh         forgets the state first
     --data DIR      a shop of your own: shop.json, orders.csv, products.csv, customers.csv, as in data/
+    --max-instances ${maxInstancesDefault}  to how many processes a function of a queue or an event hub scales out
     --verbose       lists the functions and shows all log lines, as \`func start\` does
     --help
 
@@ -29,6 +29,8 @@ Ctrl-C drains the functions and stops everything.`
 
 /** Which shop a state folder holds. */
 const Marker = z.object({ data: z.string(), example_user: z.string().optional() })
+const Built = z.object({ bytes: z.number() })
+const Loaded = z.object({ latestCustomer: z.string().optional() })
 
 const { values } = parseArgs({
   options: {
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     state: { type: 'string', default: join(projectRoot, '.local') },
     data: { type: 'string', default: join(projectRoot, 'data') },
     fresh: { type: 'boolean', default: false },
+    'max-instances': { type: 'string', default: String(maxInstancesDefault) },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -59,12 +62,17 @@ async function main(): Promise<void> {
   if (port !== 0 && !(await isFree(port))) {
     throw new Error(`Port ${port} is taken. This one is free: npm start -- --port ${await freePort(port + 1)}`)
   }
+  const maxInstances = instancesOption(values['max-instances'])
   const stateDir = resolve(values.state)
   if (values.fresh) rmSync(stateDir, { recursive: true, force: true })
   const stack = await printSteps('Building the app and starting the stack', step => {
-    const built = buildApp().then(({ bytes }) => step(`dist/main.cjs, ${(bytes / 1e6).toFixed(1)} MB`))
+    const built = buildApp().then(bytes => step(`dist/main.cjs, ${(bytes / 1e6).toFixed(1)} MB`))
     const { verbose } = values
-    return startLocalStack({ stateDir, port, built, verbose, onStep: step, onEvent: event => showEvent(event) })
+    return startLocalStack({
+      ...{ stateDir, port, built, maxInstances, verbose },
+      onStep: step,
+      onEvent: event => showEvent(event),
+    })
   })
   if (values.verbose) console.log(functionList(stack.host.functions, stack.url))
   stopOnSignal(stack)
@@ -82,6 +90,18 @@ async function main(): Promise<void> {
   throw new Error(`The server ${broken} ended by itself: start again`)
 }
 
+async function buildApp(): Promise<number> {
+  const task = startTask(new URL('./build.ts', import.meta.url))
+  return Built.parse(await task.run(undefined)).bytes
+}
+
+/** @throws RangeError for text that is no number of instances; Flex Consumption ends at 1,000 */
+function instancesOption(text: string): number {
+  const instances = Number(text)
+  if (Number.isInteger(instances) && instances >= 1 && instances <= 1000) return instances
+  throw new RangeError(`--max-instances must be a whole number from 1 to 1000: current value is ${text}`)
+}
+
 /** Loads the shop the first time a state folder is used; later starts find it there. Gives a user to ask for. */
 async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | undefined> {
   const marker = join(stateDir, 'shop.json')
@@ -91,19 +111,10 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
     console.log(`  The shop of ${data} is kept in ${stateDir}: --fresh loads it anew`)
     return user
   }
-  const user = await printSteps('Loading the shop', async step => {
-    const { files, events, faults, latestCustomer } = await loadShop({
-      apiUrl: stack.url,
-      blobConnectionString: stack.settings.AzureWebJobsStorage ?? '',
-      dataDir,
-      now: new Date(),
-    })
-    for (const { blob, rows } of files) step(`landing/${blob}: ${rows.toLocaleString('en')} rows`)
-    step(`${events.accepted.toLocaleString('en')} generated browsing events through the hub`)
-    for (const { file, row, column, value, reason } of faults.slice(0, 10)) {
-      step(`${file} row ${row}: ${column} ${reason}: current value is ${JSON.stringify(value)}`)
-    }
-    return latestCustomer
+  const user = await printSteps('Loading the shop', async () => {
+    const task = startTask(new URL('./sample/load-shop-task.ts', import.meta.url))
+    const blobConnectionString = stack.settings.AzureWebJobsStorage ?? ''
+    return Loaded.parse(await task.run({ apiUrl: stack.url, blobConnectionString, dataDir })).latestCustomer
   })
   for (const [kind, title] of [
     ['landing', 'Taking in the files'],

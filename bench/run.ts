@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
   host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
+  cosmos: async () => (await import('./cosmos.bench.ts')).cosmosBench,
   ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
   start: async () => (await import('./start.bench.ts')).startBench,
@@ -22,6 +23,7 @@ const help = `Measures Sidecart on this machine.
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
+    cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK
     ingest              1,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack
     start               npm start on a fresh state to the first list, and the memory of all processes

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { CosmosError } from './errors.ts'
 
@@ -11,7 +11,7 @@ const CLOCK_SKEW_MS = 15 * 60 * 1000
  */
 export function checkKey(
   request: { method: string; segments: readonly string[]; headers: IncomingHttpHeaders },
-  key: Buffer,
+  key: KeyObject,
   nowMs: number,
 ): void {
   const { headers } = request

@@ -87,15 +87,21 @@ export function errorReply(error: CosmosError): Reply {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
-  }
-  if (bytes > MAX_BODY_BYTES) throw new CosmosError(413, `Request size is too large: it has ${bytes} bytes.`)
-  return Buffer.concat(chunks).toString('utf8')
+// By events, which cost less than an iterator: every request passes here.
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
+    })
+    request.once('error', reject)
+    request.once('end', () => {
+      if (bytes > MAX_BODY_BYTES) reject(new CosmosError(413, `Request size is too large: it has ${bytes} bytes.`))
+      else resolve(Buffer.concat(chunks).toString('utf8'))
+    })
+  })
 }
 
 function decodeSegment(segment: string): string {

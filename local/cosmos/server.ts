@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpFaults } from '../faults/fault-plan.ts'
@@ -34,7 +35,7 @@ export async function startCosmos(options: {
 }): Promise<CosmosServer> {
   const host = options.host ?? '127.0.0.1'
   const { faults } = options
-  const key = Buffer.from(options.key ?? emulatorKey, 'base64')
+  const key = createSecretKey(options.key ?? emulatorKey, 'base64')
   const server = createServer({ keepAliveTimeout: 65_000, noDelay: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -76,7 +77,7 @@ function openStore({ stateDir, now }: { stateDir: string; now?: () => number }, 
 
 interface Context {
   store: Store
-  key: Buffer
+  key: KeyObject
   url: string
   faults: HttpFaults | undefined
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Container, type ContainerDefinition } from './containers/container.ts'
 import { type Offer, requestUnits, type Throughput } from './containers/throughput.ts'
 import { ThroughputCap } from './containers/throughput-cap.ts'
@@ -52,6 +52,7 @@ interface ContainerRow {
 export class Store {
   readonly commits: GroupCommit
   readonly #sqlite: DatabaseSync
+  readonly #saveLsn: StatementSync
   readonly #databases = new Map<string, DatabaseRecord>()
   readonly #containers = new Map<string, Container>()
   readonly #now: () => number
@@ -65,7 +66,10 @@ export class Store {
     this.#sqlite.exec('PRAGMA locking_mode = EXCLUSIVE')
     // NORMAL loses nothing to a killed process: what WAL has written is in the page cache of the system.
     this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000')
+    // Some 16 MB of log before a checkpoint, which waits for the disk.
+    this.#sqlite.exec('PRAGMA wal_autocheckpoint = 4000')
     this.#sqlite.exec(SCHEMA)
+    this.#saveLsn = this.#sqlite.prepare('UPDATE containers SET lsn = ? WHERE number = ?')
     this.commits = new GroupCommit(this.#sqlite, {
       beforeCommit: () => this.#saveLsns(),
       afterRollback: () => this.#load(),
@@ -242,7 +246,7 @@ export class Store {
   #saveLsns(): void {
     for (const container of this.#containers.values()) {
       if (!container.lsnChanged) continue
-      this.#sqlite.prepare('UPDATE containers SET lsn = ? WHERE number = ?').run(container.lsn, container.number)
+      this.#saveLsn.run(container.lsn, container.number)
       container.lsnChanged = false
     }
   }

@@ -4,5 +4,7 @@ import type { Value } from '../../json.ts'
 export interface BuiltIn {
   least: number
   most: number
+  /** Whether it is taken once for all items of a query; it has no arguments then. */
+  oncePerQuery?: true
   call(...args: Value[]): Value
 }

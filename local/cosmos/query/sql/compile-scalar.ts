@@ -55,6 +55,10 @@ export function compileScalar(scalar: Scalar, environment: Environment): Evaluat
       return compileMember(scalar, environment)
     case 'call': {
       const fn = builtIn(scalar.name, scalar.args.length)
+      if (fn.oncePerQuery) {
+        const value = fn.call()
+        return () => value
+      }
       const args = scalar.args.map(arg => compileScalar(arg, environment))
       return scope => fn.call(...args.map(arg => arg(scope)))
     }

@@ -25,6 +25,7 @@ export const MATH_FUNCTIONS: Record<string, BuiltIn> = {
   ATN2: two(Math.atan2),
   CEILING: one(Math.ceil),
   COS: one(Math.cos),
+  COT: one(value => 1 / Math.tan(value)),
   DEGREES: one(value => (value * 180) / Math.PI),
   EXP: one(Math.exp),
   FLOOR: one(Math.floor),
@@ -38,9 +39,18 @@ export const MATH_FUNCTIONS: Record<string, BuiltIn> = {
     },
   },
   LOG10: one(Math.log10),
+  NUMBERBIN: {
+    least: 1,
+    most: 2,
+    call: (value, size = 1) =>
+      typeof value === 'number' && typeof size === 'number' && size !== 0
+        ? finite(Math.floor(value / size) * size)
+        : undefined,
+  },
   PI: { least: 0, most: 0, call: () => Math.PI },
   POWER: two((a, b) => a ** b),
   RADIANS: one(value => (value * Math.PI) / 180),
+  RAND: { least: 0, most: 0, call: Math.random },
   ROUND: {
     least: 1,
     most: 2,

@@ -17,6 +17,4 @@ export const TYPE_FUNCTIONS: Record<string, BuiltIn> = {
   IS_OBJECT: test(value => isObject(value)),
   IS_PRIMITIVE: test(value => value !== undefined && (value === null || typeof value !== 'object')),
   IIF: { least: 3, most: 3, call: (condition, yes, no) => (condition === true ? yes : no) },
-  GETCURRENTTIMESTAMP: { least: 0, most: 0, call: () => Date.now() },
-  GETCURRENTDATETIME: { least: 0, most: 0, call: () => `${new Date().toISOString().slice(0, -1)}0000Z` },
 }

@@ -1,12 +1,21 @@
 import { badRequest } from '../../errors.ts'
 import type { BuiltIn } from './built-in.ts'
 import { ARRAY_FUNCTIONS } from './functions-array.ts'
+import { DATE_FUNCTIONS } from './functions-date.ts'
+import { INTEGER_FUNCTIONS } from './functions-integer.ts'
 import { MATH_FUNCTIONS } from './functions-math.ts'
 import { STRING_FUNCTIONS } from './functions-string.ts'
 import { TYPE_FUNCTIONS } from './functions-type.ts'
 
 const FUNCTIONS = new Map<string, BuiltIn>(
-  Object.entries({ ...ARRAY_FUNCTIONS, ...MATH_FUNCTIONS, ...STRING_FUNCTIONS, ...TYPE_FUNCTIONS }),
+  Object.entries({
+    ...ARRAY_FUNCTIONS,
+    ...DATE_FUNCTIONS,
+    ...INTEGER_FUNCTIONS,
+    ...MATH_FUNCTIONS,
+    ...STRING_FUNCTIONS,
+    ...TYPE_FUNCTIONS,
+  }),
 )
 
 /** @throws CosmosError 400 for an unknown function or a wrong number of arguments */

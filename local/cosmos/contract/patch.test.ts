@@ -105,7 +105,6 @@ const refuses: [sentence: string, operations: object[]][] = [
   ['a change of the id', [{ op: 'set', path: '/id', value: 'q' }]],
   ['a change of a property of the system', [{ op: 'set', path: '/_ts', value: 1 }]],
   ['an unknown operation', [{ op: 'twist', path: '/n', value: 1 }]],
-  ['a path without a slash', [{ op: 'set', path: 'n', value: 1 }]],
 ]
 for (const [what, operations] of refuses) {
   rule('patch', `${what} is refused, and nothing of the patch is done`, async () => {

@@ -4,7 +4,9 @@
  * its create. Between and beyond these sizes the model is linear; below 1 KB it charges for 1 KB.
  * The rest is ours, modest and fixed, because Azure publishes no figure:
  * 0.2 RU for each indexed property path of a written item, doubled by a replace as the whole is;
- * 2.3 RU for a query, 2.8 RU if it needs the index, 0.25 RU for each KB it loads and 0.03 RU for each row it returns.
+ * a unique key counts like a path;
+ * 2.3 RU for a query, 2.8 RU if it needs the index, 0.25 RU for each KB it loads and 0.03 RU for each row it returns;
+ * 1 RU for what is refused, nothing for what is throttled, and for a batch the sum of its operations.
  */
 const MINIMUM_CHARGE = 1
 

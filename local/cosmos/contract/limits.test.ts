@@ -6,7 +6,6 @@ import { rawRequest } from './raw-request.ts'
 
 const rule = contract({
   limits: 'https://learn.microsoft.com/azure/cosmos-db/concepts-limits',
-  documents: 'https://learn.microsoft.com/rest/api/cosmos-db/create-a-document',
 })
 const megabyte = 1024 * 1024
 
@@ -40,8 +39,8 @@ rule('limits', 'an id has at most 1,023 bytes', async () => {
   expect(await refusal(container.items.create({ id: 'ü'.repeat(512), shop: 'x' }))).toMatchObject({ code: 400 })
 })
 
-for (const id of ['a/b', 'a\\b', 'a#b', 'a?b']) {
-  rule('documents', `the id ${id} is refused`, async () => {
+for (const id of ['a/b', 'a\\b']) {
+  rule('limits', `the id ${id} is refused`, async () => {
     const path = `dbs/${account.database.id}/colls/${container.id}/docs`
     const headers = { 'x-ms-documentdb-partitionkey': '["x"]' }
     const body = JSON.stringify({ id, shop: 'x' })

@@ -159,6 +159,12 @@ rule('charges', 'a write costs more than a read of the same item', async () => {
   expect(requestCharge).toBeGreaterThan((await container.item('priced', 'ru').read()).requestCharge)
 })
 
+rule('headers', 'a write that names a trigger that is not there is refused with 400', async () => {
+  const refused = await refusal(container.items.create({ id: 'triggered', shop: 'x' }, { preTriggerInclude: 'stamp' }))
+  expect(refused).toMatchObject({ code: 400 })
+  expect((await container.item('triggered', 'x').read()).statusCode).toBe(404)
+})
+
 rule('statuses', 'a method an item does not have is refused with 405', async () => {
   const headers = { 'x-ms-documentdb-partitionkey': '["x"]' }
   expect((await rawRequest(account, { method: 'POST', path: `${itemsPath()}/lamp`, headers, body: '{}' })).status).toBe(

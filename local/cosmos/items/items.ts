@@ -1,7 +1,7 @@
 import type { Container } from '../containers/container.ts'
 import { completePartitionKey } from '../containers/partition-key.ts'
 import { withinThroughput } from '../containers/within-throughput.ts'
-import { CosmosError } from '../errors.ts'
+import { badRequest, CosmosError } from '../errors.ts'
 import { type Call, jsonBody, type Reply } from '../http.ts'
 import type { Store } from '../store.ts'
 import {
@@ -19,6 +19,7 @@ const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE']
 
 /** GET, PUT, PATCH and DELETE of one item. */
 export async function itemOperation(call: Call, store: Store, container: Container): Promise<Reply> {
+  checkTriggers(call)
   if (!METHODS.includes(call.method)) throw new CosmosError(405, `The method ${call.method} is not allowed on an item.`)
   const address: ItemAddress = { ...parentAddress(call, container), id: call.segments[5] ?? '' }
   const charged = (operation: () => ItemResult) => () => withinThroughput(container, address.pk, operation)
@@ -41,11 +42,20 @@ export async function itemOperation(call: Call, store: Store, container: Contain
 
 /** POST of one item: create or upsert. */
 export async function addItem(call: Call, store: Store, container: Container): Promise<Reply> {
+  checkTriggers(call)
   const address = parentAddress(call, container)
   const body = jsonBody(call)
   const add = call.header('x-ms-documentdb-is-upsert')?.toLowerCase() === 'true' ? upsertItem : createItem
   const charged = () => withinThroughput(container, address.pk, () => add(address, body))
   return writeReply(call, await store.commits.write(charged), container)
+}
+
+// A trigger that is not there fails the write in Azure; here there are none.
+function checkTriggers(call: Call): void {
+  for (const when of ['pre', 'post']) {
+    const names = call.header(`x-ms-documentdb-${when}-trigger-include`)
+    if (names) throw badRequest(`The ${when}-trigger '${names}' does not exist.`)
+  }
 }
 
 function parentAddress(call: Call, container: Container): Omit<ItemAddress, 'id'> {

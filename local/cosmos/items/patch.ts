@@ -104,7 +104,8 @@ function find(document: JsonObject, path: readonly string[]): Place {
 function put(place: Place, value: Json, { insert }: { insert: boolean }): void {
   const { parent, key, name } = place
   if (!Array.isArray(parent)) {
-    parent[key] = value
+    // Defined and not assigned: __proto__ is a name like any other.
+    Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true })
     return
   }
   const at = key === '-' ? parent.length : index(key, name)

@@ -55,6 +55,8 @@ test.each([
     '--hub must be NAME:PARTITIONS:GROUP,... with 1 to 32 partitions: current value is shop:99',
   ],
   ['event-hubs --hub :2', '--hub must be NAME:PARTITIONS:GROUP,... with 1 to 32 partitions: current value is :2'],
+  ['azurite --partitions 2', '--partitions is for cosmos, not for azurite: current value is 2'],
+  ['cosmos --partitions 0', '--partitions must be from 1 to 256: current value is 0'],
   ['cosmos --state=', '--state must be a folder: current value is empty'],
   ['cosmos --colour blue', "Unknown option '--colour'"],
   ['cosmos --help=yes', "Option '--help' does not take an argument"],

@@ -24,13 +24,13 @@ try {
   process.exit(1)
 }
 
-async function start({ name, port, stateDir, namespace, faultsPort }: StackArguments): Promise<Server> {
+async function start({ name, port, stateDir, account, namespace, faultsPort }: StackArguments): Promise<Server> {
   await checkFree('--port', port)
   switch (name) {
     case 'cosmos': {
       const faults = await withControl(faultsPort, ({ cosmosFaults }) => cosmosFaults())
       const { emulatorKey, startCosmos } = await import('./cosmos/server.ts')
-      const cosmos = await startCosmos({ port, stateDir, ...faults })
+      const cosmos = await startCosmos({ ...account, port, stateDir, ...faults })
       const settings = { COSMOS_ENDPOINT: cosmos.url, COSMOS_KEY: emulatorKey }
       return { ...faults, settings, close: () => cosmos.close() }
     }

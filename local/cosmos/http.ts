@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Container } from './containers/container.ts'
 import { badRequest, CosmosError } from './errors.ts'
 import type { Json } from './json.ts'
+import type { Partition } from './partitions/partition.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
@@ -21,8 +22,10 @@ export interface Reply {
   body?: string | undefined
   etag?: string | undefined
   headers?: Record<string, string | number> | undefined
-  /** The container whose state the answer shows: its session token is sent along. */
+  /** The container that the answer is about. */
   container?: Container | undefined
+  /** The partition whose state the answer shows: its session token is sent along. */
+  partition?: Partition | undefined
 }
 
 export async function readCall(request: IncomingMessage): Promise<Call> {
@@ -50,7 +53,7 @@ export function jsonBody(call: Call): Json {
 }
 
 export function sendReply(response: ServerResponse, reply: Reply): void {
-  const { container, etag } = reply
+  const { container, partition, etag } = reply
   const headers: Record<string, string | number> = {
     'content-type': 'application/json',
     'x-ms-activity-id': randomUUID(),
@@ -60,10 +63,12 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   }
   if (etag !== undefined) headers.etag = etag
   if (container) {
-    headers['x-ms-session-token'] = `0:-1#${container.lsn}`
     headers['x-ms-alt-content-path'] = `dbs/${encodeURI(container.database.id)}/colls/${encodeURI(container.id)}`
     headers['x-ms-content-path'] = container.rid
-    headers.lsn = container.lsn
+  }
+  if (partition) {
+    headers['x-ms-session-token'] = partition.sessionToken
+    headers.lsn = partition.lsn
   }
   const body = reply.body ?? ''
   headers['content-length'] = Buffer.byteLength(body)

@@ -54,7 +54,7 @@ export function resourceFeed(call: Call, feed: { name: string; rid: string; reso
   if (call.method === 'POST') {
     const { query, parameters } = querySpec(jsonBody(call))
     const compiled = compileQuery(parseQuery(query), parameters)
-    const all = compiled.allRows(feed.resources, { json: resource => resource, matched: () => undefined })
+    const all = compiled.allRows(feed.resources)
     rows = all.slice(compiled.offset, compiled.offset + compiled.limit)
   }
   return {

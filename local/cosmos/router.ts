@@ -1,6 +1,6 @@
 import { accountReply } from './account.ts'
 import type { Container } from './containers/container.ts'
-import { containers, databases, partitionKeyRanges } from './containers/containers.ts'
+import { containers, databases } from './containers/containers.ts'
 import { offers } from './containers/offers.ts'
 import { feedWithinThroughput } from './containers/within-throughput.ts'
 import { badRequest, CosmosError } from './errors.ts'
@@ -8,6 +8,7 @@ import type { Call, Reply } from './http.ts'
 import { batch } from './items/batch.ts'
 import { changeFeed } from './items/change-feed.ts'
 import { addItem, itemOperation } from './items/items.ts'
+import { partitionKeyRanges } from './partitions/partition-key-ranges.ts'
 import { queryItems, readFeed } from './query/query.ts'
 import { queryPlanReply } from './query/query-plan.ts'
 import type { Store } from './store.ts'
@@ -38,7 +39,7 @@ async function items(call: Call, store: Store, container: Container): Promise<Re
     return feed(call, store, container, answer)
   }
   if (call.method !== 'POST') throw new CosmosError(405, `The method ${call.method} is not allowed on a feed of items.`)
-  if (isTrue(call, 'x-ms-cosmos-is-query-plan-request')) return queryPlanReply(call)
+  if (isTrue(call, 'x-ms-cosmos-is-query-plan-request')) return queryPlanReply(call, container)
   if (isTrue(call, 'x-ms-cosmos-is-batch-request')) return batch(call, store, container)
   if (isTrue(call, 'x-ms-documentdb-isquery')) return feed(call, store, container, queryItems)
   return addItem(call, store, container)

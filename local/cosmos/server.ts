@@ -13,6 +13,8 @@ import { nowSeconds, Store } from './store.ts'
 /** The key that Microsoft's emulator has, which is no secret. */
 export const emulatorKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=='
 const PURGE_INTERVAL_MS = 30_000
+const DEFAULT_PARTITIONS = 3
+const MAX_PARTITIONS = 256
 
 export interface CosmosServer {
   url: string
@@ -32,7 +34,10 @@ export async function startCosmos(options: {
   faults?: HttpFaults
   /** Milliseconds since 1970, by which throughput is counted. */
   now?: () => number
+  /** Physical partitions of a container created from now on; more than one, so that clients have to merge. */
+  partitions?: number
 }): Promise<CosmosServer> {
+  const partitions = checkPartitions(options.partitions ?? DEFAULT_PARTITIONS)
   const host = options.host ?? '127.0.0.1'
   const { faults } = options
   const key = createSecretKey(options.key ?? emulatorKey, 'base64')
@@ -46,7 +51,7 @@ export async function startCosmos(options: {
   })
   const { port } = server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
-  const store = openStore(options, () => server.close())
+  const store = openStore({ ...options, partitions }, () => server.close())
   server.on('request', (request, response) => void respond(request, response, { store, key, url, faults }))
   if (faults) server.on('connection', socket => faults.refuses() && socket.resetAndDestroy())
   const purge = setInterval(() => void purgeExpired(store), PURGE_INTERVAL_MS)
@@ -66,12 +71,21 @@ export async function startCosmos(options: {
   }
 }
 
-function openStore({ stateDir, now }: { stateDir: string; now?: () => number }, giveUp: () => void): Store {
+function checkPartitions(partitions: number): number {
+  if (Number.isInteger(partitions) && partitions >= 1 && partitions <= MAX_PARTITIONS) return partitions
+  throw new RangeError(`partitions must be an integer from 1 to ${MAX_PARTITIONS}: current value is ${partitions}`)
+}
+
+function openStore(
+  { stateDir, ...options }: { stateDir: string; partitions: number; now?: () => number },
+  giveUp: () => void,
+): Store {
   try {
-    return new Store(stateDir, now)
+    return new Store(stateDir, options)
   } catch (cause) {
     giveUp()
-    throw new Error(`The Cosmos state in '${stateDir}' cannot be opened`, { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The Cosmos state in '${stateDir}' cannot be opened: ${reason}`, { cause })
   }
 }
 

@@ -1,17 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { Container, type ContainerDefinition } from './containers/container.ts'
 import { type Offer, requestUnits, type Throughput } from './containers/throughput.ts'
 import { ThroughputCap } from './containers/throughput-cap.ts'
 import { badRequest, conflict, notFound, ownerNotFound } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS databases (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, offer TEXT,
-    ts INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS containers (number INTEGER PRIMARY KEY AUTOINCREMENT, database INTEGER NOT NULL, id TEXT NOT NULL,
-    definition TEXT NOT NULL, offer TEXT, ts INTEGER NOT NULL, lsn INTEGER NOT NULL, UNIQUE (database, id));`
+import { openState } from './open-state.ts'
+import { PartitionTable } from './partitions/partition-table.ts'
 
 // Azure lets so many containers share the throughput of one database.
 const MAX_SHARING_CONTAINERS = 25
@@ -45,31 +39,25 @@ interface ContainerRow {
   definition: string
   offer: string | null
   ts: number
-  lsn: number
 }
 
 /** All databases and containers of one account in one SQLite file; the definitions are kept in memory as well. */
 export class Store {
   readonly commits: GroupCommit
   readonly #sqlite: DatabaseSync
-  readonly #saveLsn: StatementSync
   readonly #databases = new Map<string, DatabaseRecord>()
   readonly #containers = new Map<string, Container>()
+  readonly #partitions: PartitionTable
   readonly #now: () => number
 
-  /** @param now milliseconds since 1970, by which throughput is counted */
-  constructor(stateDir: string, now: () => number = Date.now) {
-    this.#now = now
-    mkdirSync(stateDir, { recursive: true })
-    this.#sqlite = new DatabaseSync(join(stateDir, 'cosmos.sqlite'))
-    // One process only: what it knows of databases and containers is in its memory.
-    this.#sqlite.exec('PRAGMA locking_mode = EXCLUSIVE')
-    // NORMAL loses nothing to a killed process: what WAL has written is in the page cache of the system.
-    this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000')
-    // Some 16 MB of log before a checkpoint, which waits for the disk.
-    this.#sqlite.exec('PRAGMA wal_autocheckpoint = 4000')
-    this.#sqlite.exec(SCHEMA)
-    this.#saveLsn = this.#sqlite.prepare('UPDATE containers SET lsn = ? WHERE number = ?')
+  /**
+   * @param options.partitions how many physical partitions a container is created with
+   * @param options.now milliseconds since 1970, by which throughput is counted
+   */
+  constructor(stateDir: string, options: { partitions: number; now?: () => number }) {
+    this.#now = options.now ?? Date.now
+    this.#sqlite = openState(stateDir)
+    this.#partitions = new PartitionTable(this.#sqlite, options.partitions)
     this.commits = new GroupCommit(this.#sqlite, {
       beforeCommit: () => this.#saveLsns(),
       afterRollback: () => this.#load(),
@@ -149,13 +137,23 @@ export class Store {
       if (database.offer && !throughput) this.#checkSharing(database)
       const ts = nowSeconds()
       const offer = newOffer(throughput, ts)
-      const insert = 'INSERT INTO containers (database, id, definition, offer, ts, lsn) VALUES (?, ?, ?, ?, ?, 0)'
+      const insert = 'INSERT INTO containers (database, id, definition, offer, ts) VALUES (?, ?, ?, ?, ?)'
       const { lastInsertRowid } = this.#sqlite
         .prepare(insert)
         .run(database.number, definition.id, JSON.stringify(definition), offerText(offer), ts)
       const number = Number(lastInsertRowid)
       const ownCap = this.#capOf(offer)
-      const container = new Container({ sqlite: this.#sqlite, database, number, definition, offer, ownCap, ts, lsn: 0 })
+      const partitions = this.#partitions.create(number, definition)
+      const container = new Container({
+        sqlite: this.#sqlite,
+        database,
+        number,
+        definition,
+        offer,
+        ownCap,
+        ts,
+        partitions,
+      })
       container.items.create()
       container.uniqueKeys?.create()
       this.#containers.set(key, container)
@@ -197,6 +195,7 @@ export class Store {
   #drop(container: Container): void {
     container.items.drop()
     container.uniqueKeys?.drop()
+    this.#partitions.drop(container.number)
     this.#sqlite.prepare('DELETE FROM containers WHERE number = ?').run(container.number)
     this.#containers.delete(containerKey(container.database.id, container.id))
   }
@@ -219,7 +218,8 @@ export class Store {
       const definition: ContainerDefinition = JSON.parse(row.definition)
       const offer = offerOf(row.offer)
       const ownCap = this.#capOf(offer)
-      const container = new Container({ ...row, sqlite: this.#sqlite, database, definition, offer, ownCap })
+      const partitions = this.#partitions.load(row.number)
+      const container = new Container({ ...row, sqlite: this.#sqlite, database, definition, offer, ownCap, partitions })
       this.#containers.set(containerKey(database.id, row.id), container)
     }
   }
@@ -244,11 +244,7 @@ export class Store {
 
   // A deleted item takes its number with it, so the highest one given out is kept beside the items.
   #saveLsns(): void {
-    for (const container of this.#containers.values()) {
-      if (!container.lsnChanged) continue
-      this.#saveLsn.run(container.lsn, container.number)
-      container.lsnChanged = false
-    }
+    for (const { number, partitions } of this.#containers.values()) this.#partitions.save(number, partitions.all)
   }
 }
 

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { ItemTable } from '../items/item-table.ts'
 import { UniqueKeys } from '../items/unique-keys.ts'
 import type { JsonObject } from '../json.ts'
+import type { Partition } from '../partitions/partition.ts'
+import { hashingOf, Partitions } from '../partitions/partitions.ts'
 import { containerRid, itemRid } from '../rid.ts'
 import { type IndexPolicy, indexPolicy } from './index-policy.ts'
-import type { PartitionKeyText } from './partition-key.ts'
 import type { Offer } from './throughput.ts'
 import type { ThroughputCap } from './throughput-cap.ts'
 import { uniqueKeyPaths } from './unique-key-policy.ts'
@@ -21,22 +22,19 @@ interface ContainerDatabase {
   cap: ThroughputCap | undefined
 }
 
-/** One container: its definition, its items and the number of its last change. */
+/** One container: its definition, its physical partitions and its items. */
 export class Container {
   readonly number: number
   readonly database: ContainerDatabase
   readonly rid: string
   readonly items: ItemTable
   readonly uniqueKeys: UniqueKeys | undefined
-  /** The physical partitions by their range ids. */
-  readonly partitions: readonly string[] = ['0']
+  readonly partitions: Partitions
   definition: ContainerDefinition
   policy: IndexPolicy
   offer: Offer | undefined
   readonly ownCap: ThroughputCap | undefined
   ts: number
-  lsn: number
-  lsnChanged = false
 
   constructor(options: {
     sqlite: DatabaseSync
@@ -46,7 +44,7 @@ export class Container {
     offer: Offer | undefined
     ownCap: ThroughputCap | undefined
     ts: number
-    lsn: number
+    partitions: readonly Partition[]
   }) {
     this.number = options.number
     this.database = options.database
@@ -59,7 +57,7 @@ export class Container {
     this.offer = options.offer
     this.ownCap = options.ownCap
     this.ts = options.ts
-    this.lsn = options.lsn
+    this.partitions = new Partitions(options.partitions, hashingOf(options.definition.partitionKey))
   }
 
   get id(): string {
@@ -78,16 +76,6 @@ export class Container {
   /** The throughput it is held to: its own, or what its database's containers share; serverless has none. */
   get cap(): ThroughputCap | undefined {
     return this.ownCap ?? this.database.cap
-  }
-
-  partitionOf(_pk: PartitionKeyText): string {
-    return '0'
-  }
-
-  nextLsn(): number {
-    this.lsnChanged = true
-    this.lsn += 1
-    return this.lsn
   }
 
   itemRid(rid: number): string {

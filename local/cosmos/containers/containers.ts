@@ -50,30 +50,6 @@ export async function containers(call: Call, store: Store): Promise<Reply> {
   return { status: 204, charge: 1 }
 }
 
-/** One physical partition holds every container's whole range of keys. */
-export function partitionKeyRanges(container: Container): Reply {
-  const range = {
-    _rid: container.rid,
-    id: '0',
-    _etag: '"0"',
-    minInclusive: '',
-    maxExclusive: 'FF',
-    ridPrefix: 0,
-    _self: `${container.rid}/pkranges/0/`,
-    throughputFraction: 1,
-    status: 'online',
-    parents: [],
-    _ts: container.ts,
-  }
-  return {
-    status: 200,
-    charge: 1,
-    body: JSON.stringify({ _rid: container.rid, PartitionKeyRanges: [range], _count: 1 }),
-    headers: { 'x-ms-item-count': 1 },
-    etag: '"0"',
-  }
-}
-
 async function replaceContainer(call: Call, store: Store, container: Container): Promise<Reply> {
   const definition = containerDefinition(jsonBody(call))
   if (definition.id !== container.id) {

@@ -30,7 +30,9 @@ export function completePartitionKey(header: string | undefined, paths: readonly
 }
 
 /** What a query may see: one partition key, or all keys beginning with the given values of a hierarchical key. */
-export type PartitionScope = { type: 'key'; key: PartitionKeyText } | { type: 'prefix'; from: string; to: string }
+export type PartitionScope =
+  | { type: 'key'; key: PartitionKeyText }
+  | { type: 'prefix'; key: PartitionKeyText; from: string; to: string }
 
 export function partitionScope(header: string, paths: readonly string[]): PartitionScope {
   const values = parse(header)
@@ -43,7 +45,7 @@ export function partitionScope(header: string, paths: readonly string[]): Partit
   const key = text(values)
   if (values.length === paths.length) return { type: 'key', key }
   const from = `${key.slice(0, -1)},`
-  return { type: 'prefix', from, to: `${from}\u{10ffff}` }
+  return { type: 'prefix', key, from, to: `${from}\u{10ffff}` }
 }
 
 export function keyText(values: readonly Value[]): PartitionKeyText {

@@ -1,7 +1,8 @@
 import { CosmosError } from '../errors.ts'
 import type { Call, Reply } from '../http.ts'
+import { readScope } from '../partitions/read-scope.ts'
 import type { Container } from './container.ts'
-import { type PartitionKeyText, partitionScope } from './partition-key.ts'
+import type { PartitionKeyText } from './partition-key.ts'
 
 /**
  * Does one operation, which must not wait for anything, within the throughput of the physical partition of its key.
@@ -14,14 +15,15 @@ export function withinThroughput<T extends { charge: number }>(
 ): T {
   const { cap, partitions } = container
   if (!cap) return operation()
-  const partition = container.partitionOf(pk)
-  cap.admit(partition, partitions.length)
+  const { id } = partitions.of(pk)
+  const { length } = partitions.all
+  cap.admit(id, length)
   try {
     const result = operation()
-    cap.spend(partition, partitions.length, result.charge)
+    cap.spend(id, length, result.charge)
     return result
   } catch (error) {
-    if (error instanceof CosmosError) cap.spend(partition, partitions.length, error.charge)
+    if (error instanceof CosmosError) cap.spend(id, length, error.charge)
     throw error
   }
 }
@@ -34,10 +36,12 @@ export async function feedWithinThroughput(
 ): Promise<Reply> {
   const { cap, partitions } = container
   if (!cap) return answer()
-  const asked = askedPartitions(call, container)
-  for (const partition of asked) cap.admit(partition, partitions.length)
+  const scope = readScope(call, container)
+  const asked = scope === undefined ? partitions.all : [scope.partition]
+  const { length } = partitions.all
+  for (const { id } of asked) cap.admit(id, length)
   const pay = (charge: number): void => {
-    for (const partition of asked) cap.spend(partition, partitions.length, charge / asked.length)
+    for (const { id } of asked) cap.spend(id, length, charge / asked.length)
   }
   try {
     const reply = await answer()
@@ -47,13 +51,4 @@ export async function feedWithinThroughput(
     if (error instanceof CosmosError) pay(error.charge)
     throw error
   }
-}
-
-function askedPartitions(call: Call, container: Container): readonly string[] {
-  const range = call.header('x-ms-documentdb-partitionkeyrangeid')?.split(',').at(-1)
-  if (range !== undefined && container.partitions.includes(range)) return [range]
-  const header = call.header('x-ms-documentdb-partitionkey')
-  if (header === undefined) return container.partitions
-  const scope = partitionScope(header, container.paths)
-  return scope.type === 'key' ? [container.partitionOf(scope.key)] : container.partitions
 }

@@ -4,8 +4,8 @@ import { withinThroughput } from '../containers/within-throughput.ts'
 import { badRequest, CosmosError } from '../errors.ts'
 import { type Call, jsonBody, type Reply } from '../http.ts'
 import { isObject, type Json } from '../json.ts'
+import { checkHolds, type ReadScope, readScope } from '../partitions/read-scope.ts'
 import type { Store } from '../store.ts'
-import { checkRange } from './change-feed.ts'
 import {
   createItem,
   deleteItem,
@@ -43,9 +43,9 @@ export async function batch(call: Call, store: Store, container: Container): Pro
     )
   }
   const atomic = call.header('x-ms-cosmos-batch-atomic')?.toLowerCase() === 'true'
-  checkRange(call)
+  const scope = readScope(call, container)
   const { results, charge } = await store.commits.write(() =>
-    atomic ? allOrNothing(call, store, container, operations) : eachForItself(call, container, operations),
+    atomic ? allOrNothing(call, store, container, operations) : eachForItself(call, { container, scope }, operations),
   )
   const failed = results.some(result => result.statusCode >= 400)
   const minimal = call.header('prefer') === 'return=minimal'
@@ -55,6 +55,7 @@ export async function batch(call: Call, store: Store, container: Container): Pro
     charge,
     body: JSON.stringify(results),
     container,
+    partition: scope?.partition,
     headers: { 'x-ms-item-count': results.length },
   }
 }
@@ -105,19 +106,26 @@ function atomicResults(store: Store, container: Container, operations: Json[], p
   }
 }
 
-function eachForItself(call: Call, container: Container, operations: Json[]): BatchResult {
+function eachForItself(call: Call, { container, scope }: Target, operations: Json[]): BatchResult {
   const goOn = call.header('x-ms-cosmos-batch-continue-on-error')?.toLowerCase() !== 'false'
   let stopped = false
   const results = operations.map(operation => {
     if (stopped) return { statusCode: 424, requestCharge: 0 }
     const result = perform(() => {
       const pk = ownKey(container, operation) ?? completePartitionKey(undefined, container.paths)
+      checkHolds(scope, container.partitions.of(pk))
       return withinThroughput(container, pk, () => apply(container, operation, pk))
     })
     if (result.statusCode >= 400 && !goOn) stopped = true
     return result
   })
   return charged(results)
+}
+
+/** Where operations go: into a container, those of a bulk request into one partition of it. */
+interface Target {
+  container: Container
+  scope?: ReadScope | undefined
 }
 
 function perform(operation: () => ItemResult): OperationResult {

@@ -1,24 +1,31 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { PartitionScope } from '../containers/partition-key.ts'
+import type { Partition } from '../partitions/partition.ts'
 
 /** An item as stored: its whole document as text, system properties included, beside what is searched by. */
 export interface ItemRow {
+  /** The number of the change that created it. */
   rid: number
   pk: string
   id: string
   body: string
   etag: string
+  /** The number of its last change. */
   lsn: number
   ts: number
   ttl: number | null
 }
 
 export interface ScanFilter {
+  partition: Partition
   scope?: PartitionScope | undefined
   ids?: readonly string[] | undefined
 }
 
-/** The items of one container: a table of its own, addressed by partition key and id, ordered by creation. */
+/**
+ * The items of one container: a table of its own, addressed by partition key and id, ordered by creation. Their numbers are
+ * those of their partition, so that the items of a partition, and its changes, are read as one stretch.
+ */
 export class ItemTable {
   readonly #database: DatabaseSync
   readonly #name: string
@@ -77,14 +84,14 @@ export class ItemTable {
     this.#statement(`DELETE FROM ${this.#name} WHERE rid = ?`).run(rid)
   }
 
-  /** Items in the order of their creation, from `fromRid` on. */
+  /** The items of a partition in the order of their creation, from `fromRid` on. */
   *scan(filter: ScanFilter, fromRid: number): Generator<ItemRow> {
-    const { scope, ids } = filter
+    const { partition, scope, ids } = filter
     const condition = scopeCondition(scope)
-    const values: (string | number)[] = [...condition.values, fromRid]
+    const values: (string | number)[] = [...condition.values, Math.max(fromRid, partition.start), partition.end]
     // The + keeps SQLite from walking the whole table by rid when a partition key narrows it.
     const rid = scope ? '+rid' : 'rid'
-    let where = `${condition.sql}${rid} >= ?`
+    let where = `${condition.sql}${rid} >= ? AND ${rid} < ?`
     if (ids) {
       where += ' AND id IN (SELECT value FROM json_each(?))'
       values.push(JSON.stringify(ids))
@@ -93,11 +100,11 @@ export class ItemTable {
     for (const found of this.#database.prepare(sql).iterate(...values)) yield found as unknown as ItemRow
   }
 
-  /** Items in the order of their last change, after `lsn`. */
-  *changesAfter(lsn: number, scope: PartitionScope | undefined): Generator<ItemRow> {
+  /** The items of a partition in the order of their last change, after its change `lsn`. */
+  *changesAfter(lsn: number, partition: Partition, scope: PartitionScope | undefined): Generator<ItemRow> {
     const condition = scopeCondition(scope)
-    const sql = `SELECT * FROM ${this.#name} WHERE ${condition.sql}lsn > ? ORDER BY lsn`
-    const found = this.#database.prepare(sql).iterate(...condition.values, lsn)
+    const sql = `SELECT * FROM ${this.#name} WHERE ${condition.sql}lsn > ? AND lsn < ? ORDER BY lsn`
+    const found = this.#database.prepare(sql).iterate(...condition.values, partition.start + lsn, partition.end)
     for (const item of found) yield item as unknown as ItemRow
   }
 

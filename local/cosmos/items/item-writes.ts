@@ -85,7 +85,7 @@ export function deleteItem(address: ItemAddress): ItemResult {
   const { container } = address
   const item = existing(address)
   checkMatch(address.ifMatch, item)
-  container.nextLsn()
+  container.partitions.of(address.pk).nextNumber()
   container.items.delete(item.rid)
   container.uniqueKeys?.release(item.rid)
   return {
@@ -112,7 +112,8 @@ function isGone(container: Container, rid: number): boolean {
 }
 
 function insert(container: Container, pk: PartitionKeyText, id: string, document: JsonObject): ItemResult {
-  const item = stamped(container, { pk, id, rid: container.nextLsn() }, document)
+  const number = container.partitions.of(pk).nextNumber()
+  const item = stamped(container, { pk, id, rid: number, lsn: number }, document)
   container.uniqueKeys?.hold(pk, item.rid, document, rid => isGone(container, rid))
   const expired = container.items.get(pk, id)
   if (expired) container.items.delete(expired.rid)
@@ -126,8 +127,8 @@ function insert(container: Container, pk: PartitionKeyText, id: string, document
 }
 
 function update(container: Container, before: ItemRow, document: JsonObject): ItemResult {
-  container.nextLsn()
-  const item = stamped(container, before, document)
+  const lsn = container.partitions.of(before.pk).nextNumber()
+  const item = stamped(container, { ...before, lsn }, document)
   container.uniqueKeys?.hold(item.pk, item.rid, document, rid => isGone(container, rid))
   container.items.update(item)
   return {
@@ -143,9 +144,9 @@ function indexed(container: Container, document: JsonObject): number {
   return countIndexedPaths(document, container.policy) + (container.uniqueKeys?.count ?? 0)
 }
 
-// The change number was drawn by the caller: an item's first one is its resource id for good.
-function stamped(container: Container, key: { rid: number; pk: string; id: string }, document: JsonObject): ItemRow {
-  const { rid, pk, id } = key
+// The number of the change was drawn by the caller: an item's first one is its resource id for good.
+function stamped(container: Container, key: Pick<ItemRow, 'rid' | 'pk' | 'id' | 'lsn'>, document: JsonObject): ItemRow {
+  const { rid, pk, id, lsn } = key
   const ttl = itemTtl(document)
   const etag = `"${randomUUID()}"`
   const ts = nowSeconds()
@@ -159,7 +160,7 @@ function stamped(container: Container, key: { rid: number; pk: string; id: strin
   if (body.length * 3 > MAX_ITEM_BYTES && Buffer.byteLength(body) > MAX_ITEM_BYTES) {
     throw new CosmosError(413, `Request size is too large: the item '${id}' is larger than ${MAX_ITEM_BYTES} bytes.`)
   }
-  return { rid, pk, id, body, etag, lsn: container.lsn, ts, ttl }
+  return { rid, pk, id, body, etag, lsn, ts, ttl }
 }
 
 function checkMatch(ifMatch: string | undefined, item: ItemRow): void {

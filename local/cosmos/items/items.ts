@@ -3,6 +3,7 @@ import { completePartitionKey } from '../containers/partition-key.ts'
 import { withinThroughput } from '../containers/within-throughput.ts'
 import { badRequest, CosmosError } from '../errors.ts'
 import { type Call, jsonBody, type Reply } from '../http.ts'
+import { checkSession } from '../partitions/session.ts'
 import type { Store } from '../store.ts'
 import {
   createItem,
@@ -26,17 +27,18 @@ export async function itemOperation(call: Call, store: Store, container: Contain
   switch (call.method) {
     case 'PUT': {
       const body = jsonBody(call)
-      return writeReply(call, await store.commits.write(charged(() => replaceItem(address, body))), container)
+      return writeReply(call, await store.commits.write(charged(() => replaceItem(address, body))), address)
     }
     case 'PATCH': {
       const body = jsonBody(call)
-      return writeReply(call, await store.commits.write(charged(() => patchItem(address, body))), container)
+      return writeReply(call, await store.commits.write(charged(() => patchItem(address, body))), address)
     }
     case 'DELETE':
-      return writeReply(call, await store.commits.write(charged(() => deleteItem(address))), container)
+      return writeReply(call, await store.commits.write(charged(() => deleteItem(address))), address)
     default:
       await store.commits.settled()
-      return { ...charged(() => readItem(address))(), container }
+      checkSession(call, container.partitions.of(address.pk))
+      return itemReply(charged(() => readItem(address))(), address)
   }
 }
 
@@ -47,7 +49,7 @@ export async function addItem(call: Call, store: Store, container: Container): P
   const body = jsonBody(call)
   const add = call.header('x-ms-documentdb-is-upsert')?.toLowerCase() === 'true' ? upsertItem : createItem
   const charged = () => withinThroughput(container, address.pk, () => add(address, body))
-  return writeReply(call, await store.commits.write(charged), container)
+  return writeReply(call, await store.commits.write(charged), address)
 }
 
 // A trigger that is not there fails the write in Azure; here there are none.
@@ -68,7 +70,14 @@ function parentAddress(call: Call, container: Container): Omit<ItemAddress, 'id'
 }
 
 // A client that wants no content back gets the etag alone.
-function writeReply(call: Call, result: ItemResult, container: Container): Reply {
+function writeReply(call: Call, result: ItemResult, address: Omit<ItemAddress, 'id'>): Reply {
   const minimal = call.header('prefer')?.toLowerCase() === 'return=minimal'
-  return minimal ? { ...result, body: undefined, container } : { ...result, container }
+  return itemReply(minimal ? { ...result, body: undefined } : result, address)
+}
+
+function itemReply(
+  result: Omit<ItemResult, 'body'> & Pick<Reply, 'body'>,
+  { container, pk }: Omit<ItemAddress, 'id'>,
+): Reply {
+  return { ...result, container, partition: container.partitions.of(pk) }
 }

@@ -1,130 +1,155 @@
-import type { Container } from '../containers/container.ts'
-import { badRequest } from '../errors.ts'
-import type { Call } from '../http.ts'
-import type { ItemRow, ScanFilter } from '../items/item-table.ts'
-import { isExpired } from '../items/ttl.ts'
-import { isObject, type Json } from '../json.ts'
-import { nowSeconds } from '../store.ts'
+import type { ItemRow } from '../items/item-table.ts'
+import type { Json, Value } from '../json.ts'
+import type { Cursor, Place } from './cursor.ts'
 import type { CompiledQuery } from './sql/compile-query.ts'
+import { unique } from './sql/unique.ts'
+import { canonical } from './sql/values.ts'
 
-const DEFAULT_PAGE_ROWS = 100
 const MAX_PAGE_BYTES = 4 * 1024 * 1024
 
-const NOTHING: ItemRow = { rid: 0, pk: '', id: '', body: 'null', etag: '', lsn: 0, ts: 0, ttl: null }
-
 interface Page {
+  /** JSON texts. */
   rows: string[]
   loadedBytes: number
-  continuation: string | undefined
+  /** Where the next page begins; undefined when there is none. */
+  next: Cursor | undefined
 }
 
-/** Where a query goes on: at which item, after how many of its rows, and how many rows went before in all. */
-interface Position {
-  rid: number
-  skip: number
-  seen: number
+/** What a page is made of: the live items of one partition from a cursor on, in the order of their creation. */
+export interface PageSource {
+  compiled: CompiledQuery
+  cursor: Cursor
+  most: number
+  items(fromRid: number): Iterable<ItemRow>
 }
 
-/** One page of a query's rows as JSON texts, at most as many as the request asks for and 4 MB. */
-export function readPage(call: Call, container: Container, compiled: CompiledQuery, filter: ScanFilter): Page {
-  const position = positionOf(call.header('x-ms-continuation'), container)
-  const most = pageRows(call.header('x-ms-max-item-count'))
-  const from = compiled.streaming ? position.rid : 0
-  const items = compiled.readsItems ? liveItems(container, filter, from) : [NOTHING]
-  const page = compiled.streaming
-    ? streamPage(compiled, items, position, most)
-    : slicePage(compiled, items, position, most)
-  const { next } = page
-  return {
-    rows: page.rows,
-    loadedBytes: page.loadedBytes,
-    continuation: next && JSON.stringify({ token: `-RID:~${container.rid}`, ...next }),
+/** One page of a query's rows in one partition, at most `most` of them and 4 MB. */
+export function readPage(source: PageSource): Page {
+  switch (source.compiled.shape) {
+    case 'stream':
+    case 'distinct':
+      return streamPage(source)
+    case 'order':
+    case 'group':
+      return sortedPage(source)
   }
 }
 
-interface Found {
-  rows: string[]
-  loadedBytes: number
-  next: Position | undefined
-}
-
-function streamPage(compiled: CompiledQuery, items: Iterable<ItemRow>, from: Position, most: number): Found {
-  const rows: string[] = []
-  const { offset } = compiled
-  const end = offset + compiled.limit
-  let { seen } = from
-  let loadedBytes = 0
-  let bytes = 0
-  for (const item of items) {
+// A row is left out when an earlier one has its value, so DISTINCT begins with the first item on every page.
+function streamPage({ compiled, cursor, most, items }: PageSource): Page {
+  const page = new OpenPage(compiled, cursor, most)
+  const distinct = compiled.shape === 'distinct' ? new Set<string>() : undefined
+  const { last } = cursor
+  for (const item of items(distinct ? 0 : (last?.rid ?? 0))) {
     const document: Json = JSON.parse(item.body)
     const found = compiled.rows(document)
-    if (found.length > 0) loadedBytes += item.body.length
+    if (found.length > 0) page.loadedBytes += item.body.length
     for (const [at, row] of found.entries()) {
-      if (item.rid === from.rid && at < from.skip) continue
-      if (seen >= end) return { rows, loadedBytes, next: undefined }
-      if (rows.length === most || (bytes > 0 && bytes + item.body.length > MAX_PAGE_BYTES)) {
-        return { rows, loadedBytes, next: { rid: item.rid, skip: at, seen } }
+      if (distinct) {
+        const name = canonical(row)
+        if (distinct.has(name)) continue
+        distinct.add(name)
       }
-      seen += 1
-      if (seen <= offset) continue
+      if (last && (item.rid < last.rid || (item.rid === last.rid && at <= last.at))) continue
       const text = row === document ? item.body : JSON.stringify(row)
-      bytes += text.length
-      rows.push(text)
+      if (!page.take(text, { rid: item.rid, at })) return page.close()
     }
   }
-  return { rows, loadedBytes, next: undefined }
+  return page.close()
 }
 
-// What needs all documents at once is computed anew for each page: the position counts the rows already sent.
-function slicePage(compiled: CompiledQuery, items: Iterable<ItemRow>, from: Position, most: number): Found {
-  let loadedBytes = 0
-  const all = compiled
-    .allRows(items, {
-      json: item => JSON.parse(item.body),
-      matched: item => {
-        loadedBytes += item.body.length
-      },
-    })
-    .slice(compiled.offset, compiled.offset + compiled.limit)
-  const rows: string[] = []
-  let bytes = 0
-  for (const row of all.slice(from.seen)) {
-    const text = JSON.stringify(row)
-    if (rows.length === most || (bytes > 0 && bytes + text.length > MAX_PAGE_BYTES)) break
-    bytes += text.length
-    rows.push(text)
+interface PlacedRow {
+  row: Json
+  place: Place
+}
+
+// ORDER BY and GROUP BY need all items for each page; the next one begins after the value that the last row stood at.
+function sortedPage(source: PageSource): Page {
+  const { compiled, cursor, most } = source
+  const page = new OpenPage(compiled, cursor, most)
+  const gathered = compiled.shape === 'order' ? orderedRows(source, page) : groupedRows(source, page)
+  const compare = compiled.shape === 'order' ? orderOf(compiled) : byGroup
+  const sorted = gathered.sort((a, b) => compare(a.place, b.place))
+  const rows = compiled.distinct ? unique(sorted, ({ row }) => row) : sorted
+  const { last } = cursor
+  const rest = last ? rows.filter(({ place }) => compare(place, last) > 0) : rows.slice(cursor.seen)
+  for (const { row, place } of rest) {
+    if (!page.take(JSON.stringify(row), place)) break
   }
-  const seen = from.seen + rows.length
-  return { rows, loadedBytes, next: seen < all.length ? { rid: 0, skip: 0, seen } : undefined }
+  return page.close()
 }
 
-function* liveItems(container: Container, filter: ScanFilter, fromRid: number): Generator<ItemRow> {
-  const now = nowSeconds()
-  const { defaultTtl } = container
-  for (const item of container.items.scan(filter, fromRid)) {
-    if (!isExpired(item, defaultTtl, now)) yield item
+function orderedRows({ compiled, items }: PageSource, page: OpenPage): PlacedRow[] {
+  const rows: PlacedRow[] = []
+  for (const item of items(0)) {
+    const found = compiled.orderedRows(JSON.parse(item.body))
+    if (found.length > 0) page.loadedBytes += item.body.length
+    for (const [at, { keys, row }] of found.entries()) rows.push({ row, place: { rid: item.rid, at, keys } })
+  }
+  return rows
+}
+
+function groupedRows({ compiled, items }: PageSource, page: OpenPage): PlacedRow[] {
+  const groups = compiled.groups()
+  for (const item of items(0)) {
+    if (groups.add(JSON.parse(item.body)) > 0) page.loadedBytes += item.body.length
+  }
+  return groups.rows().map(({ name, row }) => ({ row, place: { rid: 0, at: 0, group: name } }))
+}
+
+// Equal values go by item: from the oldest, or from the newest as soon as one direction is descending, as SDKs expect.
+function orderOf(compiled: CompiledQuery): (a: Place, b: Place) => number {
+  const none: readonly Value[] = []
+  return (a, b) => {
+    const compared = compiled.compareKeys(a.keys ?? none, b.keys ?? none)
+    if (compared !== 0) return compared
+    return (compiled.descends ? b.rid - a.rid : a.rid - b.rid) || a.at - b.at
   }
 }
 
-function pageRows(header: string | undefined): number {
-  if (header === undefined) return DEFAULT_PAGE_ROWS
-  const rows = Number(header)
-  if (!Number.isInteger(rows) || rows < -1 || rows === 0) {
-    throw badRequest(`The header x-ms-max-item-count must be -1 or a positive integer: it is '${header}'.`)
-  }
-  return rows === -1 ? Number.POSITIVE_INFINITY : rows
+function byGroup(a: Place, b: Place): number {
+  const [left = '', right = ''] = [a.group, b.group]
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
-function positionOf(continuation: string | undefined, container: Container): Position {
-  if (continuation === undefined || continuation === '') return { rid: 0, skip: 0, seen: 0 }
-  try {
-    const value: unknown = JSON.parse(continuation)
-    if (isObject(value) && value.token === `-RID:~${container.rid}`) {
-      const { rid, skip, seen } = value
-      if (typeof rid === 'number' && typeof skip === 'number' && typeof seen === 'number') return { rid, skip, seen }
+/** A page that is being filled: it passes over OFFSET and ends where LIMIT, its size or its number of rows ends it. */
+class OpenPage {
+  loadedBytes = 0
+  readonly #rows: string[] = []
+  readonly #offset: number
+  readonly #end: number
+  readonly #most: number
+  #seen: number
+  #last: Place | undefined
+  #bytes = 0
+  #more = false
+
+  constructor({ offset, limit }: CompiledQuery, cursor: Cursor, most: number) {
+    this.#offset = offset
+    this.#end = offset + limit
+    this.#most = most
+    this.#seen = cursor.seen
+    this.#last = cursor.last
+  }
+
+  /** Takes one more row, or tells that the page ended before it. */
+  take(text: string, place: Place): boolean {
+    if (this.#seen >= this.#end) return false
+    if (this.#seen >= this.#offset) {
+      if (this.#rows.length === this.#most || (this.#bytes > 0 && this.#bytes + text.length > MAX_PAGE_BYTES)) {
+        this.#more = true
+        return false
+      }
+      this.#rows.push(text)
+      this.#bytes += text.length
     }
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
+    this.#seen += 1
+    this.#last = place
+    return true
   }
-  throw badRequest(`Invalid Continuation Token: '${continuation}' is none of container '${container.id}'.`)
+
+  close(): Page {
+    const next = this.#more ? { seen: this.#seen, last: this.#last } : undefined
+    return { rows: this.#rows, loadedBytes: this.loadedBytes, next }
+  }
 }

@@ -29,6 +29,8 @@ export type Scalar =
   | { type: 'constant'; value: Json }
   | { type: 'undefined' }
   | { type: 'parameter'; name: string }
+  /** Text that a client replaces before it sends the query: printed only, never parsed. */
+  | { type: 'placeholder'; name: string }
   | { type: 'alias'; name: string }
   | { type: 'member'; target: Scalar; key: Scalar }
   | { type: 'unary'; operator: 'NOT' | '-' | '+' | '~'; operand: Scalar }
@@ -73,6 +75,7 @@ export function children(scalar: Scalar): Scalar[] {
     case 'constant':
     case 'undefined':
     case 'parameter':
+    case 'placeholder':
     case 'alias':
     case 'subquery':
       return []
@@ -107,4 +110,13 @@ export function propertyPath(scalar: Scalar): string[] | undefined {
   const target = propertyPath(scalar.target)
   const key = scalar.key.value
   return target && (typeof key === 'string' || typeof key === 'number') ? [...target, String(key)] : undefined
+}
+
+/** The name that a value has in a SELECT list or as a source without an alias. */
+export function impliedName(value: Scalar): string | undefined {
+  if (value.type === 'alias') return value.name
+  if (value.type === 'member' && value.key.type === 'constant' && typeof value.key.value === 'string') {
+    return value.key.value
+  }
+  return undefined
 }

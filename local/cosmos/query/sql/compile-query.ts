@@ -1,54 +1,87 @@
 import { badRequest } from '../../errors.ts'
 import type { Json, Value } from '../../json.ts'
-import { aggregator } from './aggregates.ts'
 import type { Query, Scalar, Source } from './ast.ts'
-import { checkQuery } from './check-query.ts'
+import { checkQuery, hasAggregate, selectedValues } from './check-query.ts'
 import { compileScalar, type Environment, type Evaluate, objectOf, type Scope } from './compile-scalar.ts'
-import { canonical, order } from './values.ts'
+import { Groups } from './groups.ts'
+import { unique } from './unique.ts'
+import { order } from './values.ts'
+
+const MAX_COUNT = 2147483647
+
+/** Rows that depend on one document alone; those without the ones before; sorted ones; those of groups. */
+type Shape = 'stream' | 'distinct' | 'order' | 'group'
+
+interface OrderedRow {
+  keys: Value[]
+  row: Json
+}
 
 export interface CompiledQuery {
-  /** Whether the rows of a document depend on it alone, so that they can be computed page by page. */
-  streaming: boolean
+  shape: Shape
+  distinct: boolean
   /** Whether it reads documents at all: without FROM it computes its one row from nothing. */
   readsItems: boolean
+  /** Whether a direction of ORDER BY is descending. */
+  descends: boolean
   offset: number
   limit: number
+  /** Of the shapes 'stream' and 'distinct'. */
   rows(document: Json): Json[]
-  /** The rows of all documents together, before OFFSET, LIMIT and TOP; `matched` is told each document that has any. */
-  allRows<T>(documents: Iterable<T>, options: { json(document: T): Json; matched(document: T): void }): Json[]
+  /** Of the shape 'order', not sorted yet. */
+  orderedRows(document: Json): OrderedRow[]
+  compareKeys(a: readonly Value[], b: readonly Value[]): number
+  /** Of the shape 'group'. `add` tells how many rows of the document are in a group now. */
+  groups(): { add(document: Json): number; rows(): { name: string; row: Json }[] }
+  /** The rows of all documents together, before OFFSET, LIMIT and TOP. */
+  allRows(documents: Iterable<Json>): Json[]
 }
 
 /** @throws CosmosError 400 for a query that Azure would not accept */
 export function compileQuery(query: Query, parameters: ReadonlyMap<string, Json>): CompiledQuery {
   const environment: Environment = { slots: new Map(), parameters, aggregates: undefined, compileSubquery }
   const select = compileSelect(query, environment)
-  const scopeOf = (document: Json): Scope => ({ values: [document], aggregates: [] })
+  const bind = (document: Json) => select.bind({ values: [document], aggregates: [] })
   return {
-    streaming: !select.grouped && !query.distinct && query.orderBy.length === 0,
+    shape: select.shape,
+    distinct: query.distinct,
     readsItems: query.from.length > 0,
+    descends: query.orderBy.some(item => item.descending),
     ...range(query, environment),
-    rows: document => select.finish(select.bind(scopeOf(document))),
-    allRows: (documents, { json, matched }) =>
-      select.finish(
+    rows: document => projected(select, bind(document)),
+    orderedRows: document => ordered(select, bind(document)),
+    compareKeys: select.compareKeys,
+    groups: () => {
+      const groups = select.groups()
+      const add = (document: Json): number => {
+        let rows = 0
+        for (const scope of bind(document)) {
+          rows += 1
+          groups.add(scope)
+        }
+        return rows
+      }
+      return { add, rows: () => groups.rows() }
+    },
+    allRows: documents =>
+      finish(
+        select,
         (function* () {
-          for (const document of documents) {
-            let rows = 0
-            for (const scope of select.bind(scopeOf(json(document)))) {
-              rows += 1
-              yield scope
-            }
-            if (rows > 0) matched(document)
-          }
+          for (const document of documents) yield* bind(document)
         })(),
       ),
   }
 }
 
 interface Select {
-  grouped: boolean
+  shape: Shape
+  distinct: boolean
   /** Each combination of input values that fulfils the WHERE, one after the other in the same scope. */
   bind(scope: Scope): Generator<Scope>
-  finish(scopes: Iterable<Scope>): Json[]
+  project: Evaluate
+  keysOf(scope: Scope): Value[]
+  compareKeys(a: readonly Value[], b: readonly Value[]): number
+  groups(): Groups
 }
 
 function compileSubquery(query: Query, outer: Environment): (scope: Scope) => Json[] {
@@ -56,7 +89,7 @@ function compileSubquery(query: Query, outer: Environment): (scope: Scope) => Js
   const { offset, limit } = range(query, outer)
   return scope => {
     const inner = { values: [...scope.values], aggregates: [] }
-    return select.finish(select.bind(inner)).slice(offset, offset + limit)
+    return finish(select, select.bind(inner)).slice(offset, offset + limit)
   }
 }
 
@@ -76,8 +109,7 @@ function compileSelect(query: Query, outer: Environment): Select {
   const aggregates: NonNullable<Environment['aggregates']> = []
   const project = compileProjection(query, { ...inner, aggregates })
   const keys = query.groupBy.map(key => compileScalar(key, inner))
-  const orders = query.orderBy.map(item => ({ value: compileScalar(item.value, inner), descending: item.descending }))
-  const grouped = keys.length > 0 || aggregates.length > 0
+  const orders = query.orderBy.map(item => compileScalar(item.value, inner))
 
   function* bind(scope: Scope, at = 0): Generator<Scope> {
     const source = sources[at]
@@ -91,39 +123,88 @@ function compileSelect(query: Query, outer: Environment): Select {
     }
   }
 
-  const finish = (scopes: Iterable<Scope>): Json[] => {
-    if (grouped) return unique(groups(scopes, keys, aggregates, project))
-    if (orders.length > 0) return unique(sorted(scopes, orders, project))
-    const rows: Json[] = []
-    for (const scope of scopes) {
-      const row = project(scope)
-      if (row !== undefined) rows.push(row)
-    }
-    return unique(rows)
+  return {
+    shape: shapeOf(query, aggregates.length > 0),
+    distinct: query.distinct,
+    bind,
+    project,
+    keysOf: scope => orders.map(order => order(scope)),
+    compareKeys: (a, b) => {
+      for (const [at, { descending }] of query.orderBy.entries()) {
+        const compared = order(a[at], b[at])
+        if (compared !== 0) return descending ? -compared : compared
+      }
+      return 0
+    },
+    groups: () => new Groups({ keys, aggregates, project }),
   }
+}
 
-  function unique(rows: Json[]): Json[] {
-    if (!query.distinct) return rows
-    const seen = new Map<string, Json>()
-    for (const row of rows) {
-      const name = canonical(row)
-      if (!seen.has(name)) seen.set(name, row)
+function shapeOf(query: Query, aggregated: boolean): Shape {
+  if (aggregated || query.groupBy.length > 0) return 'group'
+  if (query.orderBy.length > 0) return 'order'
+  return query.distinct ? 'distinct' : 'stream'
+}
+
+/** All rows at once, in their order, each once if the query is distinct. */
+function finish(select: Select, scopes: Iterable<Scope>): Json[] {
+  const rows = finishedRows(select, scopes)
+  return select.distinct ? unique(rows, row => row) : rows
+}
+
+function finishedRows(select: Select, scopes: Iterable<Scope>): Json[] {
+  switch (select.shape) {
+    case 'group': {
+      const groups = select.groups()
+      for (const scope of scopes) groups.add(scope)
+      return groups.rows().map(({ row }) => row)
     }
-    return [...seen.values()]
+    case 'order':
+      return ordered(select, scopes)
+        .sort((a, b) => select.compareKeys(a.keys, b.keys))
+        .map(({ row }) => row)
+    case 'stream':
+    case 'distinct':
+      return projected(select, scopes)
   }
+}
 
-  return { grouped, bind, finish }
+function projected(select: Select, scopes: Iterable<Scope>): Json[] {
+  const rows: Json[] = []
+  for (const scope of scopes) {
+    const row = select.project(scope)
+    if (row !== undefined) rows.push(row)
+  }
+  return rows
+}
+
+function ordered(select: Select, scopes: Iterable<Scope>): OrderedRow[] {
+  const rows: OrderedRow[] = []
+  for (const scope of scopes) {
+    const row = select.project(scope)
+    if (row !== undefined) rows.push({ keys: select.keysOf(scope), row })
+  }
+  return rows
 }
 
 function compileSource(source: Source, root: boolean, environment: Environment): (scope: Scope) => Value[] {
-  // At the top the first name means the container, whatever it is called.
-  const slots = root ? new Map([[firstName(source.path), 0]]) : environment.slots
+  // At the top the first name means the container, whatever it is called; a subquery there names it itself.
+  const subquery = source.path.type === 'subquery'
+  if (root && source.path.type === 'subquery') checkDerived(source.path.query)
+  const slots = root ? new Map(subquery ? [] : [[firstName(source.path), 0]]) : environment.slots
   const path = compileScalar(source.path, { ...environment, slots })
   return scope => {
     const value = path(scope)
     if (source.each) return Array.isArray(value) ? value : []
     return value === undefined ? [] : [value]
   }
+}
+
+// It is computed for each document by itself, which is all the same unless it looks at several.
+function checkDerived({ distinct, top, offset, orderBy, groupBy, ...query }: Query): void {
+  const aggregated = selectedValues({ distinct, top, offset, orderBy, groupBy, ...query }).some(hasAggregate)
+  if (!distinct && !top && !offset && orderBy.length === 0 && groupBy.length === 0 && !aggregated) return
+  throw badRequest('A subquery over the container in FROM cannot aggregate, order or limit in the local server.')
 }
 
 function firstName(path: Scalar): string {
@@ -147,59 +228,13 @@ function compileProjection(query: Query, environment: Environment): Evaluate {
   }
 }
 
-function groups(
-  scopes: Iterable<Scope>,
-  keys: readonly Evaluate[],
-  aggregates: NonNullable<Environment['aggregates']>,
-  project: Evaluate,
-): Json[] {
-  const start = (values: Value[]) => ({ values, aggregators: aggregates.map(({ name }) => aggregator(name)) })
-  const found = new Map<string, ReturnType<typeof start>>()
-  if (keys.length === 0) found.set('', start([]))
-  for (const scope of scopes) {
-    const name = keys.map(key => canonical(key(scope))).join()
-    let group = found.get(name)
-    if (!group) {
-      group = start([...scope.values])
-      found.set(name, group)
-    }
-    for (const [at, { operand }] of aggregates.entries()) group.aggregators[at]?.add(operand(scope))
-  }
-  const rows: Json[] = []
-  for (const { values, aggregators } of found.values()) {
-    const row = project({ values, aggregates: aggregators.map(each => each.result()) })
-    if (row !== undefined) rows.push(row)
-  }
-  return rows
-}
-
-function sorted(
-  scopes: Iterable<Scope>,
-  orders: readonly { value: Evaluate; descending: boolean }[],
-  project: Evaluate,
-): Json[] {
-  const rows: { keys: Value[]; row: Json }[] = []
-  for (const scope of scopes) {
-    const row = project(scope)
-    if (row !== undefined) rows.push({ keys: orders.map(item => item.value(scope)), row })
-  }
-  rows.sort((a, b) => {
-    for (const [at, { descending }] of orders.entries()) {
-      const compared = order(a.keys[at], b.keys[at])
-      if (compared !== 0) return descending ? -compared : compared
-    }
-    return 0
-  })
-  return rows.map(({ row }) => row)
-}
-
 function range(query: Query, environment: Environment): { offset: number; limit: number } {
-  const number = (name: string, scalar: Query['top']): number | undefined => {
+  const number = (name: string, scalar: Query['top'], most = MAX_COUNT): number | undefined => {
     if (!scalar) return undefined
     const value = compileScalar(scalar, environment)({ values: [], aggregates: [] })
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2147483647) return value
-    throw badRequest(`The value of ${name} must be an integer from 0 to 2147483647: it is ${JSON.stringify(value)}.`)
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value
+    throw badRequest(`The value of ${name} must be an integer from 0 to ${most}: it is ${JSON.stringify(value)}.`)
   }
-  const limit = number('TOP', query.top) ?? number('LIMIT', query.limit) ?? Number.POSITIVE_INFINITY
+  const limit = number('TOP', query.top) ?? number('LIMIT', query.limit, 2 * MAX_COUNT) ?? Number.POSITIVE_INFINITY
   return { offset: number('OFFSET', query.offset) ?? 0, limit }
 }

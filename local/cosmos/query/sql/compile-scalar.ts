@@ -39,6 +39,8 @@ export function compileScalar(scalar: Scalar, environment: Environment): Evaluat
       }
       return () => value
     }
+    case 'placeholder':
+      throw new RangeError(`The placeholder ${scalar.name} must be replaced before the query is run`)
     case 'alias': {
       const slot = environment.slots.get(scalar.name)
       if (slot === undefined) throw badRequest(`Identifier '${scalar.name}' could not be resolved.`)

@@ -1,12 +1,16 @@
 import { pathSegments } from '../../containers/partition-key.ts'
-import type { Json, Value } from '../../json.ts'
+import type { Json } from '../../json.ts'
 import { propertyPath, type Query, type Scalar } from './ast.ts'
 
-interface Narrowing {
+const MAX_KEYS = 1000
+
+export interface Narrowing {
   /** The only ids the query can match. */
   ids: string[] | undefined
-  /** The only partition key it can match, one value for each path. */
-  key: Value[] | undefined
+  /** The only partition keys it can match, or of hierarchical ones the first values of them. */
+  keys: Json[][] | undefined
+  /** Whether it can match a single partition key alone, given in full. */
+  single: boolean
 }
 
 /** What the equalities that a query's WHERE demands say about the items it can match. */
@@ -21,12 +25,20 @@ export function narrowing(
     for (const part of conjunction(query.where)) collect(part, root.alias, parameters, found)
   }
   const ids = found.get('id')?.filter(id => typeof id === 'string')
-  const key = partitionKeyPaths.map(path => {
+  let keys: Json[][] = [[]]
+  let named = 0
+  for (const path of partitionKeyPaths) {
     const values = found.get(pathSegments(path).join('/'))
-    const [value] = values ?? []
-    return values?.length === 1 && (value === null || typeof value !== 'object') ? value : undefined
-  })
-  return { ids, key: key.includes(undefined) ? undefined : key }
+    if (!values?.every(isPrimitive) || keys.length * values.length > MAX_KEYS) break
+    keys = keys.flatMap(key => values.map(value => [...key, value]))
+    named += 1
+  }
+  const single = keys.length === 1 && named === partitionKeyPaths.length
+  return { ids, keys: named === 0 ? undefined : keys, single }
+}
+
+function isPrimitive(value: Json): boolean {
+  return value === null || typeof value !== 'object'
 }
 
 function conjunction(where: Scalar | undefined): Scalar[] {

@@ -1,5 +1,5 @@
 import { badRequest } from '../../errors.ts'
-import type { Projection, Query, Scalar, Source } from './ast.ts'
+import { impliedName, type Projection, type Query, type Scalar, type Source } from './ast.ts'
 import { tokenize } from './lexer.ts'
 import { isReserved, parseScalar } from './parse-scalar.ts'
 import { TokenStream } from './token-stream.ts'
@@ -65,14 +65,6 @@ function parseAlias(tokens: TokenStream): string | undefined {
   if (tokens.takeWord('AS')) return tokens.needName()
   const { token } = tokens
   return token.kind === 'word' && !isReserved(token.text) ? tokens.take().text : undefined
-}
-
-function impliedName(value: Scalar): string | undefined {
-  if (value.type === 'alias') return value.name
-  if (value.type === 'member' && value.key.type === 'constant' && typeof value.key.value === 'string') {
-    return value.key.value
-  }
-  return undefined
 }
 
 function parseSources(tokens: TokenStream): Source[] {

@@ -51,7 +51,7 @@ async function naming(what: string, run: () => Promise<void>): Promise<void> {
   } catch (thrown) {
     const cause = thrown instanceof Error ? thrown : new Error(String(thrown))
     const error = new Error(`${what}: ${cause.message}`, { cause })
-    error.stack = `${error.message}\n${cause.stack?.replace(String(cause), '').trimStart() ?? ''}`
+    error.stack = `${error.message}\n${cause.stack?.replace(String(cause), '').replace(/^\n/, '') ?? ''}`
     throw error
   }
 }

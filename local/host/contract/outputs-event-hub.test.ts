@@ -8,6 +8,7 @@ const rule = contract({
   node: 'https://learn.microsoft.com/azure/azure-functions/functions-reference-node',
   expressions: 'https://learn.microsoft.com/azure/azure-functions/functions-bindings-expressions-patterns',
   values: 'Azure/azure-functions-host: src/WebJobs.Script/Binding/FunctionBinding.cs',
+  reliable: 'https://learn.microsoft.com/azure/azure-functions/functions-reliable-event-processing',
 })
 
 let app: OutputsUnderTest
@@ -81,11 +82,13 @@ describe('an event hub output', () => {
 })
 
 describe('what an event hub function returns', () => {
-  rule('expressions', 'is written to a path of its event’s metadata', async () => {
-    const key = ownName('key')
+  const send = async (key: string, partitionKey?: string) => {
     const producer = new EventHubProducerClient(app.eventHubs, app.names.OUTPUT_HUB)
-    await producer.sendBatch([{ body: { from: key } }], { partitionKey: key })
+    await producer.sendBatch([{ body: { from: key } }], partitionKey === undefined ? {} : { partitionKey })
     await producer.close()
+  }
+  /** The record of the event that was sent under a key, once it is there; it is removed. */
+  const recordOf = async (key: string) => {
     const container = app.blobs.getContainerClient(app.names.RECORDS)
     const name = await eventually(async () => {
       if (!(await container.exists())) return undefined
@@ -93,7 +96,30 @@ describe('what an event hub function returns', () => {
       return undefined
     })
     const blob = container.getBlockBlobClient(name)
-    expect(JSON.parse(String(await blob.downloadToBuffer()))).toEqual({ from: key })
+    const record = JSON.parse(String(await blob.downloadToBuffer()))
     await blob.delete()
+    return { name, record }
+  }
+  rule('expressions', 'is written to a path of its event’s metadata', async () => {
+    const key = ownName('key')
+    await send(key, key)
+    const { name, record } = await recordOf(key)
+    expect(name).toMatch(new RegExp(`^${key}-\\d+$`))
+    expect(record).toEqual({ from: key })
   })
+  rule(
+    'reliable',
+    'and cannot be written fails like a thrown error: the function goes on behind that event',
+    async () => {
+      const [lost, key] = [ownName('lost'), ownName('key')]
+      // The path needs a partition key, which this event does not have.
+      await send(lost)
+      await send(key, key)
+      expect((await recordOf(key)).record).toEqual({ from: key })
+      const names: string[] = []
+      for await (const { name } of app.blobs.getContainerClient(app.names.RECORDS).listBlobsFlat()) names.push(name)
+      // Had its path been made without the key, it would begin with something else.
+      expect(names.filter(name => !name.startsWith('key-'))).toEqual([])
+    },
+  )
 })

@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   cosmos: async () => (await import('./cosmos.bench.ts')).cosmosBench,
   ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
+  'event-hubs': async () => (await import('./event-hubs.bench.ts')).eventHubsBench,
   start: async () => (await import('./start.bench.ts')).startBench,
 }
 
@@ -26,6 +27,7 @@ const help = `Measures Sidecart on this machine.
     cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK
     ingest              1,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack
+    event-hubs          events in, out and both at once through the local Event Hubs broker
     start               npm start on a fresh state to the first list, and the memory of all processes
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Sender } from 'rhea'
 import type { EventLog } from './event-log.ts'
 import type { Partition } from './partition.ts'
-import { type Client, sendableNow } from './rhea.ts'
+import { type Client, sendableNow, transfersOf } from './rhea.ts'
 import { lastEnqueuedAnnotations, withDeliveryAnnotations } from './stored-message.ts'
 import type { ThroughputMeter } from './throughput.ts'
 
@@ -63,12 +63,16 @@ export class Consumer {
   private sendTurn(): number {
     const { sender, client, partition, log, tellsLastEnqueued, egress, now } = this.options
     this.nextSequence = Math.max(this.nextSequence, partition.beginSequence)
-    const eventsMax = Math.min(sendableNow(sender), turnEventsMax, partition.nextSequence - this.nextSequence)
+    const sendable = sendableNow(sender)
+    const eventsMax = Math.min(sendable.messages, turnEventsMax, partition.nextSequence - this.nextSequence)
     if (eventsMax <= 0) return 0
     const annotations = tellsLastEnqueued ? lastEnqueuedAnnotations(partition.last, now()) : undefined
-    let [events, bytes] = [0, 0]
+    let [events, bytes, transfers] = [0, 0, 0]
     for (const message of log.read(partition, this.nextSequence)) {
-      sender.send(annotations === undefined ? message : withDeliveryAnnotations(message, annotations), undefined, 0)
+      const delivered = annotations === undefined ? message : withDeliveryAnnotations(message, annotations)
+      transfers += transfersOf(sender, delivered.length)
+      if (transfers > sendable.transfers) break
+      sender.send(delivered, undefined, 0)
       events++
       bytes += message.length
       if (events >= eventsMax || bytes >= turnBytesMax) break

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import rhea, {
   type Connection,
@@ -26,11 +27,21 @@ interface Attach {
   target?: { address?: string | null } | null
 }
 
+interface Outgoing {
+  /** Places that are free in the buffer of deliveries. */
+  available(): number
+  /** Transfers that the peer still takes. */
+  transfer_window(): number
+  next_delivery_id: number
+  next_pending_delivery: number
+  deliveries: { by_id(id: number): { data: Buffer[] } | undefined }
+}
+
 type Untyped<T> = T & {
   accept(socket: Socket): void
   eof(error?: Error): void
   credit: number
-  session: { outgoing: { available(): number } }
+  session: { outgoing: Outgoing; connection: { max_frame_size?: number } }
   remote: { attach: Attach }
   local: { attach: { max_message_size?: number } }
 }
@@ -42,8 +53,13 @@ for (const mechanism of ['MSSBCBS', 'EXTERNAL', 'ANONYMOUS']) {
   container.sasl_server_mechanisms[mechanism] = acceptEveryone
 }
 
+const maxFrameBytes = 65_536
+// What rhea sets aside for the head of a transfer, with a tag as long as its numbers get.
+const frameHeadBytes = 70
+const windowEvent = 'window'
+
 const connectionOptions = {
-  max_frame_size: 65_536,
+  max_frame_size: maxFrameBytes,
   channel_max: 4_999,
   receiver_options: { autoaccept: false, credit_window: 1_000 },
   // Unsettled transfers that race a detach make the client's close() hang.
@@ -55,7 +71,7 @@ export function acceptClient(socket: Socket): Client {
   // Every receiver of the connection listens, and there may be as many as a hub has partitions.
   socket.setMaxListeners(0)
   connection.on('session_open', ({ session }: EventContext) => {
-    if (session !== undefined) keepBytes(session)
+    if (session !== undefined) adapt(session)
   })
   untyped(connection).accept(socket)
   return { connection, socket, claims: new Claims() }
@@ -101,12 +117,39 @@ export function refuseLink(link: Sender | Receiver, error: AmqpError): void {
   link.close(error)
 }
 
-/** How many messages can be handed to rhea now that it will send at once. */
-export function sendableNow(sender: Sender, sessionBufferMax = 2_048): number {
-  const link = untyped(sender)
-  const free = link.session.outgoing.available()
-  const queued = sessionBufferMax - free
-  return Math.min(link.credit - queued, free)
+/** What rhea will send at once when it is handed over now. */
+export interface Sendable {
+  messages: number
+  transfers: number
+}
+
+/**
+ * Only this much may be handed over: what rhea has to keep, because the peer's window or the link's credit is used up,
+ * it still sends after the link was detached, and clients take that for a broken connection.
+ */
+export function sendableNow(sender: Sender): Sendable {
+  const { credit, session } = untyped(sender)
+  const { outgoing } = session
+  let [messages, transfers] = [Math.min(credit, outgoing.available()), outgoing.transfer_window()]
+  // What was handed over in this turn of the event loop rhea sends at the end of it.
+  for (let id = outgoing.next_pending_delivery; id < outgoing.next_delivery_id; id++) {
+    messages--
+    transfers -= outgoing.deliveries.by_id(id)?.data.length ?? 0
+  }
+  return { messages, transfers }
+}
+
+/** How many transfers rhea makes of a message. */
+export function transfersOf(sender: Sender, bytes: number): number {
+  const { max_frame_size: frameBytes = maxFrameBytes } = untyped(sender).session.connection
+  return Math.ceil(bytes / (frameBytes - frameHeadBytes))
+}
+
+/** Calls back whenever the peer has told its window; gives the way to stop. */
+export function onWindow(sender: Sender, callback: () => void): () => void {
+  const session: EventEmitter = sender.session as never
+  session.on(windowEvent, callback)
+  return () => session.off(windowEvent, callback)
 }
 
 /** The bytes of a transfer; rhea hands over nothing for no bytes. */
@@ -134,16 +177,27 @@ interface Transfer {
   performative: { message_format: number | undefined }
 }
 
+type InnerSession = Session & {
+  on_transfer(frame: Transfer): void
+  on_flow(frame: unknown): void
+}
+
 /**
  * rhea decodes messages of the plain format and hands over the bytes of every other one. An event must be kept as it
- * was written, so the plain format is taken from the transfer before rhea looks at it.
+ * was written, so the plain format is taken from the transfer before rhea looks at it. And rhea tells nobody that the
+ * peer has opened its window again.
  */
-function keepBytes(session: Session): void {
-  const transfers = session as Session & { on_transfer(frame: Transfer): void }
-  const original = transfers.on_transfer
-  transfers.on_transfer = frame => {
+function adapt(session: Session): void {
+  const inner = session as InnerSession
+  const [transfer, flow] = [inner.on_transfer, inner.on_flow]
+  inner.on_transfer = frame => {
     if (frame.performative.message_format === 0) frame.performative.message_format = undefined
-    original.call(session, frame)
+    transfer.call(session, frame)
+  }
+  inner.on_flow = frame => {
+    flow.call(session, frame)
+    const events: EventEmitter = session as never
+    events.emit(windowEvent)
   }
 }
 

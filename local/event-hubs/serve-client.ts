@@ -14,6 +14,7 @@ import {
   type Client,
   desires,
   linkProperty,
+  onWindow,
   refuseLink,
   selectorOf,
   sourceAddress,
@@ -81,14 +82,14 @@ function attachConsumer(sender: Sender, path: string, client: Served, namespace:
   }
   acceptLink(sender)
   const unwatch = client.guard.add({ link: sender, path, right: 'Listen' })
+  const unlisten = onWindow(sender, () => consumer.wake())
   const leave = () => {
     unwatch()
+    unlisten()
     namespace.consumers.remove(consumer)
   }
   sender.on('sender_close', leave)
   client.socket.once('close', leave)
-  sender.on('sender_flow', () => consumer.wake())
-  sender.on('sendable', () => consumer.wake())
   sender.on('sender_draining', () => {
     consumer.wake()
     sender.set_drained(true)

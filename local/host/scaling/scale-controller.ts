@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkerGroup } from '../workers/worker-group.ts'
 import { nextScale, type ScaleLimits } from './scale-decision.ts'
 
@@ -35,10 +34,11 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
   /** Groups that are being started because someone needs them, whatever waits. */
   const starting = new Map<string, number>()
   const troubled = new Set<string>()
-  const stopping = new AbortController()
   const loops: Promise<void>[] = []
+  const waiting = new Set<() => void>()
   let isPaused = false
-  const isIdle = () => isPaused || stopping.signal.aborted
+  let isStopped = false
+  const isIdle = () => isPaused || isStopped
 
   async function look({ group, limits, desired }: ScaledGroup): Promise<void> {
     const wanted = await desired()
@@ -58,7 +58,7 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
     return group.scaleTo(count).catch(() => undefined)
   }
   async function watch(scaled: ScaledGroup): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!isStopped) {
       if (!isPaused) {
         await look(scaled).catch((error: Error) => {
           if (!troubled.has(scaled.group.name))
@@ -66,8 +66,19 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
           troubled.add(scaled.group.name)
         })
       }
-      await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (!isStopped) await pollPause()
     }
+  }
+  function pollPause(): Promise<void> {
+    return new Promise(resolve => {
+      const end = () => {
+        clearTimeout(timer)
+        waiting.delete(end)
+        resolve()
+      }
+      const timer = setTimeout(end, pollMs)
+      waiting.add(end)
+    })
   }
   async function takeTurns(taking: ScaledGroup[]): Promise<void> {
     for (const scaled of taking) {
@@ -98,7 +109,8 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
       isPaused = false
     },
     stop: async () => {
-      stopping.abort()
+      isStopped = true
+      for (const end of [...waiting]) end()
       while (loops.length > 0) await loops.shift()
     },
   }

@@ -18,9 +18,11 @@ async function timer(
 ) {
   const runs: { at: string; isPastDue: boolean }[] = []
   const stored: { status: TimerStatus | undefined } = { status }
+  const told: string[] = []
   const listener = await listenTimer({
     plan: { name: 'f', bindingName: 't', runOnStartup },
     schedule: parseSchedule(schedule),
+    onNext: next => told.push(next.toISOString().slice(14, 19)),
     store: {
       read: async () => stored.status,
       write: async next => {
@@ -39,7 +41,7 @@ async function timer(
       },
     },
   })
-  return { listener, runs, stored }
+  return { listener, runs, stored, told }
 }
 const status = (last: string | undefined, next: string): TimerStatus => ({
   last: last === undefined ? undefined : new Date(last),
@@ -99,6 +101,13 @@ describe('listenTimer()', () => {
     const { runs } = await timer('0 0 12 * * *', { runOnStartup: true })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(runs).toEqual([{ at: '00:30', isPastDue: false }])
+  })
+  test('tells when it occurs next, and of now when a run begins', async () => {
+    const { told } = await timer('0 * * * * *', { runMs: 5_000 })
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(told).toEqual(['01:00', '01:00'])
+    await vi.advanceTimersByTimeAsync(9_000)
+    expect(told).toEqual(['01:00', '01:00', '02:00'])
   })
   test('reaches an occurrence further off than a timeout can count', async () => {
     const { runs } = await timer('0 0 0 1 6 *')

@@ -12,7 +12,7 @@ export interface TimerListenerOptions {
   schedule: Schedule
   /** Undefined for a timer that is not monitored. */
   store: TimerStatusStore | undefined
-  /** Hears of each next occurrence, the first one included. */
+  /** Hears of each next occurrence, the first one included; of now when a run begins, retries and all. */
   onNext?: (next: Date) => void
   invoker: Pick<Invoker, 'invoke'>
   log(line: LogLine): void
@@ -35,6 +35,7 @@ export async function listenTimer(options: TimerListenerOptions): Promise<Listen
   let runs = Promise.resolve()
 
   const enqueue = (why: 'past due' | 'startup' | 'schedule') => {
+    options.onNext?.(new Date())
     runs = runs.then(() => run(why)).then(waitForNext)
   }
   async function run(why: 'past due' | 'startup' | 'schedule'): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compileCacheVariable, warmCompileCache } from './app/compile-cache.ts'
@@ -110,6 +111,7 @@ async function supervisorOf(
   const scaling = { ...scaleDefaults, ...options.scale }
   const listen = {
     hostId: hostId(appDir, settings),
+    hostRun: randomUUID(),
     ...{ host, port, config, storage: settings.AzureWebJobsStorage, keysPath },
     answerMsMax: answerMsMax ?? answerMsMaxDefault,
     verbose: verbose ?? false,

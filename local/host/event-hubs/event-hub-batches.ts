@@ -23,6 +23,7 @@ export interface PartitionBatches {
   receive(events: ReceivedEventData[], partition: Partition): Promise<void>
   /** Somebody else owns the partition by now: no further batch, no further checkpoint. */
   lose(): void
+  isLost(): boolean
   /** Resolves when what runs has ended; nothing runs afterwards. */
   close(): Promise<void>
 }
@@ -114,6 +115,7 @@ export function partitionBatches(options: BatchOptions): PartitionBatches {
   }
   return {
     receive: (events, partition) => inTurn(() => take(events, partition)),
+    isLost: () => lost.signal.aborted,
     lose: () => {
       lost.abort()
       end()

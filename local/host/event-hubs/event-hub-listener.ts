@@ -20,7 +20,7 @@ import { abandonOwnerships, checkpointAt, watchOwners } from './ownership.ts'
 interface EventHubListenerOptions {
   plan: EventHubPlan
   storage: string
-  hostId: string
+  hostRun: string
   /** Number of this process among those of the function. */
   instance: number
   config: HostConfig['eventHubs']
@@ -33,15 +33,17 @@ export const checkpointContainer = 'azure-webjobs-eventhub'
 // How long a receive waits for a first event before it is asked anew: only then it notices that the broker has gone.
 const receiveSeconds = 1
 
+class PartitionLost extends Error {}
+
 /**
  * Consumes an event hub with the real client; ownership and checkpoints are blobs, as on Azure. The client's receivers have
  * owner level 0: of two on one partition the later one wins.
  */
 export async function listenEventHub(options: EventHubListenerOptions): Promise<TriggerListener> {
-  const { plan, config, hostId, instance, invoker } = options
+  const { plan, config, hostRun, instance, invoker } = options
   const containerClient = new ContainerClient(options.storage, checkpointContainer)
   await containerClient.createIfNotExists()
-  const identifier = ownerId({ hostId, functionName: plan.name, instance })
+  const identifier = ownerId({ hostRun, functionName: plan.name, instance })
   const partitions = new Map<string, PartitionBatches>()
   const blobs = new BlobCheckpointStore(containerClient)
   const store = watchOwners(blobs, identifier, partitionId => partitions.get(partitionId)?.lose())
@@ -69,14 +71,17 @@ export async function listenEventHub(options: EventHubListenerOptions): Promise<
     },
     processEvents: async (events, partition) => {
       // What is received once the listener stops is left to the next; reading on would be for nothing.
-      if (stopping.signal.aborted) await closed.promise
-      else await partitions.get(partition.partitionId)?.receive(events, partition)
+      if (stopping.signal.aborted) return closed.promise
+      const batches = partitions.get(partition.partitionId)
+      await batches?.receive(events, partition)
+      // An error is what ends receiving here; a client that went on would keep the partition from being started again.
+      if (batches?.isLost() !== false) throw new PartitionLost(`Partition ${partition.partitionId} is lost`)
     },
     processClose: async (reason, { partitionId }) => {
       if (reason === 'OwnershipLost') partitions.get(partitionId)?.lose()
     },
     processError: async (error, { partitionId }) => {
-      if (stopping.signal.aborted) return
+      if (stopping.signal.aborted || error instanceof PartitionLost) return
       const message = `Event hub "${plan.eventHubName}" partition ${partitionId}: ${error.message}`
       options.log({ level: 'warning', category: 'system', functionName: plan.name, message })
     },

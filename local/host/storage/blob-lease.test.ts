@@ -24,10 +24,10 @@ describe('blobLease()', () => {
     expect([await second.acquire(), await first.renew()]).toEqual([true, false])
   })
   test('is had back at once by the owner who died with it', async () => {
-    const leaseId = ownerId({ hostId: 'shop', functionName: 'tick', instance: 0 })
+    const leaseId = ownerId({ hostRun: 'r', functionName: 'tick', instance: 0 })
     expect(await lease('locks/b', leaseId).acquire()).toBe(true)
     expect(await lease('locks/b', leaseId).acquire()).toBe(true)
-    const other = ownerId({ hostId: 'shop', functionName: 'tick', instance: 1 })
+    const other = ownerId({ hostRun: 'r', functionName: 'tick', instance: 1 })
     expect(await lease('locks/b', other).acquire()).toBe(false)
   })
 })

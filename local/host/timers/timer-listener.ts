@@ -7,7 +7,7 @@ import type { Schedule } from './ncrontab.ts'
 import { statusAtStart } from './past-due.ts'
 import { type TimerStatus, type TimerStatusStore, toScheduleStatus } from './timer-status.ts'
 
-export interface TimerListenerOptions {
+interface TimerListenerOptions {
   plan: Pick<TimerPlan, 'name' | 'bindingName' | 'runOnStartup' | 'retry'>
   schedule: Schedule
   /** Undefined for a timer that is not monitored. */

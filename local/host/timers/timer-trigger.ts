@@ -11,7 +11,7 @@ import { listenAsSingleton, lockSeconds } from './singleton-listener.ts'
 import { listenTimer, timerInfo } from './timer-listener.ts'
 import { timerStatusStore } from './timer-status.ts'
 
-interface TimerTriggerOptions extends Pick<ListenOptions, 'hostId' | 'instance'> {
+interface TimerTriggerOptions extends Pick<ListenOptions, 'hostId' | 'hostRun' | 'instance'> {
   plan: TimerPlan
   storage: string
   invoker: Pick<Invoker, 'invoke'>
@@ -22,7 +22,7 @@ interface TimerTriggerOptions extends Pick<ListenOptions, 'hostId' | 'instance'>
 
 /** A timer function: one instance of all runs it on its schedule; by hand it runs on any, at once. */
 export async function timerTrigger(options: TimerTriggerOptions): Promise<TriggerListener> {
-  const { plan, hostId, instance, invoker, onNext, log } = options
+  const { plan, hostId, hostRun, instance, invoker, onNext, log } = options
   const { name, bindingName } = plan
   const account = parseStorageConnection(options.storage, 'AzureWebJobsStorage')
   const store = plan.useMonitor ? timerStatusStore(account, hostId, name) : undefined
@@ -30,7 +30,7 @@ export async function timerTrigger(options: TimerTriggerOptions): Promise<Trigge
   const lease = blobLease({
     account,
     path: `azure-webjobs-hosts/locks/${hostId}/Host.Functions.${name}.Listener`,
-    leaseId: ownerId({ hostId, functionName: name, instance }),
+    leaseId: ownerId({ hostRun, functionName: name, instance }),
     seconds: lockSeconds,
   })
   log({

@@ -56,6 +56,8 @@ export type FunctionPlan = HttpPlan | TimerPlan | QueuePlan | EventHubPlan
 
 export interface ListenOptions {
   hostId: string
+  /** Names this run of the host: what its workers own in storage is theirs again when one of them is started again. */
+  hostRun: string
   host: string
   port: number
   storage: string | undefined

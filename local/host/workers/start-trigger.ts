@@ -45,10 +45,10 @@ async function startEventHub({
   log,
   tell,
 }: TriggerOptions<EventHubPlan>): Promise<TriggerListener> {
-  const { storage = '', hostId, instance, config, backlogMs } = options
+  const { storage = '', hostRun, instance, config, backlogMs } = options
   const { checkpointContainer, listenEventHub } = await import('../event-hubs/event-hub-listener.ts')
   const { watchEventHubBacklog } = await import('../scaling/event-hub-backlog.ts')
-  const listener = await listenEventHub({ plan, storage, hostId, instance, config: config.eventHubs, invoker, log })
+  const listener = await listenEventHub({ plan, storage, hostRun, instance, config: config.eventHubs, invoker, log })
   // One instance looks for all of them.
   if (backlogMs === undefined || instance > 0) return listener
   const watch = watchEventHubBacklog({ plan, storage, container: checkpointContainer, everyMs: backlogMs }, backlog =>
@@ -76,8 +76,8 @@ async function startQueue({ plan, options, invoker, log }: TriggerOptions<QueueP
 }
 
 async function startTimer({ plan, options, invoker, log, tell }: TriggerOptions<TimerPlan>): Promise<TriggerListener> {
-  const { storage = '', hostId, instance } = options
+  const { storage = '', hostId, hostRun, instance } = options
   const { timerTrigger } = await import('../timers/timer-trigger.ts')
   const onNext = (next: Date) => tell({ type: 'next', at: next.getTime() })
-  return timerTrigger({ plan, storage, hostId, instance, invoker, log, onNext })
+  return timerTrigger({ plan, storage, hostId, hostRun, instance, invoker, log, onNext })
 }

@@ -50,7 +50,11 @@ export interface StackOptions {
   verbose?: boolean
 }
 
-export const maxInstancesDefault = 2
+/**
+ * One: at a thousand events a second a hub has more than maxEventBatchSize events under way at any instant, though one instance
+ * keeps up; a second one takes partitions, with the profiles that the first remembers, and 100 MB.
+ */
+export const maxInstancesDefault = 1
 
 /** Starts the whole stack on loopback around the built app: Azurite, Cosmos, Event Hubs and the Functions host. */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {

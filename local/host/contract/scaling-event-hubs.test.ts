@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EventHubProducerClient } from '@azure/event-hubs'
+import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob'
+import { ContainerClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { contract } from '../../contract.ts'
 import { type EventHubs, startEventHubs } from '../../event-hubs/broker.ts'
@@ -71,20 +73,25 @@ describe('an event hub function', () => {
       await send(numbers, 800)
       await host.until(async () => new Set((await batches('events', numbers)).map(({ pid }) => pid)).size === 2, 15_000)
       await host.until(() => allDone(numbers), 20_000)
-      const last = (await batches('events', numbers)).slice(-2)
-      expect(new Set(last.map(({ metadata }) => metadata.partitionContext.partitionId)).size).toBe(2)
     },
-    40_000,
+    80_000,
   )
-  rule('balance', 'gives its partitions back at once when an instance is scaled in', async () => {
-    await host.until(() => host.pidsOf('events').length === 1)
-    const sentAt = Date.now()
-    const numbers = from(1_000, 2)
-    await send(numbers)
-    await host.until(() => allDone(numbers))
-    // An ownership that was not given back would hold its partition until it expires, after five seconds.
-    expect(Date.now() - sentAt).toBeLessThan(4_000)
-  })
+  rule(
+    'balance',
+    'gives its partitions back at once when an instance is scaled in',
+    async () => {
+      await host.until(() => host.pidsOf('events').length === 1, 20_000)
+      // Whoever ends without giving them back holds them until they expire, after five seconds.
+      const store = new BlobCheckpointStore(new ContainerClient(azurite.connectionString, 'azure-webjobs-eventhub'))
+      const ownerships = await store.listOwnership(producer.fullyQualifiedNamespace, 'events', '$Default')
+      expect(ownerships).toHaveLength(2)
+      expect(new Set(ownerships.map(({ ownerId }) => ownerId).filter(id => id !== '')).size).toBeLessThanOrEqual(1)
+      const numbers = from(1_000, 2)
+      await send(numbers)
+      await host.until(() => allDone(numbers), 20_000)
+    },
+    60_000,
+  )
   rule(
     'balance',
     'loses no event when one of its instances is killed, and another replaces that',
@@ -94,9 +101,9 @@ describe('an event hub function', () => {
       await host.until(async () => new Set((await batches('events', numbers)).map(({ pid }) => pid)).size === 2, 15_000)
       const [killed = 0] = host.pidsOf('events')
       process.kill(killed, 'SIGKILL')
-      await host.until(() => host.pidsOf('events').length === 2 && !host.pidsOf('events').includes(killed))
+      await host.until(() => host.pidsOf('events').length === 2 && !host.pidsOf('events').includes(killed), 20_000)
       await host.until(() => allDone(numbers), 20_000)
     },
-    50_000,
+    80_000,
   )
 })

@@ -73,13 +73,18 @@ describe('scaleController()', () => {
     await vi.advanceTimersByTimeAsync(10)
     expect(second.scaled).toEqual(['b 1'])
   })
-  test('keeps an instance that a start by hand needed for the quiet time', async () => {
+  test('keeps an instance while a start by hand uses it, and for the quiet time after', async () => {
     const { group, scaled } = fakeGroup('t')
     const { controller } = controllerOf(group)
-    await controller.need('t')
-    await vi.advanceTimersByTimeAsync(950)
+    const used = Promise.withResolvers<string>()
+    const taken = controller.need('t', () => used.promise)
+    await vi.advanceTimersByTimeAsync(5_000)
     expect(scaled).toEqual(['t 1'])
-    await vi.advanceTimersByTimeAsync(200)
+    used.resolve('taken')
+    expect(await taken).toBe('taken')
+    await vi.advanceTimersByTimeAsync(900)
+    expect(scaled).toEqual(['t 1'])
+    await vi.advanceTimersByTimeAsync(300)
     expect(scaled).toEqual(['t 1', 't 0'])
   })
   test('changes nothing while paused, and ends its looks when stopped', async () => {

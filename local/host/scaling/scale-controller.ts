@@ -14,8 +14,8 @@ export interface ScaledGroup {
 export interface ScaleController {
   /** Looks and scales from now on. */
   start(): void
-  /** Makes sure that the group has an instance that listens, and keeps it for the quiet time. */
-  need(name: string): Promise<void>
+  /** Makes sure that the group has an instance that listens, keeps it while it is used, and for the quiet time after. */
+  need<T>(name: string, use: () => Promise<T>): Promise<T>
   /** Changes nothing until it goes on. */
   pause(): void
   goOn(): void
@@ -31,9 +31,8 @@ interface ControllerOptions {
 /** Looks at each group every `pollMs` and gives it the instances that it needs: the part of Azure outside the host. */
 export function scaleController({ groups, pollMs, warn }: ControllerOptions): ScaleController {
   const neededAt = new Map<string, number>()
-  /** Groups that are being started because someone needs them, whatever waits. */
-  const starting = new Map<string, number>()
   const troubled = new Set<string>()
+  const uses = new Map<string, number>()
   const loops: Promise<void>[] = []
   const waiting = new Set<() => void>()
   let isPaused = false
@@ -46,10 +45,10 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
     // Only now: while it was looked at, the host may have been told to stop.
     if (wanted === undefined || isIdle()) return
     const count = group.count()
-    const busy = group.running().filter(running => running > 0).length
+    const working = group.running().filter(running => running > 0).length
+    const busy = Math.max(working, uses.get(group.name) ? 1 : 0)
     const last = neededAt.get(group.name) ?? 0
-    const asked = starting.has(group.name) ? Math.max(1, wanted) : wanted
-    const next = nextScale({ count, neededAt: last }, { desired: asked, busy, now: Date.now() }, limits)
+    const next = nextScale({ count, neededAt: last }, { desired: wanted, busy, now: Date.now() }, limits)
     neededAt.set(group.name, next.neededAt)
     if (next.count !== count) scale(group, next.count)
   }
@@ -92,15 +91,16 @@ export function scaleController({ groups, pollMs, warn }: ControllerOptions): Sc
       for (const scaled of groups) if (!scaled.takesTurn) loops.push(watch(scaled))
       loops.push(takeTurns(groups.filter(({ takesTurn }) => takesTurn)))
     },
-    need: async name => {
+    need: async (name, use) => {
       const group = groups.find(scaled => scaled.group.name === name)?.group
-      if (group === undefined) return
-      starting.set(name, (starting.get(name) ?? 0) + 1)
-      await scale(group, Math.max(1, group.count()))
-      const others = (starting.get(name) ?? 1) - 1
-      if (others > 0) starting.set(name, others)
-      else starting.delete(name)
-      neededAt.set(name, Date.now())
+      uses.set(name, (uses.get(name) ?? 0) + 1)
+      try {
+        if (group !== undefined) await scale(group, Math.max(1, group.count()))
+        return await use()
+      } finally {
+        uses.set(name, (uses.get(name) ?? 1) - 1)
+        neededAt.set(name, Date.now())
+      }
     },
     pause: () => {
       isPaused = true

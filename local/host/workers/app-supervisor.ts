@@ -46,8 +46,8 @@ export function superviseApp(options: AppOptions): AppSupervisor {
         const { functionName, input } = order
         const group = app.groupOf(functionName)
         if (group === undefined) return { error: `Function "${functionName}" is not there or is disabled` }
-        await controller?.need(group.name)
-        const error = await app.triggers.start(group, functionName, input)
+        const start = () => app.triggers.start(group, functionName, input)
+        const error = await (controller === undefined ? start() : controller.need(group.name, start))
         return error === undefined ? {} : { error }
       }
       case 'drain':

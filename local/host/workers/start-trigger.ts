@@ -47,10 +47,10 @@ async function startEventHub({
 }: TriggerOptions<EventHubPlan>): Promise<TriggerListener> {
   const { storage = '', hostRun, instance, config, backlogMs } = options
   const { checkpointContainer, listenEventHub } = await import('../event-hubs/event-hub-listener.ts')
-  const { watchEventHubBacklog } = await import('../scaling/event-hub-backlog.ts')
   const listener = await listenEventHub({ plan, storage, hostRun, instance, config: config.eventHubs, invoker, log })
   // One instance looks for all of them.
   if (backlogMs === undefined || instance > 0) return listener
+  const { watchEventHubBacklog } = await import('../scaling/event-hub-backlog.ts')
   const watch = watchEventHubBacklog({ plan, storage, container: checkpointContainer, everyMs: backlogMs }, backlog =>
     tell({ type: 'backlog', ...backlog }),
   )

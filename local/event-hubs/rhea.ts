@@ -41,9 +41,9 @@ type Untyped<T> = T & {
   accept(socket: Socket): void
   eof(error?: Error): void
   credit: number
-  session: { outgoing: Outgoing; connection: { max_frame_size?: number } }
+  session: { outgoing: Outgoing; connection: { max_frame_size: number | null | undefined } }
   remote: { attach: Attach }
-  local: { attach: { max_message_size?: number } }
+  local: { attach: { max_message_size?: number; properties?: Record<string, unknown> } }
 }
 
 const container = rhea.create_container({ id: 'event-hubs' })
@@ -105,12 +105,18 @@ export function desires(link: Sender | Receiver, capability: string): boolean {
   return [untyped(link).remote.attach.desired_capabilities].flat().includes(capability)
 }
 
+interface Answer {
+  messageBytesMax?: number
+  properties?: Record<string, unknown> | undefined
+}
+
 /** Answers an attach as accepted; until this, source and target stay empty, which tells the peer it is refused. */
-export function acceptLink(link: Sender | Receiver, { messageBytesMax }: { messageBytesMax?: number } = {}): void {
+export function acceptLink(link: Sender | Receiver, { messageBytesMax, properties }: Answer = {}): void {
   const { source, target } = untyped(link).remote.attach
   link.set_source({ ...source, address: source?.address ?? '' } as Parameters<Sender['set_source']>[0])
   link.set_target({ address: target?.address ?? '' })
   if (messageBytesMax !== undefined) untyped(link).local.attach.max_message_size = messageBytesMax
+  if (properties !== undefined) untyped(link).local.attach.properties = properties
 }
 
 export function refuseLink(link: Sender | Receiver, error: AmqpError): void {
@@ -141,8 +147,9 @@ export function sendableNow(sender: Sender): Sendable {
 
 /** How many transfers rhea makes of a message. */
 export function transfersOf(sender: Sender, bytes: number): number {
-  const { max_frame_size: frameBytes = maxFrameBytes } = untyped(sender).session.connection
-  return Math.ceil(bytes / (frameBytes - frameHeadBytes))
+  const frameBytes = untyped(sender).session.connection.max_frame_size
+  // A peer that names no frame size, or none that makes sense, is sent each message in one piece.
+  return frameBytes ? Math.ceil(bytes / Math.max(1, frameBytes - frameHeadBytes)) : 1
 }
 
 /** Calls back whenever the peer has told its window; gives the way to stop. */

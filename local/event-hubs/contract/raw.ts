@@ -20,13 +20,13 @@ export function sasToken({ endpoint, path, keyName, key, expirySeconds }: Signat
 }
 
 /** A connection of rhea's own, for what the SDK never does. */
-export function rawConnection(at: Endpoint): Connection {
+export function rawConnection(at: Endpoint, options: Record<string, unknown> = {}): Connection {
   const { endpoint, local } = credentialsOf(at)
   const { hostname, port } = new URL(endpoint.replace(/^sb:/, 'http:'))
   const where = local ? { port: Number(port) } : { port: 5671, transport: 'tls', servername: hostname }
   const connection = rhea
     .create_container()
-    .connect({ host: hostname, hostname, reconnect: false, username: 'x', ...where } as never)
+    .connect({ host: hostname, hostname, reconnect: false, username: 'x', ...where, ...options } as never)
   connection.on('disconnected', () => undefined)
   onTestFinished(() => connection.close())
   return connection
@@ -97,8 +97,12 @@ export function sendRaw(sender: Sender, message: unknown, format?: number): Prom
 }
 
 /** A receiver on partition 0, whose credit the check gives. */
-export async function rawReceiver(at: Endpoint, { filter, expirySeconds }: { filter: string; expirySeconds?: number }) {
-  const connection = rawConnection(at)
+export async function rawReceiver(
+  at: Endpoint,
+  { filter, expirySeconds, windowTransfers }: { filter: string; expirySeconds?: number; windowTransfers?: number },
+) {
+  const window = windowTransfers === undefined ? {} : { session_buffer_size: { incoming: windowTransfers } }
+  const connection = rawConnection(at, window)
   await putToken(connection, at, expirySeconds === undefined ? {} : { expirySeconds })
   const address = `${at.hub}/ConsumerGroups/$Default/Partitions/0`
   const selector = { 'apache.org:selector-filter:string': rhea.types.wrap_described(filter, 0x468c00000004) }

@@ -3,7 +3,7 @@ import { contract } from '../../contract.ts'
 import { bodies, consumerOf, endOf, listen, producerOf, receive } from './clients.ts'
 import { openEndpoint } from './endpoint.ts'
 import { pages } from './pages.ts'
-import { rawReceiver } from './raw.ts'
+import { putToken, rawReceiver } from './raw.ts'
 
 const at = await openEndpoint()
 const rule = contract(pages)
@@ -152,6 +152,25 @@ describe('receiving', () => {
     receiver.add_credit(1)
     await until(1)
     expect(messages[0]?.delivery_annotations?.last_enqueued_sequence_number).toBeUndefined()
+  })
+
+  rule('amqp', 'a receiver closed amid many events is sent none of them afterwards', async () => {
+    const producer = producerOf(at)
+    const filter = `amqp.annotation.x-opt-sequence-number > '${(await endOf(producer)).sequenceNumber}'`
+    await producer.sendBatch(
+      Array.from({ length: 1_000 }, (_, body) => ({ body })),
+      { partitionId: '0' },
+    )
+    const { receiver, until } = await rawReceiver(at, { filter, windowTransfers: 20 })
+    const broken = new Promise(resolve => receiver.connection.once('error', resolve))
+    const closed = new Promise(resolve => receiver.once('receiver_close', () => resolve('closed')))
+    receiver.add_credit(1_000)
+    await until(10)
+    receiver.close()
+    expect(await Promise.race([broken, closed])).toBe('closed')
+    // What came behind the detach would be read before the answer to this.
+    expect((await putToken(receiver.connection, at)).status).toBe(202)
+    expect(await Promise.race([broken, Promise.resolve('unbroken')])).toBe('unbroken')
   })
 
   rule('consumer', 'a closed subscription gets no more events', async () => {

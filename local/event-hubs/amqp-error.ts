@@ -56,3 +56,24 @@ export function linkStolen(description: string): AmqpError {
 export function argumentError(description: string): AmqpError {
   return { condition: 'com.microsoft:argument-error', description }
 }
+
+export function outOfRange(name: string, value: number): AmqpError {
+  return {
+    condition: 'com.microsoft:argument-out-of-range',
+    description: `The ${name} must not be negative: ${value}.`,
+  }
+}
+
+export function publisherStolen(epoch: number, current: number): AmqpError {
+  return {
+    condition: 'com.microsoft:producer-epoch-stolen',
+    description: `A producer with the higher epoch '${current}' has taken over from the one with epoch '${epoch}'.`,
+  }
+}
+
+export function outOfOrder(sequence: number, last: number): AmqpError {
+  return {
+    condition: 'com.microsoft:out-of-order-sequence',
+    description: `The producer sequence number '${sequence}' is out of order: the last one published is '${last}'.`,
+  }
+}

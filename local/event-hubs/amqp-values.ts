@@ -13,7 +13,7 @@ export function valueEnd(bytes: Buffer, at: number): number {
   return end
 }
 
-interface MapEntry {
+export interface MapEntry {
   key: string
   /** Position of the entry's value. */
   valueAt: number
@@ -46,6 +46,23 @@ export function text(bytes: Buffer, at: number): string | undefined {
 /** The content of a binary value; undefined when the value is of another type. */
 export function binary(bytes: Buffer, at: number): Buffer | undefined {
   return variableContent(bytes, at, [0xa0], [0xb0])
+}
+
+/** The number of a signed short, int or long; undefined when the value is of another type. */
+export function integer(bytes: Buffer, at: number): number | undefined {
+  switch (byteAt(bytes, at)) {
+    case 0x61:
+      return bytes.readInt16BE(at + 1)
+    case 0x54:
+    case 0x55:
+      return bytes.readInt8(at + 1)
+    case 0x71:
+      return bytes.readInt32BE(at + 1)
+    case 0x81:
+      return Number(bytes.readBigInt64BE(at + 1))
+    default:
+      return undefined
+  }
 }
 
 export function encodeSymbol(value: string): Buffer {

@@ -30,20 +30,23 @@ export class CommitQueue {
     const batch = this.pending
     if (batch.length === 0) return
     this.pending = []
-    const error = this.commit(batch)
-    for (const { settle } of batch) settle(error)
-    if (error !== undefined) return
+    const errors = this.commit(batch)
+    batch.forEach(({ settle }, i) => {
+      settle(errors[i])
+    })
     for (const partition of new Set(batch.map(({ partition }) => partition))) this.committed(partition)
   }
 
-  private commit(batch: Pending[]): AmqpError | undefined {
+  /** The error of each append that was not stored. */
+  private commit(batch: Pending[]): (AmqpError | undefined)[] {
     try {
-      this.log.append(batch, this.now())
-      return undefined
+      const outcomes = this.log.append(batch, this.now())
+      return outcomes.map(outcome => (typeof outcome === 'string' ? undefined : outcome))
     } catch (error) {
       // A full disk must not take the broker down: the producer is told and may send again.
       const reason = error instanceof Error ? error.message : String(error)
-      return { condition: 'amqp:internal-error', description: `The events could not be stored: ${reason}` }
+      const description = `The events could not be stored: ${reason}`
+      return batch.map(() => ({ condition: 'amqp:internal-error', description }))
     }
   }
 }

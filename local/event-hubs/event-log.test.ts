@@ -74,5 +74,6 @@ const event: IncomingEvent = {
   header: Buffer.alloc(0),
   annotations: [],
   partitionKey: undefined,
+  published: undefined,
   rest: Buffer.from([0, 0x53, 0x75, 0xa0, 1, 7]),
 }

@@ -1,34 +1,48 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { AmqpError } from './amqp-error.ts'
 import type { IncomingEvent } from './incoming-events.ts'
 import type { Partition } from './partition.ts'
+import { type Publication, Publishers } from './publishers.ts'
 import { storedMessage } from './stored-message.ts'
 
 export interface Append {
   partition: Partition
   events: IncomingEvent[]
+  /** Of an idempotent producer, whose batch is stored once however often it comes. */
+  publication?: Publication | undefined
 }
+
+/** An append that was published before stores nothing and is as good as stored. */
+type Appended = 'new' | 'duplicate' | AmqpError
 
 /** Events of all partitions, in one table ordered by log and sequence number. */
 export class EventLog {
   private readonly store: DatabaseSync
+  readonly publishers: Publishers
   private readonly statements: ReturnType<typeof prepare>
 
   constructor(store: DatabaseSync) {
     this.store = store
+    this.publishers = new Publishers(store)
     this.statements = prepare(store)
   }
 
   /** Stores all appends in one transaction: after it throws, nothing is stored and no sequence number is used up. */
-  append(appends: Append[], nowMs: number): void {
+  append(appends: Append[], nowMs: number): Appended[] {
     const heads = new Map(appends.map(({ partition }) => [partition, { ...partition }]))
+    const outcomes: Appended[] = []
     this.inTransaction(() => {
-      for (const { partition, events } of appends) {
+      for (const { partition, events, publication } of appends) {
+        const outcome = publication === undefined ? 'new' : this.publishers.publish(partition.log, publication)
+        outcomes.push(outcome)
+        if (outcome !== 'new') continue
         const head = heads.get(partition) ?? partition
         for (const event of events) this.insert(head, event, nowMs)
       }
       for (const head of heads.values()) this.saveHead(head)
     })
     for (const [partition, head] of heads) Object.assign(partition, head)
+    return outcomes
   }
 
   /** Stored messages from a sequence number on, in order. Stop iterating early to read less. */

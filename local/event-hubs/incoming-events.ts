@@ -1,4 +1,4 @@
-import { binary, mapEntries, text } from './amqp-values.ts'
+import { binary, integer, type MapEntry, mapEntries, text } from './amqp-values.ts'
 import { type Section, section, sectionsOf } from './sections.ts'
 
 /** Message format of a transfer that holds several events, each an encoded message in a data section of its own. */
@@ -10,6 +10,8 @@ export interface IncomingEvent {
   /** Encoded map entries the broker does not set itself. */
   annotations: Buffer[]
   partitionKey: string | undefined
+  /** What an idempotent producer numbers its events with. */
+  published: { producerId: number; epoch: number; sequence: number } | undefined
   rest: Buffer
 }
 
@@ -46,22 +48,33 @@ function cutOpen(message: Buffer, batchPartitionKey: string | undefined): Incomi
   const header = sections.find(({ code }) => code === section.header)
   const annotations = sections.find(({ code }) => code === section.messageAnnotations)
   const rest = sections.find(({ code }) => code > section.messageAnnotations)
+  const entries = annotations === undefined ? [] : mapEntries(message, annotations.valueAt)
   return {
     header: header === undefined ? Buffer.alloc(0) : message.subarray(header.start, header.end),
-    annotations:
-      annotations === undefined
-        ? []
-        : mapEntries(message, annotations.valueAt)
-            .filter(({ key }) => !setByBroker.has(key))
-            .map(({ raw }) => raw),
-    partitionKey: partitionKeyOf(message, sections) ?? batchPartitionKey,
+    annotations: entries.filter(({ key }) => !setByBroker.has(key)).map(({ raw }) => raw),
+    partitionKey: partitionKeyIn(entries, message) ?? batchPartitionKey,
+    published: publishedIn(entries, message),
     rest: message.subarray(rest?.start ?? message.length),
   }
 }
 
 function partitionKeyOf(message: Buffer, sections: Section[]): string | undefined {
   const annotations = sections.find(({ code }) => code === section.messageAnnotations)
-  if (annotations === undefined) return undefined
-  const entry = mapEntries(message, annotations.valueAt).find(({ key }) => key === 'x-opt-partition-key')
+  return annotations === undefined ? undefined : partitionKeyIn(mapEntries(message, annotations.valueAt), message)
+}
+
+function partitionKeyIn(entries: MapEntry[], message: Buffer): string | undefined {
+  const entry = entries.find(({ key }) => key === 'x-opt-partition-key')
   return entry === undefined ? undefined : text(message, entry.valueAt)
+}
+
+function publishedIn(entries: MapEntry[], message: Buffer): IncomingEvent['published'] {
+  const number = (name: string) => {
+    const entry = entries.find(({ key }) => key === name)
+    return entry === undefined ? undefined : integer(message, entry.valueAt)
+  }
+  const producerId = number('com.microsoft:producer-id')
+  if (producerId === undefined) return undefined
+  const [epoch, sequence] = [number('com.microsoft:producer-epoch'), number('com.microsoft:producer-sequence-number')]
+  return epoch === undefined || sequence === undefined ? undefined : { producerId, epoch, sequence }
 }

@@ -2,9 +2,11 @@ import type { Delivery, EventContext, Receiver } from 'rhea'
 import { serverBusy } from './amqp-error.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import type { Entity } from './entity-path.ts'
+import { publicationOf, publisherProperties } from './idempotent-link.ts'
 import { type IncomingEvent, incomingEvents } from './incoming-events.ts'
 import type { Partition } from './partition.ts'
 import { partitionOfKey } from './partition-key.ts'
+import type { Publisher } from './publishers.ts'
 import { acceptLink, type Client, payloadOf } from './rhea.ts'
 import type { Throughput } from './throughput.ts'
 
@@ -16,18 +18,22 @@ interface ProducerOptions {
   nextPartition: (entity: Entity) => Partition
   messageBytesMax: number
   throughput: Throughput | undefined
+  /** Where an idempotent producer stands; undefined for any other. */
+  publisher: Publisher | undefined
 }
 
 /** Stores what arrives on a producer's link and accepts it once it is committed. */
 export function openProducer(receiver: Receiver, options: ProducerOptions): void {
-  acceptLink(receiver, { messageBytesMax: options.messageBytesMax })
+  const { messageBytesMax, publisher } = options
+  const properties = publisher === undefined ? undefined : publisherProperties(publisher)
+  acceptLink(receiver, { messageBytesMax, properties })
   receiver.on('message', (context: EventContext) => {
     if (context.delivery !== undefined) store(context.delivery, payloadOf(context), options)
   })
 }
 
 function store(delivery: Delivery, payload: Buffer, options: ProducerOptions): void {
-  const { client, entity, commits, messageBytesMax, throughput } = options
+  const { client, entity, commits, messageBytesMax, throughput, publisher } = options
   if (payload.length > messageBytesMax) {
     delivery.reject({
       condition: 'amqp:link:message-size-exceeded',
@@ -41,10 +47,16 @@ function store(delivery: Delivery, payload: Buffer, options: ProducerOptions): v
   }
   const events = eventsOf(delivery, payload)
   if (events === undefined) return
+  const publication = publisher === undefined ? undefined : publicationOf(events, publisher)
+  if (publication !== undefined && 'condition' in publication) {
+    delivery.reject(publication)
+    return
+  }
   throughput?.ingress.take({ bytes: payload.length, events: events.length })
   commits.add({
     partition: partitionFor(events, entity, options.nextPartition),
     events,
+    publication,
     settle: error => {
       if (!client.connection.is_open()) return
       if (error === undefined) delivery.accept()

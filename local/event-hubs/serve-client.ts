@@ -3,6 +3,7 @@ import { type AmqpError, claimRequired, entityNotFound } from './amqp-error.ts'
 import { putToken } from './cbs.ts'
 import { Consumer } from './consumer.ts'
 import { type Entity, entityPath, findEntity } from './entity-path.ts'
+import { publisherOf } from './idempotent-link.ts'
 import { LinkGuard } from './link-guard.ts'
 import { readProperties } from './management.ts'
 import type { Namespace } from './namespace.ts'
@@ -64,7 +65,13 @@ function attachProducer(receiver: Receiver, path: string, client: Served, namesp
     refuseLink(receiver, entity)
     return
   }
-  openProducer(receiver, { ...namespace, client, entity, messageBytesMax: namespace.tier.messageBytesMax })
+  const { log, tier } = namespace
+  const publisher = publisherOf(receiver, { partition: entity.partition, publishers: log.publishers, tier })
+  if (publisher !== undefined && 'condition' in publisher) {
+    refuseLink(receiver, publisher)
+    return
+  }
+  openProducer(receiver, { ...namespace, client, entity, publisher, messageBytesMax: tier.messageBytesMax })
   receiver.on('receiver_close', client.guard.add({ link: receiver, path, right: 'Send' }))
 }
 

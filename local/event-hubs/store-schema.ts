@@ -15,6 +15,10 @@ const tables = `
   create table if not exists events (
     place integer primary key, offset integer not null, enqueued_ms integer not null, message blob not null
   );
+  create table if not exists publishers (
+    log integer not null, producer integer not null, epoch integer not null, last_sequence integer not null,
+    batches text not null, primary key (log, producer)
+  );
 `
 
 /**

@@ -131,6 +131,18 @@ const anyOrder: [page: Page, sentence: string, sql: string, expected: unknown[]]
   ],
   [
     'subquery',
+    'FROM reads the rows of a subquery',
+    'SELECT VALUE s.name FROM (SELECT VALUE c FROM c WHERE c.on) AS s',
+    ['Lamp', 'lamp shade'],
+  ],
+  [
+    'subquery',
+    'a JOIN reads an array of the rows of a subquery',
+    "SELECT s.id, t FROM (SELECT c.id, c.tags FROM c) AS s JOIN t IN s.tags WHERE t = 'seat'",
+    [{ id: 'd', t: 'seat' }],
+  ],
+  [
+    'subquery',
     'EXISTS asks whether a subquery has rows',
     "SELECT VALUE c.id FROM c WHERE EXISTS(SELECT VALUE t FROM t IN c.tags WHERE t = 'light')",
     ['a'],

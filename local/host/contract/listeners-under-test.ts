@@ -88,7 +88,12 @@ async function startHere(functions: string[]): Promise<Accounts> {
   const stateDir = await mkdtemp(join(tmpdir(), 'listeners-'))
   const azurite = await startTestAzurite()
   const hub = { name: 'contract-listeners', partitions: 2, consumerGroups }
-  const broker = await startEventHubs({ port: 0, stateDir: join(stateDir, 'event-hubs'), hubs: [hub] })
+  const broker = await startEventHubs({
+    tier: 'standard',
+    port: 0,
+    stateDir: join(stateDir, 'event-hubs'),
+    hubs: [hub],
+  })
   const storage = azurite.connectionString
   await BlobServiceClient.fromConnectionString(storage).createContainer('contract-listeners')
   const queues = QueueServiceClient.fromConnectionString(storage)

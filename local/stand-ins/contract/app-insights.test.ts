@@ -123,6 +123,8 @@ describe('the SDK', () => {
         TMPDIR: folder,
         APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
         APPLICATIONINSIGHTS_SDKSTATS_DISABLED: 'true',
+        // Its default sampler lets five requests or dependencies a second through.
+        OTEL_TRACES_SAMPLER: 'always_on',
       },
     })
     await once(sender, 'message')

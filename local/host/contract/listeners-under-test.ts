@@ -105,6 +105,8 @@ async function startHere(functions: string[]): Promise<Accounts> {
     stateDir: join(stateDir, 'host'),
     port: 0,
     quiet: true,
+    // Azure waits for minutes before it scales in: within a run of the suite every listener stays.
+    scale: { toZero: false },
     settings: {
       AzureWebJobsStorage: storage,
       CONTRACT_EVENT_HUBS: broker.connectionString,

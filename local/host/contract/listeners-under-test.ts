@@ -76,8 +76,8 @@ export async function until(check: () => unknown, ms = 15_000): Promise<void> {
 
 function deployed(): Accounts | undefined {
   const {
-    SIDECART_CONTRACT_HOST_URL: url,
-    SIDECART_CONTRACT_HOST_KEY: key = '',
+    SIDECART_CONTRACT_LISTENERS_URL: url,
+    SIDECART_CONTRACT_LISTENERS_KEY: key = '',
     SIDECART_CONTRACT_STORAGE: storage = '',
     SIDECART_CONTRACT_EVENT_HUBS: eventHubs = '',
   } = process.env

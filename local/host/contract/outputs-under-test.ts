@@ -39,19 +39,19 @@ const names = {
 }
 
 /**
- * The app on the host of this repository; where SIDECART_CONTRACT_HOST_URL names a deployment of it, that one, with the storage
+ * The app on the host of this repository; where SIDECART_CONTRACT_OUTPUTS_URL names a deployment of it, that one, with the storage
  * and the event hubs of SIDECART_CONTRACT_STORAGE and SIDECART_CONTRACT_EVENT_HUBS.
  */
 export async function outputsUnderTest(): Promise<OutputsUnderTest> {
   const {
-    SIDECART_CONTRACT_HOST_URL: url,
+    SIDECART_CONTRACT_OUTPUTS_URL: url,
     SIDECART_CONTRACT_STORAGE: storage,
     SIDECART_CONTRACT_EVENT_HUBS: hubs,
   } = process.env
   if (url === undefined) return await local()
   if (storage === undefined || hubs === undefined) {
     throw new Error(
-      'SIDECART_CONTRACT_HOST_URL needs SIDECART_CONTRACT_STORAGE and SIDECART_CONTRACT_EVENT_HUBS besides it, which are missing',
+      'SIDECART_CONTRACT_OUTPUTS_URL needs SIDECART_CONTRACT_STORAGE and SIDECART_CONTRACT_EVENT_HUBS besides it, which are missing',
     )
   }
   return { url: url.replace(/\/$/, ''), ...clients(storage), eventHubs: hubs, names, stop: async () => undefined }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { startAzurite } from './azurite.ts'
+import { startAzurite } from './azurite/azurite.ts'
 import { azuriteFaults, type HttpFaults, hostFaults } from './faults/fault-plan.ts'
 import { type FaultsClient, faultsClient, faultsOf } from './faults/faults-client.ts'
 import { startFaultyHost } from './host/faulty-host.ts'

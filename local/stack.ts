@@ -42,7 +42,7 @@ async function start({ name, port, stateDir, account, namespace, faultsPort }: S
     }
     case 'azurite': {
       const faults = await withControl(faultsPort, ({ azuriteFaults }) => azuriteFaults())
-      const { startAzurite } = await import('./azurite.ts')
+      const { startAzurite } = await import('./azurite/azurite.ts')
       const ports = { blobPort: port, queuePort: port + 1, tablePort: port + 2 }
       const azurite = await startAzurite({ ...ports, stateDir, ...faults })
       return { ...azurite, ...faults, settings: { AzureWebJobsStorage: azurite.connectionString } }

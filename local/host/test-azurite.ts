@@ -1,4 +1,4 @@
-import { startAzurite } from '../azurite.ts'
+import { startAzurite } from '../azurite/azurite.ts'
 
 export interface TestAzurite {
   connectionString: string

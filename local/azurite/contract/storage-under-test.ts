@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob'
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue'
-import { startAzurite } from '../../azurite.ts'
+import { startAzurite } from '../azurite.ts'
 
 export interface StorageUnderTest {
   container: ContainerClient

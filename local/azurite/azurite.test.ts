@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { QueueServiceClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { azuriteFaults } from '../faults/fault-plan.ts'
+import { anyPort } from '../ports.ts'
+import { projectRoot } from '../project-root.ts'
 import { type Azurite, startAzurite } from './azurite.ts'
-import { azuriteFaults } from './faults/fault-plan.ts'
-import { anyPort } from './ports.ts'
-import { projectRoot } from './project-root.ts'
 
 async function untilTestEnds(started: Promise<Azurite>): Promise<Azurite> {
   const azurite = await started

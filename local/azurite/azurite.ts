@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
+import type { HttpFaults } from '../faults/fault-plan.ts'
+import { startFaultProxy } from '../faults/fault-proxy.ts'
+import { anyPort, isFree } from '../ports.ts'
 import { refuseStorage, storageOperation } from './azurite-faults.ts'
 import { type AzuritePorts, azuriteConnectionString, startAzuriteProcess } from './azurite-process.ts'
-import type { HttpFaults } from './faults/fault-plan.ts'
-import { startFaultProxy } from './faults/fault-proxy.ts'
-import { anyPort, isFree } from './ports.ts'
 
 export interface Azurite {
   pid: number

@@ -1,4 +1,4 @@
-import { releaseMemoryAtRest } from './release-memory.ts'
+import { releaseMemoryAtRest } from '../release-memory.ts'
 
 // Loaded into Azurite's process before Azurite itself. A child must not outlive its parent: when the channel closes,
 // Azurite is asked to end as by a signal. The channel must not keep it alive either, or it would never end when asked to.

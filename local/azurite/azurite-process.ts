@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseStorageConnection, storageRequest } from './host/storage/storage-account.ts'
-import { compileCache } from './project-root.ts'
+import { parseStorageConnection, storageRequest } from '../host/storage/storage-account.ts'
+import { compileCache } from '../project-root.ts'
 
 export interface AzuritePorts {
   blobPort: number

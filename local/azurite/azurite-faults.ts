@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Operation } from './faults/armed-rule.ts'
-import type { StatusFault } from './faults/http-fault.ts'
+import type { Operation } from '../faults/armed-rule.ts'
+import type { StatusFault } from '../faults/http-fault.ts'
 
 /** A request by what the fault rules of storage can tell apart; the path is what stands behind the account's name. */
 export function storageOperation(service: 'blob' | 'queue', request: IncomingMessage): Operation {

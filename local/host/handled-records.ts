@@ -12,18 +12,24 @@ export function handledRecords(folder: string): { read(): Promise<ReadonlySet<st
       idsOf: (record: Finished) => record.events?.map(({ id }) => id) ?? [],
     },
   ]
-  return {
-    read: async () => {
-      for (const file of files) {
-        const text = await readFrom(file.path, file.offset)
-        const end = text.lastIndexOf('\n') + 1
-        file.offset += Buffer.byteLength(text.slice(0, end))
-        for (const line of text.slice(0, end).split('\n')) {
-          if (line === '') continue
-          for (const id of file.idsOf(JSON.parse(line))) if (id !== undefined) handled.add(id)
-        }
+  const readOn = async () => {
+    for (const file of files) {
+      const text = await readFrom(file.path, file.offset)
+      const end = text.lastIndexOf('\n') + 1
+      file.offset += Buffer.byteLength(text.slice(0, end))
+      for (const line of text.slice(0, end).split('\n')) {
+        if (line === '') continue
+        for (const id of file.idsOf(JSON.parse(line))) if (id !== undefined) handled.add(id)
       }
-      return handled
+    }
+    return handled
+  }
+  // Several may ask at a time: each reading goes on from where the one before it came to.
+  let reading: Promise<ReadonlySet<string>> = Promise.resolve(handled)
+  return {
+    read: () => {
+      reading = reading.then(readOn)
+      return reading
     },
   }
 }

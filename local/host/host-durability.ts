@@ -36,6 +36,8 @@ const hub = 'events'
 /** What is handled in a round before the kill; as much again, at least, is under way by then. */
 const handledBeforeKill = 60
 const roundMsMax = 60_000
+/** Not more is taken than hosts that are killed all the time get done. */
+const aheadMax = 400
 const pollMs = 20
 
 /**
@@ -54,8 +56,8 @@ export async function hostDurability({
   const hubs = [{ name: hub, partitions, consumerGroups: ['$Default'] }]
   const broker = await startEventHubs({ port: 0, stateDir: join(stateDir, 'broker'), hubs })
   const surroundings = { azurite, broker, stateDir }
-  const load = startLoad(surroundings)
   const handled = handledRecords(stateDir)
+  const load = startLoad(surroundings, async () => (await handled.read()).size)
   const result = { rounds: 0, acknowledged: 0, lost: 0, gaps: 0 }
   try {
     for (let round = 1; round <= rounds; round++) {
@@ -74,7 +76,7 @@ export async function hostDurability({
       const done = await handled.read()
       return [...load.acknowledged].filter(id => !done.has(id)).length
     }
-    await until(async () => (await missing()) === 0).catch(() => undefined)
+    await untilStill(missing)
     await kill(host)
     return { ...result, acknowledged: load.acknowledged.size, lost: await missing() }
   } finally {
@@ -85,15 +87,20 @@ export async function hostDurability({
   }
 }
 
-/** Sends messages, and events to each partition one after another, and keeps the names of those that were taken. */
-function startLoad({ azurite, broker }: Surroundings) {
+/**
+ * Sends messages, and events to each partition one after another, and keeps the names of those that were taken; it waits for
+ * the hosts when they are far behind.
+ */
+function startLoad({ azurite, broker }: Surroundings, handledCount: () => Promise<number>) {
   const acknowledged = new Set<string>()
   const stopping = new AbortController()
   const queue = storageQueue(parseStorageConnection(azurite.connectionString, 'AzureWebJobsStorage'), 'work')
   const producer = new EventHubProducerClient(broker.connectionString, hub)
   const repeat = async (send: (n: number) => Promise<string[]>) => {
-    for (let n = 0; !stopping.signal.aborted; n++) {
-      for (const id of await send(n)) acknowledged.add(id)
+    for (let n = 0; !stopping.signal.aborted; ) {
+      if (acknowledged.size - (await handledCount()) < aheadMax) {
+        for (const id of await send(n++)) acknowledged.add(id)
+      }
       await delay(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
@@ -182,5 +189,17 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`The host did not get on within ${roundMsMax} ms`)
     await delay(pollMs)
+  }
+}
+
+/** Waits until nothing is missing, or nothing more has come for a minute. */
+async function untilStill(missing: () => Promise<number>): Promise<void> {
+  let left = await missing()
+  let since = Date.now()
+  while (left > 0 && Date.now() - since < roundMsMax) {
+    await delay(pollMs)
+    const now = await missing()
+    if (now < left) since = Date.now()
+    left = now
   }
 }

@@ -139,6 +139,8 @@ async function startHostProcess({ azurite, broker, stateDir }: Surroundings): Pr
     WORK_QUEUE: 'work',
     TICK_SCHEDULE: '0 0 0 1 1 *',
     'AzureWebJobs.single.Disabled': 'true',
+    // A message that met five kills would go to the poison queue, as on Azure: kept, but not handled.
+    AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '1000',
   }
   const options = {
     ...{ appDir: fileURLToPath(new URL('./test-app/', import.meta.url)), stateDir: join(stateDir, 'host'), port: 0 },

@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { EventHubProducerClient } from '@azure/event-hubs'
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob'
 import { ContainerClient } from '@azure/storage-blob'
+import { type Azurite, startAzurite } from '../azurite/azurite.ts'
 import { type EventHubs, startEventHubs } from '../event-hubs/broker.ts'
 import { checkpointContainer } from './event-hubs/event-hub-listener.ts'
 import { handledRecords } from './handled-records.ts'
 import { storageQueue } from './queues/storage-queue.ts'
 import { parseStorageConnection } from './storage/storage-account.ts'
-import { startTestAzurite, type TestAzurite } from './test-azurite.ts'
 
 export interface HostDurability {
   rounds: number
@@ -26,7 +26,7 @@ export interface HostDurability {
 }
 
 interface Surroundings {
-  azurite: TestAzurite
+  azurite: Azurite
   broker: EventHubs
   stateDir: string
 }
@@ -52,7 +52,7 @@ export async function hostDurability({
   onRound?: (round: HostDurability) => void
 }): Promise<HostDurability> {
   const stateDir = await mkdtemp(join(tmpdir(), 'host-durability-'))
-  const azurite = await startTestAzurite()
+  const azurite = await startAzurite()
   const hubs = [{ name: hub, partitions, consumerGroups: ['$Default'] }]
   const broker = await startEventHubs({ port: 0, stateDir: join(stateDir, 'broker'), hubs })
   const surroundings = { azurite, broker, stateDir }
@@ -82,7 +82,7 @@ export async function hostDurability({
   } finally {
     await load.stop()
     await broker.close()
-    await azurite.stop()
+    await azurite.close()
     await rm(stateDir, { recursive: true, force: true })
   }
 }

@@ -5,19 +5,19 @@ import { EventHubProducerClient } from '@azure/event-hubs'
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob'
 import { ContainerClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Azurite, startAzurite } from '../azurite/azurite.ts'
 import { type EventHubs, startEventHubs } from '../event-hubs/broker.ts'
 import { startTestApp, type TestAppHost } from './test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from './test-azurite.ts'
 
 const hubs = ['events', 'single'].map(name => ({ name, partitions: 2, consumerGroups: ['$Default'] }))
-let azurite: TestAzurite
+let azurite: Azurite
 let broker: EventHubs
 let host: TestAppHost
 let brokerDir: string
 let producer: EventHubProducerClient
 beforeAll(async () => {
   brokerDir = await mkdtemp(join(tmpdir(), 'host-broker-'))
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   broker = await startEventHubs({ port: 0, stateDir: brokerDir, hubs })
   producer = new EventHubProducerClient(broker.connectionString, 'events')
   host = await start()
@@ -26,7 +26,7 @@ afterAll(async () => {
   await host.drain()
   await producer.close()
   await broker.close()
-  await azurite.stop()
+  await azurite.close()
   await rm(brokerDir, { recursive: true, force: true })
 })
 const start = (options: { stateDir?: string } = {}) => {

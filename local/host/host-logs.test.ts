@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Azurite, startAzurite } from '../azurite/azurite.ts'
 import { startTestApp, type TestAppHost } from './test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from './test-azurite.ts'
 
-let azurite: TestAzurite
+let azurite: Azurite
 let host: TestAppHost
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   host = await startTestApp(
     {
       AzureWebJobsStorage: azurite.connectionString,
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await host?.drain()
-  await azurite?.stop()
+  await azurite?.close()
 })
 const linesOf = (functionName: string) =>
   host.events.flatMap(event => (event.type === 'log' && event.functionName === functionName ? [event.message] : []))

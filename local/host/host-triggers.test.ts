@@ -4,24 +4,24 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Azurite, startAzurite } from '../azurite/azurite.ts'
 import { type StorageQueue, storageQueue } from './queues/storage-queue.ts'
 import { parseStorageConnection, type StorageAccount, storageRequest } from './storage/storage-account.ts'
 import { startTestApp, type TestAppHost, testAppDir } from './test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from './test-azurite.ts'
 
-let azurite: TestAzurite
+let azurite: Azurite
 let account: StorageAccount
 let host: TestAppHost
 let work: StorageQueue
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   account = parseStorageConnection(azurite.connectionString, 'test')
   work = storageQueue(account, 'work')
   host = await startTestApp(settings({ TICK_SCHEDULE: '0 0 0 1 1 *' }), { queueVisibilityMs: 2_000 })
 })
 afterAll(async () => {
   await host.drain()
-  await azurite.stop()
+  await azurite.close()
 })
 const settings = (more: Record<string, string>) => ({
   AzureWebJobsStorage: azurite.connectionString,

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { type Azurite, startAzurite } from '../../azurite/azurite.ts'
 import { contract } from '../../contract.ts'
 import { type StorageQueue, storageQueue } from '../queues/storage-queue.ts'
 import { parseStorageConnection } from '../storage/storage-account.ts'
 import { startTestApp, type TestAppHost } from '../test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from '../test-azurite.ts'
 
 const rule = contract({
   host: 'Azure/azure-functions-host/src/WebJobs.Script.WebHost/Controllers/HostController.cs',
 })
 
-let azurite: TestAzurite
+let azurite: Azurite
 let host: TestAppHost
 let work: StorageQueue
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   work = storageQueue(parseStorageConnection(azurite.connectionString, 'test'), 'work')
   host = await startTestApp(
     { AzureWebJobsStorage: azurite.connectionString, WORK_QUEUE: 'work', TICK_SCHEDULE: '0 0 0 1 1 *' },
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await host.drain()
-  await azurite.stop()
+  await azurite.close()
 })
 
 const send = (n: number, waitMs = 0) => work.send(Buffer.from(JSON.stringify({ n, waitMs })).toString('base64'))

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { QueueServiceClient } from '@azure/storage-queue'
 import { expect, vi } from 'vitest'
+import { startAzurite } from '../../azurite/azurite.ts'
 import { startEventHubs } from '../../event-hubs/broker.ts'
 import { startHost } from '../host.ts'
-import { startTestAzurite } from '../test-azurite.ts'
 
 /** The contract's app, on this machine or deployed, with the accounts it works on. */
 export interface ListenersUnderTest {
@@ -86,7 +86,7 @@ function deployed(): Accounts | undefined {
 
 async function startHere(functions: string[]): Promise<Accounts> {
   const stateDir = await mkdtemp(join(tmpdir(), 'listeners-'))
-  const azurite = await startTestAzurite()
+  const azurite = await startAzurite()
   const hub = { name: 'contract-listeners', partitions: 2, consumerGroups }
   const broker = await startEventHubs({
     tier: 'standard',
@@ -122,7 +122,7 @@ async function startHere(functions: string[]): Promise<Accounts> {
     stop: async () => {
       await host.drain()
       await broker.close()
-      await azurite.stop()
+      await azurite.close()
       await rm(stateDir, { recursive: true, force: true })
     },
   }

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { QueueServiceClient } from '@azure/storage-queue'
 import { expect, vi } from 'vitest'
+import { startAzurite } from '../../azurite/azurite.ts'
 import { startEventHubs } from '../../event-hubs/broker.ts'
 import { startHost } from '../host.ts'
-import { startTestAzurite } from '../test-azurite.ts'
 
 /** The app outputs-app behind a host, and the services it writes to. */
 export interface OutputsUnderTest {
@@ -59,7 +59,7 @@ export async function outputsUnderTest(): Promise<OutputsUnderTest> {
 
 async function local(): Promise<OutputsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-outputs-'))
-  const azurite = await startTestAzurite()
+  const azurite = await startAzurite()
   const hubs = [{ name: names.OUTPUT_HUB, partitions: 1, consumerGroups: [names.OUTPUT_GROUP, names.CHECKS_GROUP] }]
   const broker = await startEventHubs({ port: 0, stateDir: folder, tier: 'standard', hubs })
   const host = await startHost({
@@ -82,7 +82,7 @@ async function local(): Promise<OutputsUnderTest> {
     stop: async () => {
       await host.drain()
       await broker.close()
-      await azurite.stop()
+      await azurite.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -5,24 +5,24 @@ import { EventHubProducerClient } from '@azure/event-hubs'
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob'
 import { ContainerClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { type Azurite, startAzurite } from '../../azurite/azurite.ts'
 import { contract } from '../../contract.ts'
 import { type EventHubs, startEventHubs } from '../../event-hubs/broker.ts'
 import { startTestApp, type TestAppHost } from '../test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from '../test-azurite.ts'
 
 const rule = contract({
   targets: 'https://learn.microsoft.com/en-us/azure/azure-functions/functions-target-based-scaling',
   balance: 'https://learn.microsoft.com/en-us/azure/event-hubs/event-processor-balance-partition-load',
 })
 
-let azurite: TestAzurite
+let azurite: Azurite
 let broker: EventHubs
 let brokerDir: string
 let host: TestAppHost
 let producer: EventHubProducerClient
 beforeAll(async () => {
   brokerDir = await mkdtemp(join(tmpdir(), 'host-broker-'))
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   const hubs = ['events', 'single'].map(name => ({ name, partitions: 2, consumerGroups: ['$Default'] }))
   broker = await startEventHubs({ port: 0, stateDir: brokerDir, hubs })
   producer = new EventHubProducerClient(broker.connectionString, 'events')
@@ -40,7 +40,7 @@ afterAll(async () => {
   await host.drain()
   await producer.close()
   await broker.close()
-  await azurite.stop()
+  await azurite.close()
   await rm(brokerDir, { recursive: true, force: true })
 })
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { type Azurite, startAzurite } from '../../azurite/azurite.ts'
 import { contract } from '../../contract.ts'
 import { type StorageQueue, storageQueue } from '../queues/storage-queue.ts'
 import { parseStorageConnection } from '../storage/storage-account.ts'
 import { startTestApp, type TestAppHost } from '../test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from '../test-azurite.ts'
 
 const rule = contract({
   targets: 'https://learn.microsoft.com/en-us/azure/azure-functions/functions-target-based-scaling',
@@ -11,11 +11,11 @@ const rule = contract({
   queue: 'https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-storage-queue-trigger',
 })
 
-let azurite: TestAzurite
+let azurite: Azurite
 let host: TestAppHost
 let work: StorageQueue
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   work = storageQueue(parseStorageConnection(azurite.connectionString, 'test'), 'work')
   host = await startTestApp(
     { AzureWebJobsStorage: azurite.connectionString, WORK_QUEUE: 'work', 'AzureWebJobs.tick.Disabled': 'true' },
@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await host.drain()
-  await azurite.stop()
+  await azurite.close()
 })
 
 interface Work {

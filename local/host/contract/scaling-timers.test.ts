@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { type Azurite, startAzurite } from '../../azurite/azurite.ts'
 import { contract } from '../../contract.ts'
 import { parseStorageConnection, storageRequest } from '../storage/storage-account.ts'
 import { startTestApp, type TestAppHost } from '../test-app-host.ts'
-import { startTestAzurite, type TestAzurite } from '../test-azurite.ts'
 
 const rule = contract({
   timer: 'https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-timer',
   manual: 'https://learn.microsoft.com/en-us/azure/azure-functions/functions-manually-run-non-http',
 })
 
-let azurite: TestAzurite
+let azurite: Azurite
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
 })
-afterAll(() => azurite.stop())
+afterAll(() => azurite.close())
 
 const start = (schedule: string, hostid: string, timers = { leadMs: 2_000, stayMs: 3_000 }) =>
   startTestApp(

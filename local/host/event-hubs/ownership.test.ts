@@ -3,20 +3,20 @@ import type { CheckpointStore, PartitionOwnership } from '@azure/event-hubs'
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob'
 import { ContainerClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestAzurite, type TestAzurite } from '../test-azurite.ts'
+import { type Azurite, startAzurite } from '../../azurite/azurite.ts'
 import { abandonOwnerships, checkpointAt, watchOwners } from './ownership.ts'
 
 const consumers = { fullyQualifiedNamespace: 'Space.local', eventHubName: 'Clicks', consumerGroup: '$Default' }
-let azurite: TestAzurite
+let azurite: Azurite
 let container: ContainerClient
 let store: CheckpointStore
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
   container = new ContainerClient(azurite.connectionString, `owners-${randomUUID()}`)
   await container.create()
   store = new BlobCheckpointStore(container)
 })
-afterAll(() => azurite.stop())
+afterAll(() => azurite.close())
 
 const owners = () => store.listOwnership(consumers.fullyQualifiedNamespace, consumers.eventHubName, '$Default')
 /** Takes a partition over from whoever has it. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestAzurite, type TestAzurite } from '../test-azurite.ts'
+import { type Azurite, startAzurite } from '../../azurite/azurite.ts'
 import { blobLease } from './blob-lease.ts'
 import { ownerId } from './owner-id.ts'
 import { parseStorageConnection } from './storage-account.ts'
 
-let azurite: TestAzurite
+let azurite: Azurite
 beforeAll(async () => {
-  azurite = await startTestAzurite()
+  azurite = await startAzurite()
 })
-afterAll(() => azurite.stop())
+afterAll(() => azurite.close())
 const lease = (path: string, leaseId: string) =>
   blobLease({ account: parseStorageConnection(azurite.connectionString, 'test'), path, leaseId, seconds: 15 })
 

@@ -6,6 +6,7 @@ const root = join(import.meta.dirname, '..')
 
 /** What each layer may import besides itself; a layer is the first of these that a file's path begins with. */
 const law: Readonly<Record<string, readonly string[]>> = {
+  'shared/algorithms/kernels': ['shared/algorithms'],
   'shared/algorithms': [],
   'shared/schemas': [],
   'shared/ports.ts': ['shared/schemas'],
@@ -34,6 +35,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
 const azurePackages = ['shared/adapters/azure', 'functions', 'local', 'tests', 'bench']
 /** Layers whose packages are named one by one. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  'shared/algorithms/kernels': ['node:worker_threads'],
   'shared/algorithms': [],
   'shared/schemas': ['zod'],
   'shared/ports.ts': [],

@@ -1,0 +1,1 @@
+export { gramianBlock } from './gramian'

@@ -109,7 +109,7 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
 
     test('query sees its partition only, and every condition', async () => {
       const chunk = (run: string, stage: string, number: number): ChunkRecord => ({
-        ...{ id: `chunk-${stage}-${number}`, type: 'chunk', run_id: run, stage, chunk: number },
+        ...{ id: `chunk-${stage}-${number}`, type: 'chunk', run_id: run, stage, round: 0, chunk: number },
         ...{ attempts: 1, fraction: 0, seen_at: '2026-01-01T00:00:00.000Z' },
       })
       for (const [run, stage, number] of [

@@ -56,6 +56,38 @@ export const jobsOf = (stages: readonly Stage[]): Jobs => ({
 })
 export const stocktakingJobs = jobsOf(stocktaking)
 
+/** The same, but adding up takes two rounds: the first two shelves and the third, then both sums. */
+export const stocktakingInRounds = jobsOf(
+  stocktaking.map(each =>
+    each.name === 'add-up'
+      ? stage({
+          name: 'add-up',
+          weight: 2,
+          parse: raw => z.object({ of: z.array(z.string()), to: z.string() }).parse(raw),
+          plan: async ({ progress }) => {
+            await progress(0.6)
+            return [
+              { of: ['shelf-0', 'shelf-1'], to: 'sum-0' },
+              { of: ['shelf-2'], to: 'sum-1' },
+            ]
+          },
+          planNext: async (_, { round, metrics }) =>
+            round === 0 && metrics.length === 2 ? [{ of: ['sum-0', 'sum-1'], to: 'total' }] : [],
+          run: async ({ of, to }, { runId, ports }) => {
+            let pieces = 0
+            for (const name of of) pieces += await numberIn(`runs/${runId}/${name}`, ports.blobs)
+            await ports.blobs.write(`runs/${runId}/${to}`, Buffer.from(String(pieces)))
+            return { added: of.length }
+          },
+        })
+      : each,
+  ),
+)
+export const everyChunkInRounds = [
+  ...['add-up-0', 'add-up-0 of round 1', 'add-up-1'],
+  ...['count-0', 'count-1', 'count-2', 'tell-0', 'tell-1'],
+]
+
 /** Starts the one stocktaking, or finds it. */
 export const startStocktaking = (ports: Ports, jobs: Jobs = stocktakingJobs) =>
   startRun('refresh', { trigger: 'test', idempotencyKey: key, jobs }, ports)
@@ -75,11 +107,11 @@ export async function runOf(runId: string, ports: Pick<Ports, 'documents'>): Pro
   return stored.document
 }
 
-/** Every completion of the run, as `stage-chunk`, in order. */
+/** Every completion of the run, as `stage-chunk`, in order; those of later rounds say so. */
 export async function completedChunks(runId: string, ports: Pick<Ports, 'documents'>): Promise<string[]> {
   const all: Completion[] = []
-  for (const { name } of stocktaking) all.push(...(await completions(runId, name, ports.documents)))
-  return all.map(({ stage: name, chunk }) => `${name}-${chunk}`).sort()
+  for (const { name } of stocktaking) all.push(...(await completions({ run_id: runId, stage: name }, ports.documents)))
+  return all.map(({ stage: name, round, chunk }) => `${name}-${chunk}${round === 0 ? '' : ` of round ${round}`}`).sort()
 }
 
 export const everyChunk = ['add-up-0', 'count-0', 'count-1', 'count-2', 'tell-0', 'tell-1']

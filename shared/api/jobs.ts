@@ -118,8 +118,11 @@ async function jobAnswer(run: Run, { ports, jobs }: Need): Promise<JobAnswer> {
     created_at: run.created_at,
     completed_at: run.completed_at ?? null,
     error: run.error ?? null,
-    stages: run.stages.map((state, index) => ({
+    stages: run.stages.map(({ before, share: _, ...state }, index) => ({
       ...state,
+      ...(state.chunks === undefined && before === undefined
+        ? {}
+        : { chunks: (before?.chunks ?? 0) + (state.chunks ?? 0) }),
       chunks_done:
         index === run.stage && run.status === 'running' ? chunksDone : state.completed_at ? (state.chunks ?? 0) : 0,
     })),

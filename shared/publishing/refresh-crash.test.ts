@@ -82,6 +82,8 @@ async function runLeft(kind: JobKind, ports: Ports): Promise<unknown> {
   const { run } = await startRun(kind, { trigger: 'test', idempotencyKey: 'the one', jobs }, ports)
   const stored = await findRun(run.run_id, ports.documents)
   const stages = stored?.document.stages ?? []
-  const done = await Promise.all(stages.map(({ name }) => completions(run.run_id, name, ports.documents)))
+  const done = await Promise.all(
+    stages.map(({ name }) => completions({ run_id: run.run_id, stage: name }, ports.documents)),
+  )
   return { status: stored?.document.status, completions: done.map((all, stage) => [stages[stage]?.name, all.length]) }
 }

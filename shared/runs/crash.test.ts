@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { type Fault, faultyPorts, WorkerStruck } from '../../tests/faulty-ports.ts'
-import { completedChunks, everyChunk, runOf, startStocktaking, stocktakingJobs, told } from '../../tests/stocktaking.ts'
+import {
+  completedChunks,
+  everyChunkInRounds,
+  stocktakingInRounds as jobs,
+  runOf,
+  startStocktaking,
+  told,
+} from '../../tests/stocktaking.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import type { Ports } from '../ports.ts'
 import { RunMessage } from '../schemas/run.ts'
@@ -27,8 +34,9 @@ describe('a run whose worker is struck at any one operation', () => {
         const outcome = await outcomeWith({ at, ...way }, held)
         expect(outcome, `struck at operation ${at}`).toEqual({
           status: 'completed',
-          chunks: everyChunk,
-          pieces: [60, 0, 60, 0],
+          chunks: everyChunkInRounds,
+          pieces: [60, 0, 0, 0],
+          added: 5,
           told: [60, 60],
         })
       }
@@ -39,7 +47,7 @@ describe('a run whose worker is struck at any one operation', () => {
 async function operationsOfARun(): Promise<number> {
   const ports = memoryPorts()
   const counted = faultyPorts(ports, { at: Number.POSITIVE_INFINITY, loses: 'effect', worker: 'dead' })
-  await startStocktaking(counted.ports)
+  await startStocktaking(counted.ports, jobs)
   await workOff(ports.sent, counted.ports, 'lost')
   return counted.operations()
 }
@@ -48,22 +56,23 @@ async function outcomeWith(fault: Fault, held: Held): Promise<unknown> {
   const ports = memoryPorts()
   const mortal = faultyPorts(ports, fault)
   await untilStruck(async () => {
-    await startStocktaking(mortal.ports)
+    await startStocktaking(mortal.ports, jobs)
     await workOff(ports.sent, mortal.ports, held)
   })
   for (let minute = 0; minute < 20; minute += 1) {
-    const { run } = await startStocktaking(ports)
+    const { run } = await startStocktaking(ports, jobs)
     if (run.status !== 'running') break
     ports.advance(silentAfterMs + 1_000)
     await sweep({ silentAfterMs }, ports)
     await workOff(ports.sent, ports, 'lost')
   }
-  const { run } = await startStocktaking(ports)
+  const { run } = await startStocktaking(ports, jobs)
   const { status, stages } = await runOf(run.run_id, ports)
   return {
     status,
     chunks: await completedChunks(run.run_id, ports),
     pieces: stages.map(({ metrics = {} }) => metrics.pieces ?? 0),
+    added: stages[2]?.metrics?.added,
     told: await told(ports),
   }
 }
@@ -72,7 +81,7 @@ async function workOff(sent: { message: unknown }[], ports: Ports, held: Held): 
   for (let next = sent.shift(); next; next = sent.shift()) {
     try {
       // A chunk of several goes by the queue, the rest in the same invocation: both ways are walked.
-      await work(RunMessage.parse(next.message), { jobs: stocktakingJobs, ports })
+      await work(RunMessage.parse(next.message), { jobs, ports })
     } catch (cause) {
       if (held === 'redelivered') sent.push(next)
       throw cause

@@ -7,7 +7,7 @@ import { writeChunk } from './ledger.ts'
 const begun = async () => {
   const ports = memoryPorts()
   const { run } = await startStocktaking(ports)
-  return { ports, runId: run.run_id, place: { run_id: run.run_id, stage: 'count', chunk: 1 } }
+  return { ports, runId: run.run_id, place: { run_id: run.run_id, stage: 'count', round: 0, chunk: 1 } }
 }
 
 test('a message the queue gave up on fails its run with the error kept for the chunk', async () => {
@@ -26,7 +26,7 @@ test('a poisoned chunk that never kept an error, and a poisoned plan, fail the r
   await failPoisoned(chunk.place, chunk.ports)
   expect((await runOf(chunk.runId, chunk.ports)).error).toBe('Stage count, chunk 1 failed 0 times: no error was kept')
   const plan = await begun()
-  await failPoisoned({ run_id: plan.runId, stage: 'count', chunk: 'plan' }, plan.ports)
+  await failPoisoned({ run_id: plan.runId, stage: 'count', round: 0, chunk: 'plan' }, plan.ports)
   expect((await runOf(plan.runId, plan.ports)).error).toMatch(/^Stage count could not be planned/)
 })
 

@@ -5,12 +5,12 @@ import { findChunk } from './ledger.ts'
 
 /** A message the queue gave up on fails its run, with the last error that was kept for the chunk. */
 export async function failPoisoned(message: RunMessage, ports: Ports): Promise<void> {
-  const { run_id, stage, chunk } = message
+  const { run_id, stage, round, chunk } = message
   if (chunk === 'plan') {
     await failRun(run_id, `Stage ${stage} could not be planned: its message was tried until the queue gave up`, ports)
     return
   }
-  const record = await findChunk({ run_id, stage, chunk }, ports.documents)
+  const record = await findChunk({ run_id, stage, round, chunk }, ports.documents)
   const error = record?.error ?? 'no error was kept'
   await failRun(run_id, `Stage ${stage}, chunk ${chunk} failed ${record?.attempts ?? 0} times: ${error}`, ports)
 }

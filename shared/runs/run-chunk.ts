@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.ts'
 import type { Run } from '../schemas/run.ts'
 import { failRun } from './end-run.ts'
-import { complete, findChunk, isCompleted, writeChunk } from './ledger.ts'
+import { type ChunkOf, complete, findChunk, isCompleted, writeChunk } from './ledger.ts'
 import { appendRunLog } from './run-log.ts'
 import { RunFailure, type Stage, type StageContext } from './stage.ts'
 
@@ -14,7 +14,7 @@ const signOfLifeMs = 2_000
  * @throws what the stage throws, after the error is kept with the chunk
  */
 export async function runChunk(
-  place: { run_id: string; stage: string; chunk: number },
+  place: ChunkOf,
   work: { stage: Stage; input: unknown; run: Run; ports: Ports },
 ): Promise<boolean> {
   const { stage, input, run, ports } = work
@@ -62,11 +62,7 @@ export async function runChunk(
   }
 }
 
-function signsOfLife(
-  place: { run_id: string; stage: string; chunk: number },
-  attempts: number,
-  ports: Ports,
-): (fraction: number) => Promise<void> {
+function signsOfLife(place: ChunkOf, attempts: number, ports: Ports): (fraction: number) => Promise<void> {
   let last = ports.clock()
   return async fraction => {
     if (ports.clock() - last < signOfLifeMs) return

@@ -33,7 +33,7 @@ test('the share a chunk at work tells is counted', async () => {
   const ports = memoryPorts()
   const { run } = await startStocktaking(ports)
   await deliver(ports)
-  await writeChunk({ run_id: run.run_id, stage: 'count', chunk: 0 }, { attempts: 1, fraction: 0.8 }, ports)
+  await writeChunk({ run_id: run.run_id, stage: 'count', round: 0, chunk: 0 }, { attempts: 1, fraction: 0.8 }, ports)
   expect(await progressOf(run.run_id, ports)).toMatchObject({ percent: 10, chunksDone: 0 })
 })
 

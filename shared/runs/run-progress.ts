@@ -14,7 +14,8 @@ export interface RunProgress {
 
 /**
  * How far a run is. Stages count by the time they took in the newest completed run of the kind, or by their `weight`
- * while there is none; within a stage, chunks count alike.
+ * while there is none; a stage of rounds tells
+ * the share each round makes up; within a round, chunks count alike.
  */
 export async function runProgress(
   run: Run,
@@ -39,11 +40,15 @@ export async function runProgress(
 
 async function shareOfStage(run: Run, documents: Documents): Promise<{ doneShare: number; chunksDone: number }> {
   const state = run.stages[run.stage]
-  if (!state?.chunks) return { doneShare: 0, chunksDone: 0 }
-  const done = new Set((await completions(run.run_id, state.name, documents)).map(({ chunk }) => chunk))
-  const begun = (await chunkRecords(run.run_id, state.name, documents)).filter(({ chunk }) => !done.has(chunk))
+  const before = state?.before ?? { chunks: 0, share: 0 }
+  if (!state?.chunks) return { doneShare: before.share, chunksDone: before.chunks }
+  const round = { run_id: run.run_id, stage: state.name, round: state.round }
+  const done = new Set((await completions(round, documents)).map(({ chunk }) => chunk))
+  const begun = (await chunkRecords(round, documents)).filter(({ chunk }) => !done.has(chunk))
   const fractions = begun.reduce((sum, { fraction }) => sum + fraction, 0)
-  return { doneShare: Math.min(1, (done.size + fractions) / state.chunks), chunksDone: done.size }
+  const shareOfRound = Math.min(1, (done.size + fractions) / state.chunks)
+  const doneShare = before.share + shareOfRound * ((state.share ?? 1) - before.share)
+  return { doneShare, chunksDone: before.chunks + done.size }
 }
 
 async function stageWeights(kind: JobKind, jobs: Jobs, documents: Documents): Promise<number[]> {

@@ -8,7 +8,10 @@ export interface StageContext {
   readonly token: number
   readonly createdAt: string
   readonly ports: Ports
-  /** Tells the share of the chunk that is done, 0 to 1; cheap to call often. */
+  /**
+   * Tells the share of the chunk that is done, 0 to 1; cheap to call often. While planning: the share of the stage that
+   * is done once the planned round is, for stages of several rounds.
+   */
   progress(fraction: number): Promise<void>
   /** Adds a line to the run's own log, for people. */
   note(record: Record<string, unknown>): void
@@ -21,7 +24,18 @@ export interface Stage<Chunk = unknown> {
   readonly weight: number
   /** Cuts the work into chunks of JSON, each of 30 to 120 s at most; an empty plan skips the stage. */
   plan(context: StageContext): Promise<Chunk[]>
+  /**
+   * Plans a further round once every chunk of the round before is complete; an empty plan ends the stage. Without it, a
+   * stage has the one round that `plan` made. Like `plan` it may be called more than once: the first answer stays.
+   */
+  planNext?(context: StageContext, before: RoundBefore): Promise<Chunk[]>
   run(chunk: Chunk, context: StageContext): Promise<Metrics>
+}
+
+/** The round that was completed last: its number, from 0, and what each of its chunks reported. */
+interface RoundBefore {
+  round: number
+  metrics: readonly Metrics[]
 }
 
 export interface Job {
@@ -33,8 +47,9 @@ export type Jobs = Readonly<Record<JobKind, Job>>
 
 /** Ties a stage's chunk type together: what `plan` makes is what `run` is given, after a trip through JSON. */
 export function stage<Chunk>(definition: Stage<Chunk> & { parse(raw: unknown): Chunk }): Stage {
-  const { name, weight, plan, run, parse } = definition
-  return { name, weight, plan, run: (chunk, context) => run(parse(chunk), context) }
+  const { name, weight, plan, planNext, run, parse } = definition
+  const later = planNext === undefined ? {} : { planNext }
+  return { name, weight, plan, ...later, run: (chunk, context) => run(parse(chunk), context) }
 }
 
 /** A run that cannot succeed by trying again: it fails at once with this sentence. */

@@ -25,7 +25,9 @@ test('a started run is in the ledger, holds the lease and has asked for its firs
   expect(run.stages.map(({ name }) => name)).toEqual(['count', 'returns', 'add-up', 'tell'])
   expect(await runOf(run.run_id, ports)).toEqual(run)
   expect(await lease(ports)).toMatchObject({ holder: run.run_id, token: 1 })
-  expect(ports.sent).toEqual([{ queue: 'run-chunks', message: { run_id: run.run_id, stage: 'count', chunk: 'plan' } }])
+  expect(ports.sent).toEqual([
+    { queue: 'run-chunks', message: { run_id: run.run_id, stage: 'count', round: 0, chunk: 'plan' } },
+  ])
 })
 
 test('a second run of the kind is refused while the first is at work, naming it; the other kind is free', async () => {

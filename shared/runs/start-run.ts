@@ -2,7 +2,7 @@ import type { Ports, Versioned } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import { AppError } from '../schemas/errors.ts'
 import { type JobKind, type Lease, type Run, runQueue } from '../schemas/run.ts'
-import { findRun, leaseKey } from './ledger.ts'
+import { findRun, leaseKey, planMessage } from './ledger.ts'
 import type { Jobs } from './stage.ts'
 
 /** A lease whose holder never wrote its run: the starter crashed in between, and others may go on after this. */
@@ -34,7 +34,7 @@ export async function startRun(
     kind,
     status: 'running',
     stage: 0,
-    stages: stages.map(({ name }) => ({ name })),
+    stages: stages.map(({ name }) => ({ name, round: 0 })),
     token,
     trigger: options.trigger,
     created_at: now,
@@ -46,7 +46,7 @@ export async function startRun(
   }
   const first = stages[0]
   if (!first) throw new RangeError(`Cannot start a run as the job has no stages: current kind is ${kind}`)
-  await queue.send(runQueue, { run_id: runId, stage: first.name, chunk: 'plan' })
+  await queue.send(runQueue, planMessage({ run_id: runId, stage: first.name, round: 0 }))
   return { run, started: true }
 }
 

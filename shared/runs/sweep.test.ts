@@ -21,7 +21,9 @@ test('a stage whose plan was lost is planned again', async () => {
   ports.sent.length = 0
   ports.advance(120_000)
   expect(await sweep({ silentAfterMs }, ports)).toEqual({ running: 1, givenOutAgain: 1 })
-  expect(ports.sent.map(({ message }) => message)).toEqual([{ run_id: run.run_id, stage: 'count', chunk: 'plan' }])
+  expect(ports.sent.map(({ message }) => message)).toEqual([
+    { run_id: run.run_id, stage: 'count', round: 0, chunk: 'plan' },
+  ])
 })
 
 test('only silent chunks are given out again: not the completed one, not the one that shows signs of life', async () => {
@@ -31,10 +33,10 @@ test('only silent chunks are given out again: not the completed one, not the one
   await deliver(ports)
   ports.sent.length = 0
   ports.advance(100_000)
-  await writeChunk({ run_id: run.run_id, stage: 'count', chunk: 2 }, { attempts: 1, fraction: 0.5 }, ports)
+  await writeChunk({ run_id: run.run_id, stage: 'count', round: 0, chunk: 2 }, { attempts: 1, fraction: 0.5 }, ports)
   ports.advance(50_000)
   expect(await sweep({ silentAfterMs }, ports)).toEqual({ running: 1, givenOutAgain: 1 })
-  expect(ports.sent.map(({ message }) => message)).toEqual([{ run_id: run.run_id, stage: 'count', chunk: 0 }])
+  expect(ports.sent.map(({ message }) => message)).toEqual([{ run_id: run.run_id, stage: 'count', round: 0, chunk: 0 }])
   expect(ports.logged.at(-1)).toMatchObject({ level: 'warn', stage: 'sweep', running: 1, givenOutAgain: 1 })
 })
 
@@ -42,7 +44,7 @@ test('a chunk given out again is left alone until it has been silent as long onc
   const ports = memoryPorts()
   const { run } = await startStocktaking(ports)
   await deliver(ports)
-  const place = { run_id: run.run_id, stage: 'count', chunk: 0 }
+  const place = { run_id: run.run_id, stage: 'count', round: 0, chunk: 0 }
   await writeChunk(place, { attempts: 3, fraction: 0.5, error: 'out of memory' }, ports)
   ports.advance(121_000)
   expect((await sweep({ silentAfterMs }, ports)).givenOutAgain).toBe(3)

@@ -4,7 +4,7 @@ import { type Run, runQueue } from '../schemas/run.ts'
 import { chunkRecords, completions, planMessage, writeChunk } from './ledger.ts'
 
 /**
- * Mends what a crash left behind, once a minute: gives out again the chunks that show no sign of life, and stages that
+ * Mends what a crash left behind, once a minute: gives out again the chunks that show no sign of life, and rounds that
  * were reached but never planned or moved. Harmless on a healthy run.
  */
 export async function sweep(
@@ -27,14 +27,15 @@ async function giveOutAgain(run: Run, silentSince: string, ports: Ports): Promis
   const { documents, queue } = ports
   const state = run.stages[run.stage]
   if (!state) return 0
-  const again = planMessage(run.run_id, state.name)
+  const round = { run_id: run.run_id, stage: state.name, round: state.round }
+  const again = planMessage(round)
   if (state.chunks === undefined) {
     // Planning twice is harmless, so a planner that is merely slow costs one message a minute at worst.
     await queue.send(runQueue, again)
     return 1
   }
-  const done = new Set((await completions(run.run_id, state.name, documents)).map(({ chunk }) => chunk))
-  const records = new Map((await chunkRecords(run.run_id, state.name, documents)).map(record => [record.chunk, record]))
+  const done = new Set((await completions(round, documents)).map(({ chunk }) => chunk))
+  const records = new Map((await chunkRecords(round, documents)).map(record => [record.chunk, record]))
   const missing = Array.from({ length: state.chunks }, (_, chunk) => chunk).filter(chunk => !done.has(chunk))
   if (missing.length === 0) {
     // All complete, nobody passed the barrier: any finished chunk's message makes somebody try.
@@ -44,7 +45,7 @@ async function giveOutAgain(run: Run, silentSince: string, ports: Ports): Promis
   const silent = missing.filter(chunk => (records.get(chunk)?.seen_at ?? '') <= silentSince)
   for (const chunk of silent) {
     const { attempts = 0, error } = records.get(chunk) ?? {}
-    const place = { run_id: run.run_id, stage: state.name, chunk }
+    const place = { ...round, chunk }
     await writeChunk(place, { attempts, fraction: 0, ...(error === undefined ? {} : { error }) }, ports)
     await queue.send(runQueue, place)
   }

@@ -24,6 +24,7 @@ const countedBy = (count: Stage['run']) =>
 const of = <Chunk extends number | 'plan'>({ run_id }: Run, name: string, chunk: Chunk) => ({
   run_id,
   stage: name,
+  round: 0,
   chunk,
 })
 
@@ -128,7 +129,10 @@ describe('a message that comes too late or too often', () => {
     while (ports.sent.length > 0) await deliver(ports)
     const ended = await runOf(run.run_id, ports)
     for (const chunk of ['plan', 0] as const) await work(of(run, 'tell', chunk), { jobs: stocktakingJobs, ports })
-    await work({ run_id: 'refresh-0000000000000000', stage: 'count', chunk: 0 }, { jobs: stocktakingJobs, ports })
+    await work(
+      { run_id: 'refresh-0000000000000000', stage: 'count', round: 0, chunk: 0 },
+      { jobs: stocktakingJobs, ports },
+    )
     expect(await runOf(run.run_id, ports)).toEqual(ended)
     expect(ports.sent).toEqual([])
   })

@@ -83,7 +83,7 @@ export const JobAnswer = z.object({
   created_at: z.string(),
   completed_at: z.string().nullable(),
   error: z.string().nullable(),
-  stages: z.array(StageState.extend({ chunks_done: z.int() })),
+  stages: z.array(StageState.omit({ before: true, share: true }).extend({ chunks_done: z.int() })),
 })
 export type JobAnswer = z.infer<typeof JobAnswer>
 export const JobStatus = z.union([JobAnswer, z.object({ status: z.literal('never_run'), kind: JobKind })])

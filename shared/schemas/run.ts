@@ -13,8 +13,14 @@ export type Metrics = z.infer<typeof Metrics>
 
 export const StageState = z.object({
   name: z.string(),
-  /** How many chunks the plan made; absent until it is planned. */
+  /** The round at work: a stage may be planned again when all it planned is complete. */
+  round: z.int().nonnegative().default(0),
+  /** How many chunks the round's plan made, or all rounds' when the stage is complete; absent until it is planned. */
   chunks: z.int().nonnegative().optional(),
+  /** Share of the stage that is done once this round is, 0 to 1; 1 unless its plan said otherwise. */
+  share: z.number().min(0).max(1).optional(),
+  /** What the rounds before this one came to. */
+  before: z.object({ chunks: z.int().nonnegative(), share: z.number().min(0).max(1) }).optional(),
   started_at: z.iso.datetime().optional(),
   completed_at: z.iso.datetime().optional(),
   metrics: Metrics.optional(),
@@ -35,30 +41,32 @@ export const Run = z.object({
   token: z.int().positive(),
   trigger: z.string(),
   created_at: z.iso.datetime(),
-  /** When the run last moved: planned or finished a stage. */
+  /** When the run last moved: planned or finished a round. */
   moved_at: z.iso.datetime(),
   completed_at: z.iso.datetime().optional(),
   error: z.string().optional(),
 })
 export type Run = z.infer<typeof Run>
 
-/** Written once by whoever finishes the chunk first: id `done-{stage}-{chunk}`. */
+/** Written once by whoever finishes the chunk first: id `done-{stage}-{round}-{chunk}`. */
 export const Completion = z.object({
   id: z.string(),
   type: z.literal('completion'),
   run_id: z.string(),
   stage: z.string(),
+  round: z.int().nonnegative().default(0),
   chunk: z.int().nonnegative(),
   metrics: Metrics,
 })
 export type Completion = z.infer<typeof Completion>
 
-/** Sign of life of a chunk at work, and its last error: id `chunk-{stage}-{chunk}`. */
+/** Sign of life of a chunk at work, and its last error: id `chunk-{stage}-{round}-{chunk}`. */
 export const ChunkRecord = z.object({
   id: z.string(),
   type: z.literal('chunk'),
   run_id: z.string(),
   stage: z.string(),
+  round: z.int().nonnegative().default(0),
   chunk: z.int().nonnegative(),
   attempts: z.int().nonnegative(),
   /** Share done, 0 to 1. */
@@ -79,10 +87,11 @@ export const Lease = z.object({
 })
 export type Lease = z.infer<typeof Lease>
 
-/** What travels in the queue `run-chunks`: a pointer, never data. `plan` asks for the stage to be planned. */
+/** What travels in the queue `run-chunks`: a pointer, never data. `plan` asks for the round to be planned. */
 export const RunMessage = z.object({
   run_id: z.string(),
   stage: z.string(),
+  round: z.int().nonnegative().default(0),
   chunk: z.union([z.int().nonnegative(), z.literal('plan')]),
 })
 export type RunMessage = z.infer<typeof RunMessage>

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseTrainingSettings, SettingsError } from '../shared/schemas/settings.ts'
@@ -81,7 +81,7 @@ async function pipeline(values: ReturnType<typeof parsedOptions>): Promise<numbe
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     throw new UsageError(`--limit must be a whole number from 1 to 100: current value is '${values.limit}'`)
   }
-  const training = trainingOptions(parseTrainingSettings(process.env))
+  const training = trainingOptions(parseTrainingSettings(process.env), { threads: availableParallelism() })
   const workDir = await mkdtemp(join(tmpdir(), 'sidecart-pipeline-'))
   try {
     const onStage = (record: Readonly<Record<string, unknown>>) => console.error(progressLine(secondsNow(), record))

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { landingJob } from '../shared/ingest/landing-job.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
@@ -11,4 +12,5 @@ export const settings = parseSettings(process.env)
 export const ports = azurePorts(settings)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
 export const shop = servedShop(ports, popularity)
-export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(trainingOptions(settings)) }
+const training = trainingOptions(settings, { threads: availableParallelism() })
+export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training) }

@@ -45,6 +45,8 @@ test.each([
   ['ALS_REGULARIZATION', '0', 'must be more than 0'],
   ['WEIGHT_RATING', '-1', 'must be 0 or more'],
   ['SWEEP_AFTER_SECONDS', 'soon', 'must be a number'],
+  ['MEMORY_MB', '100', 'must be 512 or more'],
+  ['CHUNK_SECONDS', '601', 'must be 600 or less'],
 ])('%s = %s is refused: it %s, and the value is told', (name, value, rule) => {
   expect(() => parseSettings({ ...required, [name]: value })).toThrow(`- ${name} ${rule}: current value is "${value}"`)
 })

@@ -39,6 +39,11 @@ export const TrainingSettings = z.object({
   /** Items kept per user list and per neighbour list. */
   LIST_SIZE: number(100, count.max(500)),
   NEIGHBOURS_SIZE: number(50, count.max(200)),
+
+  /** Memory one instance has: chunks are cut so that they fit in it. */
+  MEMORY_MB: number(2048, count.min(512, { error: 'must be 512 or more' })),
+  /** How long a chunk is to run; longer work is cut into several, which as many instances can take. */
+  CHUNK_SECONDS: number(60, positive.max(600, { error: 'must be 600 or less' })),
 })
 export type TrainingSettings = z.infer<typeof TrainingSettings>
 

@@ -2,8 +2,17 @@ import type { AlsParameters } from '../algorithms/als.ts'
 import type { TrainingSettings } from '../schemas/settings.ts'
 import type { StrengthOptions } from './strength.ts'
 
-/** Everything a refresh run is tuned by; stored with the generation it makes. */
+/** What one instance offers and how work is cut for it: decides how long a run takes, never what it makes. */
+export interface InstanceOptions {
+  memoryMb: number
+  chunkSeconds: number
+  /** Threads that compute at once. */
+  threads: number
+}
+
+/** Everything a refresh run is tuned by; stored with the generation it makes, but for the instance. */
 export interface TrainingOptions {
+  instance: InstanceOptions
   strength: StrengthOptions
   als: AlsParameters
   seed: number
@@ -16,8 +25,10 @@ export interface TrainingOptions {
   neighboursSize: number
 }
 
-export function trainingOptions(settings: TrainingSettings): TrainingOptions {
+/** @param instance threads that compute at once: as many as the machine runs, which the caller knows */
+export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}): TrainingOptions {
   return {
+    instance: { memoryMb: settings.MEMORY_MB, chunkSeconds: settings.CHUNK_SECONDS, threads },
     strength: {
       weights: {
         rating: settings.WEIGHT_RATING,

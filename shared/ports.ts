@@ -55,6 +55,11 @@ export interface QueryConditions<T> {
 /** Named bytes. A path is `container/name`, the name may hold further slashes. */
 export interface Blobs {
   read(path: string): Promise<Uint8Array | undefined>
+  /**
+   * The `length` bytes from byte `offset` on; undefined when there is no such blob.
+   * @throws RangeError when the blob ends before, or offset or length is no whole number ≥ 0
+   */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array | undefined>
   write(path: string, bytes: Uint8Array): Promise<void>
   /** Writes unless the blob exists; tells whether it wrote. */
   create(path: string, bytes: Uint8Array): Promise<boolean>

@@ -37,6 +37,45 @@ export function blobsContract(adapter: string, open: () => Promise<Opened>): voi
       expect(Buffer.compare(Buffer.from((await blobs.read(at('all/bytes.bin'))) ?? []), Buffer.from(bytes))).toBe(0)
     })
 
+    test('readRange() gives the bytes asked for, at the start, in the middle, at the very end, and none', async () => {
+      const { blobs, at } = folder()
+      await blobs.write(
+        at('matrix.bin'),
+        Uint8Array.from({ length: 100_000 }, (_, index) => index % 251),
+      )
+      const range = async (offset: number, length: number) => [
+        ...((await blobs.readRange(at('matrix.bin'), offset, length)) ?? []),
+      ]
+      expect(await range(0, 4)).toEqual([0, 1, 2, 3])
+      expect(await range(50_000, 2)).toEqual([50_000 % 251, 50_001 % 251])
+      expect(await range(99_999, 1)).toEqual([99_999 % 251])
+      expect(await range(100_000, 0)).toEqual([])
+      expect(await range(1, 99_999)).toHaveLength(99_999)
+    })
+
+    test('readRange() tells a blob that is not there from one that is too short', async () => {
+      const { blobs, at } = folder()
+      expect(await blobs.readRange(at('gone'), 0, 1)).toBeUndefined()
+      expect(await blobs.readRange(at('gone'), 0, 0)).toBeUndefined()
+      await blobs.write(at('short'), text('12345'))
+      for (const [offset, length] of [
+        ...([
+          [0, 6],
+          [4, 2],
+          [5, 1],
+        ] as const),
+        ...([
+          [6, 0],
+          [100, 5],
+        ] as const),
+      ]) {
+        const message = `Cannot read ${at('short')} as byte ${offset + length} lies beyond its end`
+        await expect(blobs.readRange(at('short'), offset, length)).rejects.toThrow(message)
+      }
+      await expect(async () => blobs.readRange(at('short'), -1, 2)).rejects.toThrow(RangeError)
+      await expect(async () => blobs.readRange(at('short'), 0, 1.5)).rejects.toThrow(RangeError)
+    })
+
     test('an empty blob is there, and empty', async () => {
       const { blobs, at } = folder()
       await blobs.write(at('empty'), new Uint8Array())

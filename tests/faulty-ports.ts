@@ -41,6 +41,7 @@ export function interceptedPorts(ports: Ports, around: Around): Ports {
     documents: interceptedDocuments(ports.documents, around),
     blobs: {
       read: path => around(() => blobs.read(path), 'blobs.read'),
+      readRange: (path, offset, length) => around(() => blobs.readRange(path, offset, length), 'blobs.readRange'),
       write: (path, bytes) => around(() => blobs.write(path, bytes), 'blobs.write'),
       create: (path, bytes) => around(() => blobs.create(path, bytes), 'blobs.create'),
       append: (path, text) => around(() => blobs.append(path, text), 'blobs.append'),

@@ -43,6 +43,7 @@ export async function forgetEarlierFiles(root: string): Promise<void> {
 function byPath(placeOf: (path: string) => Blobs): Blobs {
   return {
     read: path => placeOf(path).read(path),
+    readRange: (path, offset, length) => placeOf(path).readRange(path, offset, length),
     write: (path, bytes) => placeOf(path).write(path, bytes),
     create: (path, bytes) => placeOf(path).create(path, bytes),
     append: (path, text) => placeOf(path).append(path, text),

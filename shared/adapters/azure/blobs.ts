@@ -1,5 +1,6 @@
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob'
+import type { BlobServiceClient, BlockBlobClient, ContainerClient } from '@azure/storage-blob'
 import type { BlobEntry, Blobs } from '../../ports.ts'
+import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 import { once } from './once.ts'
 
 /** Blobs in Azure Storage; containers are made by the deployment, never here. */
@@ -18,6 +19,11 @@ export function azureBlobs(connectionString: string): Blobs {
     read: async path => {
       const { container, name } = await at(path)
       return unless(404, () => container.getBlockBlobClient(name).downloadToBuffer())
+    },
+    readRange: async (path, offset, length) => {
+      checkBlobRange(path, offset, length)
+      const { container, name } = await at(path)
+      return unless(404, () => rangeOf(container.getBlockBlobClient(name), { path, offset, length }))
     },
     write: async (path, bytes) => {
       const { container, name } = await at(path)
@@ -49,6 +55,28 @@ export function azureBlobs(connectionString: string): Blobs {
       }
     },
   }
+}
+
+/** One request; a range that is empty asks for the blob's size instead, as HTTP knows no empty range. */
+async function rangeOf(
+  blob: BlockBlobClient,
+  range: { path: string; offset: number; length: number },
+): Promise<Uint8Array> {
+  const { path, offset, length } = range
+  if (length === 0) {
+    const { contentLength = 0 } = await blob.getProperties()
+    if (contentLength < offset) throw beyondBlobEnd(path, offset)
+    return new Uint8Array()
+  }
+  const answer = await unless(416, () => blob.download(offset, length))
+  if (answer?.contentLength !== length || !answer.readableStreamBody) throw beyondBlobEnd(path, offset + length)
+  const bytes = new Uint8Array(length)
+  let read = 0
+  for await (const part of answer.readableStreamBody) {
+    bytes.set(Buffer.from(part), read)
+    read += part.length
+  }
+  return bytes
 }
 
 /** A refused condition or a missing blob is an answer: undefined. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BlobEntry, Blobs } from '../../ports.ts'
+import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 
 /** What a write in progress is called: beside its target, and no blob yet. */
 const unfinished = /^\.[0-9a-f-]{36}\.tmp$/
@@ -13,6 +14,10 @@ const unfinished = /^\.[0-9a-f-]{36}\.tmp$/
 export function directoryBlobs(root: string): Blobs {
   return {
     read: path => unless('ENOENT', () => readFile(fileOf(root, path))),
+    readRange: (path, offset, length) => {
+      checkBlobRange(path, offset, length)
+      return unless('ENOENT', () => rangeOf(fileOf(root, path), { path, offset, length }))
+    },
     write: async (path, bytes) => {
       const file = fileOf(root, path)
       await viaTemporary(file, bytes, temporary => rename(temporary, file))
@@ -35,6 +40,24 @@ export function directoryBlobs(root: string): Blobs {
     },
     remove: path => rm(fileOf(root, path), { force: true }),
     list: prefix => listed(root, prefix),
+  }
+}
+
+async function rangeOf(file: string, range: { path: string; offset: number; length: number }): Promise<Uint8Array> {
+  const { path, offset, length } = range
+  const handle = await open(file)
+  try {
+    const bytes = Buffer.allocUnsafeSlow(length)
+    let read = 0
+    while (read < length) {
+      const { bytesRead } = await handle.read(bytes, read, length - read, offset + read)
+      if (bytesRead === 0) throw beyondBlobEnd(path, offset + length)
+      read += bytesRead
+    }
+    if (length === 0 && (await handle.stat()).size < offset) throw beyondBlobEnd(path, offset)
+    return bytes
+  } finally {
+    await handle.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BlobEntry, Blobs } from '../../ports.ts'
+import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 
 /** Blobs in memory; bytes are copied in and out. */
 export function memoryBlobs(): Blobs {
@@ -10,6 +11,12 @@ export function memoryBlobs(): Blobs {
   }
   return {
     read: async path => stored.get(path)?.bytes.slice(),
+    readRange: async (path, offset, length) => {
+      checkBlobRange(path, offset, length)
+      const bytes = stored.get(path)?.bytes
+      if (bytes && offset + length > bytes.length) throw beyondBlobEnd(path, offset + length)
+      return bytes?.slice(offset, offset + length)
+    },
     write: async (path, bytes) => put(path, bytes),
     create: async (path, bytes) => {
       if (stored.has(path)) return false

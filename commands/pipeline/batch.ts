@@ -65,7 +65,7 @@ export async function runBatch(options: {
   const refresh = await runJob('refresh', ports, jobs)
   const learned = refresh.stages.find(({ name }) => name === 'matrix')?.metrics ?? {}
   if (refresh.status !== 'completed') return { ...taken, learned, gold: [], failure: reasonOf(refresh, files) }
-  const { users } = await readNames({ runId: refresh.run_id, ports })
+  const users = await readNames({ runId: refresh.run_id, ports }, 'users')
   const gold = await writeGold(ports, { limit, popularityHalfLifeMs: training.popularityHalfLifeMs, users })
   return { ...taken, learned, gold }
 }

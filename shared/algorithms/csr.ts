@@ -1,4 +1,4 @@
-import { decodeModel, encodeModel } from './model-bytes.ts'
+import { asFloat32, asUint32, decodeModel, decodeModelShape, encodeModel, modelHeaderBytes } from './model-bytes.ts'
 
 /**
  * A sparse matrix in compressed sparse rows: the entries of row r are at indptr[r] .. indptr[r + 1] - 1 of `indices`
@@ -93,8 +93,50 @@ export function decodeCsr(bytes: Uint8Array): Csr {
   if (indptr[0] !== 0 || indptr[rows] !== entries) {
     throw new RangeError(`Cannot read csr matrix as indptr must lead from 0 to ${entries}: it ends at ${indptr[rows]}`)
   }
-  for (let row = 0; row < rows; row++) checkRow({ rows, columns, indptr, indices, values }, row)
-  return { rows, columns, indptr, indices, values }
+  return checked({ rows, columns, indptr, indices, values })
+}
+
+/** Where in the bytes of `encodeCsr` its parts begin. */
+export interface CsrLayout {
+  rows: number
+  columns: number
+  entries: number
+  indptrAt: number
+  indicesAt: number
+  valuesAt: number
+}
+
+export const csrHeaderBytes = modelHeaderBytes(3)
+
+/** @throws RangeError when the first `csrHeaderBytes` bytes are not those of a csr matrix of this version */
+export function csrLayout(header: Uint8Array): CsrLayout {
+  const [rows = 0, columns = 0, entries = 0] = decodeModelShape(header, { kind: 'csr matrix', dimensions: 3 })
+  const indicesAt = csrHeaderBytes + 4 * (rows + 1)
+  return { rows, columns, entries, indptrAt: csrHeaderBytes, indicesAt, valuesAt: indicesAt + 4 * entries }
+}
+
+/**
+ * The matrix of some rows of an encoded one, from the bytes of their part of indptr (one word more than rows), of
+ * indices and of values.
+ * @throws RangeError when rows or columns do not fit
+ */
+export function csrOfRows(parts: {
+  columns: number
+  indptr: Uint8Array
+  indices: Uint8Array
+  values: Uint8Array
+}): Csr {
+  const ends = asUint32(parts.indptr)
+  const [first = 0] = ends
+  const indptr = ends.map(end => end - first)
+  const { columns } = parts
+  const rows = indptr.length - 1
+  return checked({ rows, columns, indptr, indices: asUint32(parts.indices), values: asFloat32(parts.values) })
+}
+
+function checked(csr: Csr): Csr {
+  for (let row = 0; row < csr.rows; row++) checkRow(csr, row)
+  return csr
 }
 
 function checkRow({ columns, indptr, indices }: Csr, row: number): void {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { removeEndedRuns } from '../runs/remove-ended-runs.ts'
 import { RunFailure, type Stage, stage } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
-import { readNames } from '../training/dataset-blobs.ts'
+import { readSummary } from '../training/dataset-blobs.ts'
 import { factorsPath, readFactors } from '../training/factors-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { flipLivePointer } from './live-pointer.ts'
@@ -16,7 +16,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
     plan: async () => [{}],
     run: async (_, context) => {
       const { runId, token, createdAt, ports } = context
-      const { users, items, until, counts } = await readNames(context)
+      const { users, items, until, counts } = await readSummary(context)
       const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
       const generatedAt = new Date(ports.clock()).toISOString()
       const { als, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
@@ -30,7 +30,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
           .update(await readFactors(context))
           .digest('hex'),
         parameters: { als, seed, strength, rules, popularityHalfLifeMs, popularityShare },
-        counts: { users: users.length, items: items.length, ...counts },
+        counts: { users, items, ...counts },
       })
       const live = await flipLivePointer(
         {

@@ -10,6 +10,17 @@ export async function readBytes({ runId, ports }: Run, name: string): Promise<Ui
   return bytes
 }
 
+/** A part of what an earlier stage of the run left. @throws Error when it is not there; RangeError when it is too short */
+export async function readRange(
+  { runId, ports }: Run,
+  name: string,
+  { offset, length }: { offset: number; length: number },
+): Promise<Uint8Array> {
+  const bytes = await ports.blobs.readRange(`runs/${runId}/${name}`, offset, length)
+  if (!bytes) throw new Error(`Cannot read runs/${runId}/${name}: the stage before did not write it`)
+  return bytes
+}
+
 /** JSON that an earlier stage of the run left, checked. */
 export async function readJson<Schema extends z.ZodType>(
   run: Run,

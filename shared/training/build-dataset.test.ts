@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Csr } from '../algorithms/csr.ts'
+import { namesOf } from '../algorithms/name-list.ts'
 import { type EventType, eventTypes } from '../schemas/interaction.ts'
-import { buildDataset } from './build-dataset.ts'
+import { buildDataset, type Purchases } from './build-dataset.ts'
 import { type FeedbackColumns, numbering } from './read-feedback.ts'
 
 const options = { weights: { rating: 0.4, purchase: 0.3, recency: 0.2, quantity: 0.1 }, recencyHalfLifeMs: 86_400_000 }
@@ -33,7 +34,23 @@ function columns(lines: readonly Line[]): FeedbackColumns {
   }
   return feedback
 }
-const built = (...parts: Line[][]) => buildDataset(parts.map(columns), catalogue, options)
+function built(...parts: Line[][]) {
+  const { users, items, purchases, sales, ...rest } = buildDataset(parts.map(columns), catalogue, options)
+  return {
+    ...rest,
+    users: namesOf(users),
+    items: namesOf(items),
+    sales: { item: [...sales.item], at: [...sales.at] },
+    purchases: purchaseRows(purchases),
+  }
+}
+/** By user: [item, second, times]. */
+const purchaseRows = ({ indptr, entries }: Purchases) =>
+  Array.from({ length: indptr.length - 1 }, (_, user) =>
+    Array.from({ length: indptr[user + 1]! - indptr[user]! }, (_, place) => [
+      ...entries.subarray(3 * (indptr[user]! + place), 3 * (indptr[user]! + place + 1)),
+    ]),
+  )
 /** Columns of a row that hold something. */
 const cells = ({ indptr, indices }: Csr, row: number) => [...indices.subarray(indptr[row], indptr[row + 1])]
 

@@ -1,4 +1,5 @@
 import { type Csr, csrFromTriples } from '../algorithms/csr.ts'
+import { type NameList, nameListOf } from '../algorithms/name-list.ts'
 import { type EventType, eventTypes } from '../schemas/interaction.ts'
 import { addEvent, cellStrength, emptyCell, type FeedbackCell } from './feedback-cell.ts'
 import { type FeedbackColumns, numbering } from './read-feedback.ts'
@@ -6,21 +7,27 @@ import type { StrengthOptions } from './strength.ts'
 
 /** What models are trained on: rows and columns are numbers, `users` and `items` give their names. */
 export interface Dataset {
-  users: string[]
-  items: string[]
+  users: NameList
+  items: NameList
   /** Feedback strengths, shape (users, items). */
   userItems: Csr
   /** What not to recommend: bought or disliked, shape (users, items). */
   exclude: Csr
   /** Purchases as incidence, shape (baskets, items). */
   baskets: Csr
-  /** Per user: [item, last second bought, times], newest first. */
-  purchases: [item: number, second: number, times: number][][]
+  purchases: Purchases
   /** Every purchase: its item and its second, for popularity. */
-  sales: { item: number[]; at: number[] }
+  sales: { item: Uint32Array; at: Uint32Array }
   /** The newest event's second. */
   until: number
   counts: { events: number; duplicates: number; unknown_items: number }
+}
+
+/** What each user bought: purchases indptr[user] .. indptr[user + 1] - 1 are the user's, newest first. */
+export interface Purchases {
+  indptr: Uint32Array
+  /** Three numbers a purchase: item, last second bought, times. */
+  entries: Uint32Array
 }
 
 /** Merges the columns of all chunks, each event once; events with items outside the catalogue are counted, not used. */
@@ -36,7 +43,7 @@ export function buildDataset(
   const cells = new Map<number, Map<number, FeedbackCell>>()
   const basketRow: number[] = []
   const basketItem: number[] = []
-  const sales: Dataset['sales'] = { item: [], at: [] }
+  const sales = { item: [] as number[], at: [] as number[] }
   const counts = { events: 0, duplicates: 0, unknown_items: 0 }
   let until = 0
   for (const part of parts) {
@@ -68,8 +75,8 @@ export function buildDataset(
   }
   const shape = { rows: users.names.length, columns: items.names.length }
   return {
-    users: users.names,
-    items: items.names,
+    users: nameListOf(users.names),
+    items: nameListOf(items.names),
     ...cellMatrices(cells, shape, until, options),
     baskets: csrFromTriples({
       rows: baskets.names.length,
@@ -78,7 +85,7 @@ export function buildDataset(
       columnOf: basketItem,
       valueOf: new Float32Array(basketRow.length).fill(1),
     }),
-    sales,
+    sales: { item: Uint32Array.from(sales.item), at: Uint32Array.from(sales.at) },
     until,
     counts,
   }
@@ -106,7 +113,7 @@ function cellMatrices(
 ): Pick<Dataset, 'userItems' | 'exclude' | 'purchases'> {
   const strong = { rowOf: [] as number[], columnOf: [] as number[], valueOf: [] as number[] }
   const excluded = { rowOf: [] as number[], columnOf: [] as number[], valueOf: [] as number[] }
-  const purchases: Dataset['purchases'] = Array.from({ length: shape.rows }, () => [])
+  const purchases: [number, number, number][][] = Array.from({ length: shape.rows }, () => [])
   for (const [user, row] of cells) {
     for (const [item, cell] of row) {
       const strength = cellStrength(cell, until * 1000, options)
@@ -119,8 +126,14 @@ function cellMatrices(
   return {
     userItems: csrFromTriples({ ...shape, ...strong }),
     exclude: csrFromTriples({ ...shape, ...excluded }),
-    purchases,
+    purchases: purchaseRows(purchases),
   }
+}
+
+function purchaseRows(rows: readonly (readonly [item: number, second: number, times: number])[][]): Purchases {
+  const indptr = new Uint32Array(rows.length + 1)
+  for (const [user, row] of rows.entries()) indptr[user + 1] = indptr[user]! + row.length
+  return { indptr, entries: Uint32Array.from(rows.flat(2)) }
 }
 
 function push(

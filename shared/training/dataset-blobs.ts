@@ -1,35 +1,138 @@
 import { z } from 'zod'
-import { decodeCsr, encodeCsr } from '../algorithms/csr.ts'
-import { readBytes, readJson, writeJson } from '../runs/run-blobs.ts'
+import { type Csr, csrHeaderBytes, csrLayout, csrOfRows, decodeCsr, encodeCsr, transpose } from '../algorithms/csr.ts'
+import { asUint32, decodeModel, decodeModelShape, encodeModel, modelHeaderBytes } from '../algorithms/model-bytes.ts'
+import { decodeNameList, encodeNameList, type NameList, namesOf } from '../algorithms/name-list.ts'
+import { readBytes, readJson, readRange, writeJson } from '../runs/run-blobs.ts'
 import type { StageContext } from '../runs/stage.ts'
 import { ItemId } from '../schemas/ids.ts'
-import type { Dataset } from './build-dataset.ts'
+import type { Dataset, Purchases } from './build-dataset.ts'
+import type { Range } from './ranges.ts'
+import type { Sales } from './recent-popularity.ts'
 
-const Names = z.object({
-  users: z.array(z.string()),
-  items: z.array(ItemId),
-  sales: z.object({ item: z.array(z.int()), at: z.array(z.int()) }),
+type Run = Pick<StageContext, 'runId' | 'ports'>
+
+/** Strengths by user and by item, what not to recommend by user, purchases by basket. */
+export type MatrixName = 'user-items' | 'item-users' | 'exclude' | 'baskets'
+
+const Summary = z.object({
+  users: z.int(),
+  items: z.int(),
+  baskets: z.int(),
+  /** Entries of the user-item matrix. */
+  cells: z.int(),
+  /** The newest event's second. */
   until: z.int(),
   counts: z.object({ events: z.int(), duplicates: z.int(), unknown_items: z.int() }),
 })
-const Purchases = z.array(z.array(z.tuple([z.int(), z.int(), z.int()])))
+/** What is told of the dataset without reading it. */
+export type DatasetSummary = z.infer<typeof Summary>
 
 /** Keeps the dataset with the run: each part is a file of its own, so that a stage reads only what it needs. */
-export async function writeDataset(dataset: Dataset, run: Pick<StageContext, 'runId' | 'ports'>): Promise<void> {
+export async function writeDataset(dataset: Dataset, run: Run): Promise<void> {
   const { users, items, sales, until, counts, userItems, exclude, baskets, purchases } = dataset
-  const { blobs } = run.ports
-  const path = (name: string) => `runs/${run.runId}/dataset/${name}`
-  await Promise.all([
-    writeJson(run, 'dataset/names.json', { users, items, sales, until, counts }),
-    writeJson(run, 'dataset/purchases.json', purchases),
-    blobs.write(path('user-items.csr'), encodeCsr(userItems)),
-    blobs.write(path('exclude.csr'), encodeCsr(exclude)),
-    blobs.write(path('baskets.csr'), encodeCsr(baskets)),
-  ])
+  const write = (name: string, bytes: Uint8Array) => run.ports.blobs.write(pathOf(run, name), bytes)
+  // One after the other, so that no more than one of them is in memory twice.
+  await write('users.names', encodeNameList(users))
+  await write('items.names', encodeNameList(items))
+  await write('user-items.csr', encodeCsr(userItems))
+  await write('item-users.csr', encodeCsr(transpose(userItems)))
+  await write('exclude.csr', encodeCsr(exclude))
+  await write('baskets.csr', encodeCsr(baskets))
+  await write('purchases.bin', encodePurchases(purchases))
+  await write('sales.bin', encodeSales(sales))
+  const summary: DatasetSummary = {
+    ...{ users: userItems.rows, items: userItems.columns, baskets: baskets.rows, cells: userItems.indices.length },
+    ...{ until, counts },
+  }
+  await writeJson(run, 'dataset/summary.json', summary)
 }
 
-type Run = Pick<StageContext, 'runId' | 'ports'>
-export const readNames = (run: Run) => readJson(run, 'dataset/names.json', Names)
-export const readPurchases = (run: Run) => readJson(run, 'dataset/purchases.json', Purchases)
-export const readMatrix = async (run: Run, name: 'user-items' | 'exclude' | 'baskets') =>
+const pathOf = ({ runId }: Run, name: string) => `runs/${runId}/dataset/${name}`
+
+export const readSummary = (run: Run): Promise<DatasetSummary> => readJson(run, 'dataset/summary.json', Summary)
+
+export const readMatrix = async (run: Run, name: MatrixName): Promise<Csr> =>
   decodeCsr(await readBytes(run, `dataset/${name}.csr`))
+
+/** Rows from (included) to (excluded) of a matrix and nothing else of it; row `from` becomes row 0. */
+export async function readMatrixRows(run: Run, name: MatrixName, { from, to }: Range): Promise<Csr> {
+  const read = (offset: number, length: number) => readRange(run, `dataset/${name}.csr`, { offset, length })
+  const { columns, indptrAt, indicesAt, valuesAt } = csrLayout(await read(0, csrHeaderBytes))
+  const indptr = await read(indptrAt + 4 * from, 4 * (to - from + 1))
+  const [first, length] = entriesOf(asUint32(indptr))
+  const [indices, values] = await Promise.all([
+    read(indicesAt + 4 * first, 4 * length),
+    read(valuesAt + 4 * first, 4 * length),
+  ])
+  return csrOfRows({ columns, indptr, indices, values })
+}
+
+/** Where each row of a matrix begins, and the last one ends: entries, shape (rows + 1). */
+export async function readMatrixIndptr(run: Run, name: MatrixName): Promise<Uint32Array> {
+  const read = (offset: number, length: number) => readRange(run, `dataset/${name}.csr`, { offset, length })
+  const { rows, indptrAt } = csrLayout(await read(0, csrHeaderBytes))
+  return asUint32(await read(indptrAt, 4 * (rows + 1)))
+}
+
+/** Ids by number: all, or those of some rows. */
+export async function readNames(run: Run, name: 'users' | 'items', range?: Range): Promise<string[]> {
+  const file = `dataset/${name}.names`
+  if (!range) return namesOf(decodeNameList(await readBytes(run, file)))
+  const read = (offset: number, length: number) => readRange(run, file, { offset, length })
+  const offsetsAt = modelHeaderBytes(2)
+  const [count = 0] = decodeModelShape(await read(0, offsetsAt), { kind: 'name list', dimensions: 2 })
+  const offsets = asUint32(await read(offsetsAt + 4 * range.from, 4 * (range.to - range.from + 1)))
+  const [first, length] = entriesOf(offsets)
+  const list: NameList = { offsets, bytes: await read(offsetsAt + 4 * (count + 1) + first, length) }
+  return namesOf(list)
+}
+
+export const readItemIds = async (run: Run): Promise<ItemId[]> => z.array(ItemId).parse(await readNames(run, 'items'))
+
+/** What the users of some rows bought; row `from` becomes row 0. */
+export async function readPurchases(run: Run, { from, to }: Range): Promise<Purchases> {
+  const read = (offset: number, length: number) => readRange(run, 'dataset/purchases.bin', { offset, length })
+  const indptrAt = modelHeaderBytes(2)
+  const [rows = 0] = decodeModelShape(await read(0, indptrAt), { kind: 'purchases', dimensions: 2 })
+  const ends = asUint32(await read(indptrAt + 4 * from, 4 * (to - from + 1)))
+  const [first, length] = entriesOf(ends)
+  const entries = asUint32(await read(indptrAt + 4 * (rows + 1) + 12 * first, 12 * length))
+  return { indptr: ends.map(end => end - first), entries }
+}
+
+export async function readSales(run: Run): Promise<Sales> {
+  const reader = decodeModel(await readBytes(run, 'dataset/sales.bin'), { kind: 'sales', dimensions: 1 })
+  const [length = 0] = reader.shape
+  const sales = { item: reader.uint32(length), at: reader.uint32(length) }
+  reader.end()
+  return sales
+}
+
+/** Leaves each item's recent popularity for the stages after. */
+export async function writePopularity(run: Run, values: Float64Array): Promise<void> {
+  const bytes = encodeModel({ kind: 'popularity', shape: [values.length], arrays: [values] })
+  await run.ports.blobs.write(pathOf(run, 'popularity.bin'), bytes)
+}
+
+/** What the stage popularity left, shape (items). */
+export async function readPopularity(run: Run): Promise<Float64Array> {
+  const reader = decodeModel(await readBytes(run, 'dataset/popularity.bin'), { kind: 'popularity', dimensions: 1 })
+  const values = reader.float64(reader.shape[0] ?? 0)
+  reader.end()
+  return values
+}
+
+function encodePurchases({ indptr, entries }: Purchases): Uint8Array {
+  const shape = [indptr.length - 1, entries.length / 3]
+  return encodeModel({ kind: 'purchases', shape, arrays: [indptr, entries] })
+}
+
+function encodeSales({ item, at }: Dataset['sales']): Uint8Array {
+  return encodeModel({ kind: 'sales', shape: [item.length], arrays: [item, at] })
+}
+
+/** The first entry of some rows and how many they are. */
+function entriesOf(ends: Uint32Array): [first: number, length: number] {
+  const first = ends[0] ?? 0
+  return [first, (ends.at(-1) ?? first) - first]
+}

@@ -29,8 +29,8 @@ export const matrixStage = (options: Pick<TrainingOptions, 'strength'>): Stage =
       if (dataset.userItems.indices.length === 0) throw new RunFailure(nothingToTrainOn)
       await writeDataset(dataset, context)
       return {
-        users: dataset.users.length,
-        items: dataset.items.length,
+        users: dataset.userItems.rows,
+        items: dataset.userItems.columns,
         baskets: dataset.baskets.rows,
         cells: dataset.userItems.indices.length,
         ...dataset.counts,

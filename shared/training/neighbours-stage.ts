@@ -3,7 +3,7 @@ import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algo
 import { type Stage, stage } from '../runs/stage.ts'
 import type { ItemId } from '../schemas/ids.ts'
 import type { ItemNeighboursValue, ScoredItem } from '../schemas/published.ts'
-import { readMatrix, readNames } from './dataset-blobs.ts'
+import { readItemIds, readMatrix, readSummary } from './dataset-blobs.ts'
 import { readFactors } from './factors-stage.ts'
 import { writeList } from './lists.ts'
 import type { TrainingOptions } from './options.ts'
@@ -20,9 +20,9 @@ export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize'>
     name: 'neighbours',
     weight: 10,
     parse: raw => Range.parse(raw),
-    plan: async context => ranges((await readNames(context)).items.length, itemsPerChunk),
+    plan: async context => ranges((await readSummary(context)).items, itemsPerChunk),
     run: async (range, context) => {
-      const { items } = await readNames(context)
+      const items = await readItemIds(context)
       const { itemFactors, factors } = decodeFactors(await readFactors(context))
       const k = options.neighboursSize
       const als = cosineNeighbours({ itemFactors, factors, items: items.length, k, ...range })

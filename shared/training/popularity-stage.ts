@@ -1,8 +1,7 @@
 import { type Stage, stage } from '../runs/stage.ts'
-import { ItemId } from '../schemas/ids.ts'
 import { type PopularityValue, popularityId } from '../schemas/published.ts'
 import { catalogueItems } from './catalogue-items.ts'
-import { readNames } from './dataset-blobs.ts'
+import { readItemIds, readSales, readSummary, writePopularity } from './dataset-blobs.ts'
 import { writeList } from './lists.ts'
 import type { TrainingOptions } from './options.ts'
 import { recentPopularity } from './recent-popularity.ts'
@@ -15,21 +14,24 @@ export const popularityStage = (options: Pick<TrainingOptions, 'popularityHalfLi
     parse: () => ({}),
     plan: async () => [{}],
     run: async (_, context) => {
-      const { items, sales, until } = await readNames(context)
+      const { until } = await readSummary(context)
+      const items = await readItemIds(context)
       const at = until * 1000
       const halfLifeMs = options.popularityHalfLifeMs
-      const values = recentPopularity(sales, { items: items.length, until, halfLifeMs })
+      const values = recentPopularity(await readSales(context), { items: items.length, until, halfLifeMs })
+      await writePopularity(context, values)
       const catalogue = await catalogueItems(context.ports.documents)
       const ranked = Array.from(items.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
       const lists = new Map<string, PopularityValue>()
       for (const item of ranked) {
-        const name = items[item] ?? ''
+        const name = items[item]
+        if (name === undefined) continue
         const category = catalogue.get(name)?.category
         for (const id of [popularityId(), ...(category === undefined ? [] : [popularityId(category)])]) {
           const list = lists.get(id) ?? { at, items: [] }
           lists.set(id, list)
           if (list.items.length < options.listSize) {
-            list.items.push([ItemId.parse(name), Number((values[item] ?? 0).toPrecision(4))])
+            list.items.push([name, Number((values[item] ?? 0).toPrecision(4))])
           }
         }
       }

@@ -1,8 +1,7 @@
 import { pairRules } from '../algorithms/association-rules.ts'
 import { type Stage, stage } from '../runs/stage.ts'
-import { ItemId } from '../schemas/ids.ts'
 import type { RuleTail } from '../schemas/published.ts'
-import { readMatrix, readNames } from './dataset-blobs.ts'
+import { readItemIds, readMatrix } from './dataset-blobs.ts'
 import { writeList } from './lists.ts'
 import type { TrainingOptions } from './options.ts'
 
@@ -16,14 +15,15 @@ export const rulesStage = (options: Pick<TrainingOptions, 'rules'>): Stage =>
     parse: () => ({}),
     plan: async () => [{}],
     run: async (_, context) => {
-      const { items } = await readNames(context)
+      const items = await readItemIds(context)
       // Lift above 1: a rule that predicts worse than chance is none.
       const rules = pairRules(await readMatrix(context, 'baskets'), { ...options.rules, minLift: 1 })
       const tails: RuleTail[][] = items.map(() => [])
       for (const { antecedent, consequent, support, confidence, lift } of rules) {
         const of = tails[antecedent]
         if (!of || of.length >= rulesPerItemMax) continue
-        of.push([ItemId.parse(items[consequent]), rounded(support), rounded(confidence), rounded(lift)])
+        const name = items[consequent]
+        if (name !== undefined) of.push([name, rounded(support), rounded(confidence), rounded(lift)])
       }
       // Items without rules are listed too: a rule that no longer holds must go.
       const list = items.map((item, index): [string, RuleTail[]] => [item, tails[index] ?? []])

@@ -28,6 +28,8 @@ const kindCodes = {
   sales: 5,
   popularity: 6,
   feedback: 7,
+  'factor rows': 8,
+  gramian: 9,
 } as const
 
 /** Where a model's first array begins: a reader of ranges finds the rest by the shape. */

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+/** A blob that is known by what it holds: whoever reads it checks the sha256 of its bytes. */
+export const ContentBlob = z.object({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+export type ContentBlob = z.infer<typeof ContentBlob>
+
+/** Rows from (included) to (excluded) of a factor matrix. */
+export const FactorsPart = ContentBlob.extend({ from: z.int().nonnegative(), to: z.int().nonnegative() })
+export type FactorsPart = z.infer<typeof FactorsPart>
+
+/** Blob `models/{runId}/model.json`: what a full fit made. All it names is in `models/blobs/` and never changes. */
+export const ModelManifest = z.object({
+  version: z.literal(1),
+  factors: z.int().positive(),
+  users: z.int().nonnegative(),
+  items: z.int().nonnegative(),
+  /** What it was fitted with. */
+  parameters: z.record(z.string(), z.number()),
+  /** In order, without gaps. */
+  userFactors: z.array(FactorsPart),
+  itemFactors: z.array(FactorsPart),
+  /** XᵀX of either side, shape (factors, factors), 64 bits. */
+  gramians: z.object({ users: ContentBlob, items: ContentBlob }),
+  /** Ids by row number, as name lists. */
+  names: z.object({ users: ContentBlob, items: ContentBlob }),
+})
+export type ModelManifest = z.infer<typeof ModelManifest>
+
+/** Where a run's manifest is kept: with the models, as it outlives the run. */
+export const manifestPath = (runId: string): string => `models/${runId}/model.json`

@@ -1,0 +1,36 @@
+import { decodeFactorRows } from '../algorithms/factor-rows.ts'
+import type { Blobs } from '../ports.ts'
+import { type FactorsPart, ModelManifest, manifestPath } from '../schemas/model.ts'
+import { readContent } from './content-blobs.ts'
+import type { Range } from './ranges.ts'
+
+/** What a run's stage factors made. @throws Error when it is not there */
+export async function readManifest(runId: string, blobs: Pick<Blobs, 'read'>): Promise<ModelManifest> {
+  const path = manifestPath(runId)
+  const bytes = await blobs.read(path)
+  if (!bytes) throw new Error(`Cannot read ${path}: the stage factors did not write it`)
+  return ModelManifest.parse(JSON.parse(new TextDecoder().decode(bytes)))
+}
+
+/**
+ * Rows of a factor matrix, from the parts that hold them and no others; shape (to - from, factors).
+ * @param into where to put them, when memory is already there
+ * @throws Error when a part is missing or is not what was written; RangeError when the parts do not hold all rows
+ */
+export async function readFactorRows(
+  { parts, factors, from, to }: Range & { parts: readonly FactorsPart[]; factors: number },
+  blobs: Pick<Blobs, 'read'>,
+  into: Float32Array = new Float32Array((to - from) * factors),
+): Promise<Float32Array> {
+  let next = from
+  for (const part of parts) {
+    if (part.to <= next || part.from >= to || part.to === part.from) continue
+    if (part.from > next) break
+    const values = decodeFactorRows(await readContent(part, blobs), { rows: part.to - part.from, factors })
+    const end = Math.min(part.to, to)
+    into.set(values.subarray((next - part.from) * factors, (end - part.from) * factors), (next - from) * factors)
+    next = end
+  }
+  if (next < to) throw new RangeError(`Cannot read factor rows ${from} to ${to} as the parts hold none from ${next} on`)
+  return into
+}

@@ -1,6 +1,6 @@
-import { als, alsLoss } from '../shared/algorithms/als.ts'
+import { als } from '../shared/algorithms/als.ts'
+import { alsLoss } from '../shared/algorithms/als-loss.ts'
 import type { Csr } from '../shared/algorithms/csr.ts'
-import { seededRandom } from '../shared/algorithms/random.ts'
 import { alsOptions, sampleDataset, shopOptions, syntheticMatrix } from './matrices.ts'
 import { repeat } from './repeat.ts'
 import { type Bench, type BenchResult, lone } from './report.ts'
@@ -10,14 +10,14 @@ import { fourDigits } from './spread.ts'
 export const alsBench: Bench = async step => {
   const sample = (await sampleDataset()).userItems
   const synthetic = syntheticMatrix({ rows: 2000, columns: 1000, perRow: 40, seed: 1 })
-  return [timedFit('synthetic', synthetic, step), timedFit('sample shop', sample, step)]
+  return [await timedFit('synthetic', synthetic, step), await timedFit('sample shop', sample, step)]
 }
 
-function timedFit(name: string, userItems: Csr, step: (text: string) => void): BenchResult {
+async function timedFit(name: string, userItems: Csr, step: (text: string) => void): Promise<BenchResult> {
   const { rows, columns, indices } = userItems
   const options = alsOptions
   const title = `${name} ${rows} x ${columns}, ${indices.length} entries, ${options.factors} factors, ${options.iterations} iterations`
   step(title)
-  const { ms, last } = repeat(() => als(userItems, { ...options, random: seededRandom(shopOptions.seed) }))
+  const { ms, last } = await repeat(() => als(userItems, { ...options, seed: shopOptions.seed }))
   return lone(title, { values: ms, unit: 'ms', quality: { loss: fourDigits(alsLoss(userItems, last, options)) } })
 }

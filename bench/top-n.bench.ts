@@ -1,6 +1,5 @@
 import { als, type Factors } from '../shared/algorithms/als.ts'
 import type { Csr } from '../shared/algorithms/csr.ts'
-import { seededRandom } from '../shared/algorithms/random.ts'
 import { scoreItems, topNForUsers, type UserLists } from '../shared/algorithms/top-n.ts'
 import { alsOptions, sampleDataset, shopOptions, syntheticMatrix } from './matrices.ts'
 import { repeat } from './repeat.ts'
@@ -13,21 +12,21 @@ export const topNBench: Bench = async step => {
   const { userItems, exclude } = await sampleDataset()
   const synthetic = syntheticMatrix({ rows: 2000, columns: 10_000, perRow: 40, seed: 1 })
   return [
-    timedLists('synthetic', { fitted: synthetic, exclude: synthetic }, step),
-    timedLists('sample shop', { fitted: userItems, exclude }, step),
+    await timedLists('synthetic', { fitted: synthetic, exclude: synthetic }, step),
+    await timedLists('sample shop', { fitted: userItems, exclude }, step),
   ]
 }
 
-function timedLists(
+async function timedLists(
   name: string,
   { fitted, exclude }: { fitted: Csr; exclude: Csr },
   step: (text: string) => void,
-): BenchResult {
+): Promise<BenchResult> {
   const n = shopOptions.listSize
   const title = `${name} ${fitted.rows} users x ${fitted.columns} items, ${alsOptions.factors} factors, n = ${n}`
   step(title)
-  const factors = als(fitted, { ...alsOptions, iterations: 2, random: seededRandom(shopOptions.seed) })
-  const { ms, last } = repeat(() => topNForUsers({ factors, n, fromUser: 0, toUser: fitted.rows, exclude }))
+  const factors = await als(fitted, { ...alsOptions, iterations: 2, seed: shopOptions.seed })
+  const { ms, last } = await repeat(() => topNForUsers({ factors, n, fromUser: 0, toUser: fitted.rows, exclude }))
   return lone(title, { values: ms, unit: 'ms', quality: { agreement: agreement(last, factors, exclude) } })
 }
 

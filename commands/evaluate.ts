@@ -110,6 +110,7 @@ async function evaluate(values: Options): Promise<void> {
     factors: wholeNumber('factors', values.factors),
     iterations: wholeNumber('iterations', values.iterations),
     regularization: number('regularization', values.regularization),
+    regularizationExponent: 0,
     alpha: number('alpha', values.alpha),
     conjugateGradientSteps: 3,
     seed: wholeNumber('seed', values.seed),
@@ -123,7 +124,7 @@ async function evaluate(values: Options): Promise<void> {
   const results: Judgement[] = []
   for (const algorithm of judged) {
     if (!values.json) console.error(`Training and judging ${algorithm} …`)
-    const outcome = judge({ algorithm, ...data, ks, parameters, nowMs: () => performance.now() })
+    const outcome = await judge({ algorithm, ...data, ks, parameters, nowMs: () => performance.now() })
     results.push(outcome.judgement)
     users = outcome.users
   }

@@ -23,7 +23,10 @@ const settings = parseSettings({
 /** Training options small enough to compute by the dozen. */
 const smallTraining: TrainingOptions = {
   ...trainingOptions(settings),
-  als: { factors: 2, iterations: 15, regularization: 0.1, alpha: 10, conjugateGradientSteps: 3 },
+  als: {
+    ...{ factors: 2, iterations: 15, alpha: 10, conjugateGradientSteps: 3 },
+    ...{ regularization: 0.1, regularizationExponent: 0 },
+  },
   rules: { minSupport: 0.01, minConfidence: 0.1 },
 }
 export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(smallTraining) }

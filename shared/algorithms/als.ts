@@ -1,17 +1,9 @@
-import { solveRows } from './als-rows.ts'
+import { type FixedSide, gramianPartials, prepareFixed, rotateBack, solveRows, sumGramian } from './als-half-step.ts'
+import { type AlsParameters, checkAlsParameters, checkStrengths, meanEntries } from './als-parameters.ts'
 import { type Csr, transpose } from './csr.ts'
-import { dot } from './dot.ts'
-import { gramian } from './gramian.ts'
+import { Workspace } from './kernels/workspace.ts'
 import { decodeModel, encodeModel } from './model-bytes.ts'
-import { gaussian, type Random } from './random.ts'
-
-export interface AlsParameters {
-  factors: number
-  iterations: number
-  regularization: number
-  alpha: number
-  conjugateGradientSteps: number
-}
+import { startingFactors } from './starting-factors.ts'
 
 /** Row-major: userFactors is (users, factors), itemFactors is (items, factors). */
 export interface Factors {
@@ -22,70 +14,57 @@ export interface Factors {
   itemFactors: Float32Array
 }
 
-/** The standard deviation of a starting item vector's length; small, so that the first half-step is nearly a plain sum. */
-const startingLength = 0.1
-
 /**
  * Fits user and item factors to implicit feedback; the score of item i for user u is userFactors[u] · itemFactors[i].
- * Minimises sum over all u, i of c (p - x_u·y_i)² + regularization (Σ |x_u|² + Σ |y_i|²) with confidence
- * c = 1 + alpha r and preference p = 1 where r > 0, else 0; the regularization is not scaled by a row's entries.
- * Rows are solved by conjugate gradient from their current factors, so the loss never rises. Deterministic for a given
- * `random`. Users and items without positive feedback get zero rows.
+ * Minimises sum over all u, i of c (p - x_u·y_i)² + Σ λ_u |x_u|² + Σ λ_i |y_i|² with confidence c = 1 + alpha r,
+ * preference p = 1 where r > 0, else 0, and λ as `rowRegularization` says. The same seed gives the same bytes, whatever
+ * the threads, and the same as the half-steps of als-half-step.ts give in chunks. Users and items without positive
+ * feedback get zero rows.
  * Source: Hu, Koren, Volinsky, ICDM 2008, section 4; Takács, Pilászy, Tikk, RecSys 2011, section 3.
  * @param userItems feedback strengths r ≥ 0, shape (users, items)
- * @param options onIteration is told the number of finished iterations
+ * @param options onIteration is told the number of finished iterations; threads default to 1
  * @throws RangeError when a parameter or a strength is out of range
  */
-export function als(
+export async function als(
   userItems: Csr,
-  options: AlsParameters & { random: Random; onIteration?: (iteration: number) => void },
-): Factors {
-  checkParameters(options)
+  options: AlsParameters & { seed: number; threads?: number; onIteration?: (iteration: number) => void },
+): Promise<Factors> {
+  checkAlsParameters(options)
   checkStrengths(userItems)
-  const { factors, iterations, random, onIteration } = options
+  const { factors, iterations, seed, onIteration } = options
   const { rows: users, columns: items } = userItems
   const itemUsers = transpose(userItems)
-  const userFactors = new Float32Array(users * factors)
-  const itemFactors = new Float32Array(items * factors)
-  const scale = startingLength / Math.sqrt(factors)
-  for (let item = 0; item < items; item++) {
-    if (itemUsers.indptr[item] === itemUsers.indptr[item + 1]) continue
-    for (let factor = 0; factor < factors; factor++) itemFactors[item * factors + factor] = scale * gaussian(random)
+  const workspace = new Workspace({ threads: options.threads ?? 1 })
+  try {
+    let userFactors: Float32Array = new Float32Array()
+    let itemFactors: Float32Array = startingFactors({ factors, seed, from: 0, to: items })
+    for (let iteration = 1; iteration <= iterations; iteration++) {
+      const mark = workspace.mark()
+      const fixedItems = await prepared(workspace, itemFactors, factors)
+      userFactors = await solveRows(workspace, fixedItems, userItems, {
+        ...options,
+        meanEntries: meanEntries(userItems),
+      })
+      workspace.free(mark)
+      const fixedUsers = await prepared(workspace, userFactors, factors)
+      itemFactors = await solveRows(workspace, fixedUsers, itemUsers, {
+        ...options,
+        meanEntries: meanEntries(itemUsers),
+      })
+      if (iteration === iterations) itemFactors = await rotateBack(workspace, fixedUsers, itemFactors)
+      workspace.free(mark)
+      onIteration?.(iteration)
+    }
+    return { factors, users, items, userFactors, itemFactors }
+  } finally {
+    await workspace.close()
   }
-  for (let iteration = 1; iteration <= iterations; iteration++) {
-    solveRows({ ratings: userItems, solved: userFactors, fixed: itemFactors, ...options })
-    solveRows({ ratings: itemUsers, solved: itemFactors, fixed: userFactors, ...options })
-    onIteration?.(iteration)
-  }
-  return { factors, users, items, userFactors, itemFactors }
 }
 
-/**
- * The value that `als` minimises, over all users x items: unobserved pairs come in through the Gramians,
- * Σ (x·y)² = Σ_ab (XᵀX)_ab (YᵀY)_ab, so the cost is that of the observed pairs.
- */
-export function alsLoss(
-  userItems: Csr,
-  model: Factors,
-  { regularization, alpha }: { regularization: number; alpha: number },
-): number {
-  const { factors, userFactors, itemFactors } = model
-  const userGramian = gramian(userFactors, factors)
-  const itemGramian = gramian(itemFactors, factors)
-  let loss = 0
-  for (let cell = 0; cell < userGramian.length; cell++) loss += userGramian[cell]! * itemGramian[cell]!
-  for (let factor = 0; factor < factors; factor++) {
-    loss += regularization * (userGramian[factor * factors + factor]! + itemGramian[factor * factors + factor]!)
-  }
-  for (let user = 0; user < userItems.rows; user++) {
-    for (let entry = userItems.indptr[user]!; entry < userItems.indptr[user + 1]!; entry++) {
-      const strength = userItems.values[entry]!
-      const score = dot(userFactors, user * factors, itemFactors, userItems.indices[entry]! * factors, factors)
-      const preference = strength > 0 ? 1 : 0
-      loss += (1 + alpha * strength) * (preference - score) ** 2 - score ** 2
-    }
-  }
-  return loss
+async function prepared(workspace: Workspace, values: Float32Array, factors: number): Promise<FixedSide> {
+  const whole = { factors, from: 0, totalRows: values.length / factors }
+  const gramian = sumGramian([await gramianPartials(workspace, values, whole)], factors)
+  return prepareFixed(workspace, { factors, values, gramian })
 }
 
 /** The factors as bytes: shape (factors, users, items), then userFactors, itemFactors; see `encodeModel`. */
@@ -104,25 +83,4 @@ export function decodeFactors(bytes: Uint8Array): Factors {
   const itemFactors = reader.float32(items * factors)
   reader.end()
   return { factors, users, items, userFactors, itemFactors }
-}
-
-function checkParameters({ factors, iterations, regularization, alpha, conjugateGradientSteps }: AlsParameters): void {
-  const wholeNumbers = { factors, iterations, conjugateGradientSteps }
-  for (const [name, value] of Object.entries(wholeNumbers)) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`Cannot fit ALS as ${name} must be an integer ≥ 1: current value is ${value}`)
-    }
-  }
-  for (const [name, value] of Object.entries({ regularization, alpha })) {
-    if (!Number.isFinite(value) || value < 0) {
-      throw new RangeError(`Cannot fit ALS as ${name} must be a number ≥ 0: current value is ${value}`)
-    }
-  }
-}
-
-function checkStrengths({ values }: Csr): void {
-  for (let entry = 0; entry < values.length; entry++) {
-    if (Number.isFinite(values[entry]) && values[entry]! >= 0) continue
-    throw new RangeError(`Cannot fit ALS as strength ${entry} must be a number ≥ 0: current value is ${values[entry]}`)
-  }
 }

@@ -17,7 +17,7 @@ export interface Judgement {
  * Trains one algorithm on the training set and judges its lists against the test matrix; `users` counts those judged.
  * @param input matrices of shape (users, items); candidates, where given, are all that is ranked for a user
  */
-export function judge(
+export async function judge(
   input: TrainingSet & {
     algorithm: Algorithm
     test: Csr
@@ -26,10 +26,10 @@ export function judge(
     parameters: RecommenderParameters
     nowMs: () => number
   },
-): { judgement: Judgement; users: number } {
+): Promise<{ judgement: Judgement; users: number }> {
   const { algorithm, train, test, candidates, ks, parameters, nowMs } = input
   const started = nowMs()
-  const recommender = trainRecommender(algorithm, input, parameters)
+  const recommender = await trainRecommender(algorithm, input, parameters)
   const ranking = { recommender, fallback: popularityBaseline(train), items: train.columns }
   const lists = candidates ? rankCandidates({ ...ranking, candidates, test }) : rankCatalogue({ ...ranking, train })
   const { users, metrics } = evaluateRanking({ train, test, lists, ks, ...(candidates ? { candidates } : {}) })

@@ -1,4 +1,4 @@
-import type { AlsParameters } from '../algorithms/als.ts'
+import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import type { Sales } from '../training/recent-popularity.ts'

@@ -1,6 +1,5 @@
 import { als } from '../algorithms/als.ts'
 import type { Csr } from '../algorithms/csr.ts'
-import { seededRandom } from '../algorithms/random.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
 import { scoreItems } from '../algorithms/top-n.ts'
 import { personalScores } from '../training/personal-scores.ts'
@@ -9,11 +8,11 @@ import { popularityBaseline, recentPopularityBaseline } from './popularity-basel
 import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
 
 /** Trains one algorithm; a user's history is copurchase's basket. */
-export function trainRecommender(
+export async function trainRecommender(
   algorithm: Algorithm,
   set: TrainingSet,
   parameters: RecommenderParameters,
-): Recommender {
+): Promise<Recommender> {
   const { train } = set
   const { neighbours: k, minCount, training: _, ...alsParameters } = parameters
   const whole = { k, from: 0, to: train.columns }
@@ -25,7 +24,7 @@ export function trainRecommender(
     case 'popularity-7-days':
       return recentPopularityBaseline(set, 7)
     case 'als': {
-      const model = als(train, { ...alsParameters, random: seededRandom(parameters.seed) })
+      const model = await als(train, alsParameters)
       return {
         algorithm,
         parameters: alsParameters,
@@ -33,7 +32,7 @@ export function trainRecommender(
       }
     }
     case 'item-als': {
-      const model = als(train, { ...alsParameters, random: seededRandom(parameters.seed) })
+      const model = await als(train, alsParameters)
       const neighbours = cosineNeighbours({ ...model, ...whole })
       return {
         algorithm,
@@ -52,9 +51,12 @@ export function trainRecommender(
  * What the shop serves once a refresh is published: the refresh's factors and the refresh's own scores; whom it knows
  * nothing of gets what is trending.
  */
-function sidecart({ train, sales, until = 0 }: TrainingSet, { training, seed }: RecommenderParameters): Recommender {
+async function sidecart(
+  { train, sales, until = 0 }: TrainingSet,
+  { training, seed }: RecommenderParameters,
+): Promise<Recommender> {
   const { als: alsParameters, popularityHalfLifeMs: halfLifeMs, popularityShare, strength } = training
-  const factors = als(train, { ...alsParameters, random: seededRandom(seed) })
+  const factors = await als(train, { ...alsParameters, seed })
   const popularity = recentPopularity(sales, { items: train.columns, until, halfLifeMs })
   const score = personalScores({ factors, popularity, popularityShare })
   return {

@@ -30,6 +30,8 @@ export const TrainingSettings = z.object({
   ALS_FACTORS: number(32, count),
   ALS_ITERATIONS: number(10, count),
   ALS_REGULARIZATION: number(6, positive),
+  /** 0 regularizes all users and items alike, 1 in proportion to their interactions. */
+  ALS_REGULARIZATION_EXPONENT: number(0, weight),
   ALS_ALPHA: number(3, positive),
   ALS_SEED: number(1, count),
 

@@ -1,5 +1,4 @@
 import { als, encodeFactors } from '../algorithms/als.ts'
-import { seededRandom } from '../algorithms/random.ts'
 import { type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { readMatrix } from './dataset-blobs.ts'
 import type { TrainingOptions } from './options.ts'
@@ -16,7 +15,7 @@ export const factorsStage = (options: Pick<TrainingOptions, 'als' | 'seed'>): St
     plan: async () => [{}],
     run: async (_, context) => {
       const userItems = await readMatrix(context, 'user-items')
-      const factors = als(userItems, { ...options.als, random: seededRandom(options.seed) })
+      const factors = await als(userItems, { ...options.als, seed: options.seed })
       await context.ports.blobs.write(factorsPath(context.runId), encodeFactors(factors))
       return { factors: factors.factors, iterations: options.als.iterations }
     },

@@ -1,4 +1,4 @@
-import type { AlsParameters } from '../algorithms/als.ts'
+import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { TrainingSettings } from '../schemas/settings.ts'
 import type { StrengthOptions } from './strength.ts'
 
@@ -42,6 +42,7 @@ export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}
       factors: settings.ALS_FACTORS,
       iterations: settings.ALS_ITERATIONS,
       regularization: settings.ALS_REGULARIZATION,
+      regularizationExponent: settings.ALS_REGULARIZATION_EXPONENT,
       alpha: settings.ALS_ALPHA,
       conjugateGradientSteps: 3,
     },

@@ -35,19 +35,19 @@ export class Workspace {
 
   /** An array of zeros in shared memory; its address is `byteOffset`. */
   float32(length: number): Float32Array<SharedArrayBuffer> {
-    return new Float32Array(this.#buffer(), ...this.#take(length, 4)).fill(0)
+    return new Float32Array(...this.#take(length, 4)).fill(0)
   }
 
   float64(length: number): Float64Array<SharedArrayBuffer> {
-    return new Float64Array(this.#buffer(), ...this.#take(length, 8)).fill(0)
+    return new Float64Array(...this.#take(length, 8)).fill(0)
   }
 
   uint32(length: number): Uint32Array<SharedArrayBuffer> {
-    return new Uint32Array(this.#buffer(), ...this.#take(length, 4)).fill(0)
+    return new Uint32Array(...this.#take(length, 4)).fill(0)
   }
 
   uint8(length: number): Uint8Array<SharedArrayBuffer> {
-    return new Uint8Array(this.#buffer(), ...this.#take(length, 1)).fill(0)
+    return new Uint8Array(...this.#take(length, 1)).fill(0)
   }
 
   /** A mark to go back to with `free`. */
@@ -98,7 +98,7 @@ export class Workspace {
     return (parameters, block, scratch) => kernel(parameters, block, scratch)
   }
 
-  #take(length: number, bytesEach: number): [byteOffset: number, length: number] {
+  #take(length: number, bytesEach: number): [memory: SharedArrayBuffer, byteOffset: number, length: number] {
     const start = this.#end
     const end = Math.ceil((start + length * bytesEach) / alignment) * alignment
     const missing = Math.ceil(end / pageBytes) - this.memory.buffer.byteLength / pageBytes
@@ -109,7 +109,8 @@ export class Workspace {
     }
     if (missing > 0) this.memory.grow(missing)
     this.#end = end
-    return [start, length]
+    // Taken after memory has grown: the buffer of before ends where memory ended.
+    return [this.#buffer(), start, length]
   }
 
   #buffer(): SharedArrayBuffer {

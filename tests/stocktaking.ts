@@ -71,8 +71,8 @@ export const stocktakingInRounds = jobsOf(
               { of: ['shelf-2'], to: 'sum-1' },
             ]
           },
-          planNext: async (_, { round, metrics }) =>
-            round === 0 && metrics.length === 2 ? [{ of: ['sum-0', 'sum-1'], to: 'total' }] : [],
+          planNext: async (_, { round, chunks, metrics }) =>
+            round === 0 && metrics.length === 2 ? [{ of: chunks.map(({ to }) => to), to: 'total' }] : [],
           run: async ({ of, to }, { runId, ports }) => {
             let pieces = 0
             for (const name of of) pieces += await numberIn(`runs/${runId}/${name}`, ports.blobs)

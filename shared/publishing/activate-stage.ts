@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { removeEndedRuns } from '../runs/remove-ended-runs.ts'
 import { RunFailure, type Stage, stage } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import { readSummary } from '../training/dataset-blobs.ts'
-import { factorsPath, readFactors } from '../training/factors-stage.ts'
+import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { flipLivePointer } from './live-pointer.ts'
 
@@ -17,6 +16,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
     run: async (_, context) => {
       const { runId, token, createdAt, ports } = context
       const { users, items, until, counts } = await readSummary(context)
+      const manifest = await manifestContent(runId, ports.blobs)
       const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
       const generatedAt = new Date(ports.clock()).toISOString()
       const { als, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
@@ -25,10 +25,8 @@ export const activateStage = (options: TrainingOptions): Stage =>
         generation: token,
         run_id: runId,
         generated_at: generatedAt,
-        factors_path: factorsPath(runId),
-        factors_sha256: createHash('sha256')
-          .update(await readFactors(context))
-          .digest('hex'),
+        manifest_path: manifest.path,
+        manifest_sha256: manifest.sha256,
         parameters: { als, seed, strength, rules, popularityHalfLifeMs, popularityShare },
         counts: { users, items, ...counts },
       })

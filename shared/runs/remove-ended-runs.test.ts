@@ -18,6 +18,6 @@ test('a refresh that went live removes the files of ended runs, and keeps its ow
   await ports.blobs.write(`runs/${atWork.run_id}/plans/files.json`, Buffer.from('[]'))
   const second = await runJob('refresh', ports)
   expect(await runsWithFiles(ports.blobs)).toEqual(new Set([atWork.run_id, second.run_id]))
-  expect(await ports.blobs.read(`models/${first.run_id}/factors.bin`)).toBeDefined()
+  expect(await ports.blobs.read(`models/${first.run_id}/model.json`)).toBeDefined()
   expect(await ports.blobs.read(runLogPath(first.run_id))).toBeDefined()
 })

@@ -12,7 +12,7 @@ import {
 } from '../../tests/stocktaking.ts'
 import { type MemoryPorts, memoryPorts } from '../adapters/memory/ports.ts'
 import { runProgress } from './run-progress.ts'
-import { RunFailure } from './stage.ts'
+import { RunFailure, type StageContext } from './stage.ts'
 import { sweep } from './sweep.ts'
 import { work } from './work.ts'
 
@@ -46,6 +46,29 @@ test('a stage of rounds is planned again after each barrier until its plan is em
     ...{ name: 'add-up', round: 2, chunks: 3, metrics: { added: 5, duration_ms: 0, request_units: 0 } },
     ...{ started_at: '2026-01-01T00:00:05.000Z', completed_at: '2026-01-01T00:00:10.000Z' },
   })
+})
+
+test('a round whose plan tells that all is done after it is the last: nothing is planned after it', async () => {
+  const ports = memoryPorts()
+  const asked: number[] = []
+  const certain = jobsOf(
+    stocktaking.map(each => ({
+      ...each,
+      plan: async (context: StageContext) => {
+        const chunks = await each.plan(context)
+        await context.progress(1)
+        return chunks
+      },
+      planNext: async (_: unknown, { round }: { round: number }) => {
+        asked.push(round)
+        return []
+      },
+    })),
+  )
+  const { run } = await startStocktaking(ports, certain)
+  while (ports.sent.length > 0) await deliver(ports, { jobs: certain })
+  expect(await runOf(run.run_id, ports)).toMatchObject({ status: 'completed' })
+  expect([asked, await told(ports)]).toEqual([[], [60, 60]])
 })
 
 test('late messages of an earlier round do nothing', async () => {

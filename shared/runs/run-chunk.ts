@@ -30,6 +30,7 @@ export async function runChunk(
   await writeChunk(place, { attempts, fraction: 0 }, ports)
 
   const notes: Record<string, unknown>[] = []
+  const of = { stage: stage.name, round: place.round, chunk: place.chunk }
   const metered: Ports = { ...ports, documents: ports.documents.metered() }
   const context: StageContext = {
     runId: run.run_id,
@@ -37,20 +38,20 @@ export async function runChunk(
     createdAt: run.created_at,
     ports: metered,
     progress: signsOfLife(place, attempts, ports),
-    note: record => notes.push({ level: 'info', stage: stage.name, chunk: place.chunk, ...record }),
+    note: record => notes.push({ level: 'info', ...of, ...record }),
   }
   const started = ports.clock()
   try {
     const counted = await stage.run(input, context)
     const duration_ms = ports.clock() - started
     const metrics = { ...counted, request_units: Math.round(metered.documents.requestUnits), duration_ms }
-    notes.push({ level: 'info', stage: stage.name, chunk: place.chunk, ...metrics })
-    ports.log.info({ stage: stage.name, run: run.run_id, chunk: place.chunk, ...metrics })
+    notes.push({ level: 'info', ...of, ...metrics })
+    ports.log.info({ run: run.run_id, ...of, ...metrics })
     await complete(place, metrics, ports.documents)
     return true
   } catch (cause) {
     const error = cause instanceof Error ? cause.message : String(cause)
-    notes.push({ level: 'error', stage: stage.name, chunk: place.chunk, attempt: attempts, error })
+    notes.push({ level: 'error', ...of, attempt: attempts, error })
     if (cause instanceof RunFailure) {
       await failRun(run.run_id, error, ports)
       return false

@@ -25,16 +25,18 @@ export interface Stage<Chunk = unknown> {
   /** Cuts the work into chunks of JSON, each of 30 to 120 s at most; an empty plan skips the stage. */
   plan(context: StageContext): Promise<Chunk[]>
   /**
-   * Plans a further round once every chunk of the round before is complete; an empty plan ends the stage. Without it, a
-   * stage has the one round that `plan` made. Like `plan` it may be called more than once: the first answer stays.
+   * Plans a further round once every chunk of the round before is complete. An empty plan ends the stage, and so does a
+   * round whose plan told that all is done after it: `progress(1)`. Without planNext, a stage has the one round that
+   * `plan` made. Like `plan` it may be called more than once: the first answer stays.
    */
-  planNext?(context: StageContext, before: RoundBefore): Promise<Chunk[]>
+  planNext?(context: StageContext, before: RoundBefore<Chunk>): Promise<Chunk[]>
   run(chunk: Chunk, context: StageContext): Promise<Metrics>
 }
 
-/** The round that was completed last: its number, from 0, and what each of its chunks reported. */
-interface RoundBefore {
+/** The round that was completed last: its number, from 0, its chunks and what each of them reported. */
+export interface RoundBefore<Chunk> {
   round: number
+  chunks: readonly Chunk[]
   metrics: readonly Metrics[]
 }
 
@@ -48,7 +50,10 @@ export type Jobs = Readonly<Record<JobKind, Job>>
 /** Ties a stage's chunk type together: what `plan` makes is what `run` is given, after a trip through JSON. */
 export function stage<Chunk>(definition: Stage<Chunk> & { parse(raw: unknown): Chunk }): Stage {
   const { name, weight, plan, planNext, run, parse } = definition
-  const later = planNext === undefined ? {} : { planNext }
+  const later: Pick<Stage, 'planNext'> =
+    planNext === undefined
+      ? {}
+      : { planNext: (context, before) => planNext(context, { ...before, chunks: before.chunks.map(parse) }) }
   return { name, weight, plan, ...later, run: (chunk, context) => run(parse(chunk), context) }
 }
 

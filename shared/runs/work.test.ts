@@ -95,7 +95,7 @@ describe('a run', () => {
       ['info', 'run completed', undefined],
     ])
     expect(log[0]).toEqual({
-      ...{ at: '2026-01-01T00:00:00.000Z', level: 'info', stage: 'count', chunk: 1 },
+      ...{ at: '2026-01-01T00:00:00.000Z', level: 'info', stage: 'count', round: 0, chunk: 1 },
       ...{ pieces: 20, request_units: 0, duration_ms: 0 },
     })
   })

@@ -66,7 +66,7 @@ async function planAndDispatch(
   const state = run.stages[run.stage]
   if (state && state.chunks === undefined) {
     const planned: StageState = { started_at: now, ...state, chunks: count }
-    if (stage.planNext) planned.share = plan.share
+    if (plan.share !== undefined) planned.share = plan.share
     const stages = run.stages.with(run.stage, planned)
     // Losing this race is fine: the winner read the same plan.
     await ports.documents.replace(collections.runs, { ...run, stages, moved_at: now }, stored.etag)
@@ -116,7 +116,7 @@ async function passBarrier(
   const { before, share = 1, ...rest } = state
   const chunks = (before?.chunks ?? 0) + state.chunks
   const metrics = summed([state.metrics ?? {}, ...done.map(each => each.metrics)])
-  if (stage.planNext && state.chunks > 0) {
+  if (stage.planNext && state.chunks > 0 && state.share !== 1) {
     const { chunks: _, ...again } = { ...rest, metrics, round: state.round + 1, before: { chunks, share } }
     const moved: Run = { ...run, stages: run.stages.with(run.stage, again), moved_at: now }
     if (!(await ports.documents.replace(collections.runs, moved, stored.etag))) return undefined

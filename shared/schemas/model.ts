@@ -15,7 +15,7 @@ export const ModelManifest = z.object({
   users: z.int().nonnegative(),
   items: z.int().nonnegative(),
   /** What it was fitted with. */
-  parameters: z.record(z.string(), z.number()),
+  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
   /** In order, without gaps. */
   userFactors: z.array(FactorsPart),
   itemFactors: z.array(FactorsPart),

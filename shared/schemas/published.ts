@@ -66,8 +66,9 @@ export const Generation = z.object({
   generation: z.int().positive(),
   run_id: z.string(),
   generated_at: z.iso.datetime(),
-  factors_path: z.string(),
-  factors_sha256: z.string(),
+  /** The model's manifest and the sha256 of its bytes. */
+  manifest_path: z.string(),
+  manifest_sha256: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   counts: z.record(z.string(), z.number()),
 })

@@ -17,7 +17,7 @@ export const StageState = z.object({
   round: z.int().nonnegative().default(0),
   /** How many chunks the round's plan made, or all rounds' when the stage is complete; absent until it is planned. */
   chunks: z.int().nonnegative().optional(),
-  /** Share of the stage that is done once this round is, 0 to 1; 1 unless its plan said otherwise. */
+  /** Share of the stage that is done once this round is, 0 to 1, as its plan told; 1 for the last round. */
   share: z.number().min(0).max(1).optional(),
   /** What the rounds before this one came to. */
   before: z.object({ chunks: z.int().nonnegative(), share: z.number().min(0).max(1) }).optional(),

@@ -25,6 +25,7 @@ export async function readContent({ path, sha256 }: ContentBlob, blobs: Pick<Blo
   return bytes
 }
 
-function hashOf(bytes: Uint8Array): string {
+/** sha256 in hexadecimal. */
+export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

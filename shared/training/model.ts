@@ -1,15 +1,24 @@
 import { decodeFactorRows } from '../algorithms/factor-rows.ts'
 import type { Blobs } from '../ports.ts'
-import { type FactorsPart, ModelManifest, manifestPath } from '../schemas/model.ts'
-import { readContent } from './content-blobs.ts'
+import { type ContentBlob, type FactorsPart, ModelManifest, manifestPath } from '../schemas/model.ts'
+import { hashOf, readContent } from './content-blobs.ts'
 import type { Range } from './ranges.ts'
 
 /** What a run's stage factors made. @throws Error when it is not there */
 export async function readManifest(runId: string, blobs: Pick<Blobs, 'read'>): Promise<ModelManifest> {
+  return ModelManifest.parse(JSON.parse(new TextDecoder().decode(await manifestBytes(runId, blobs))))
+}
+
+/** The manifest's name and hash, for who is to know later that it is the same. @throws Error when it is not there */
+export async function manifestContent(runId: string, blobs: Pick<Blobs, 'read'>): Promise<ContentBlob> {
+  return { path: manifestPath(runId), sha256: hashOf(await manifestBytes(runId, blobs)) }
+}
+
+async function manifestBytes(runId: string, blobs: Pick<Blobs, 'read'>): Promise<Uint8Array> {
   const path = manifestPath(runId)
   const bytes = await blobs.read(path)
   if (!bytes) throw new Error(`Cannot read ${path}: the stage factors did not write it`)
-  return ModelManifest.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  return bytes
 }
 
 /**

@@ -1,49 +1,60 @@
-import { decodeFactors } from '../algorithms/als.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
-import { type Stage, stage } from '../runs/stage.ts'
+import { type Stage, type StageContext, stage } from '../runs/stage.ts'
 import type { ItemId } from '../schemas/ids.ts'
 import type { ItemNeighboursValue, ScoredItem } from '../schemas/published.ts'
 import { readItemIds, readMatrix, readSummary } from './dataset-blobs.ts'
-import { readFactors } from './factors-stage.ts'
 import { writeList } from './lists.ts'
+import { measuredRanges } from './measured-ranges.ts'
+import { readFactorRows, readManifest } from './model.ts'
 import type { TrainingOptions } from './options.ts'
 import { Range, ranges } from './ranges.ts'
 import { scored } from './scored.ts'
 
-const itemsPerChunk = 5_000
+/** Items of a file, and of the first round, whose time tells how many a chunk can take. */
+const itemsPerFile = 5_000
 /** A pair bought together only once is chance. */
 const coPurchasesMin = 2
 
 /** Item factors and baskets -> each item's neighbours by cosine of factors (M04) and by co-purchase (M05). */
-export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize'>): Stage =>
-  stage({
+export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize' | 'instance'>): Stage =>
+  stage<Range>({
     name: 'neighbours',
     weight: 10,
     parse: raw => Range.parse(raw),
-    plan: async context => ranges((await readSummary(context)).items, itemsPerChunk),
-    run: async (range, context) => {
-      const items = await readItemIds(context)
-      const { itemFactors, factors } = decodeFactors(await readFactors(context))
-      const k = options.neighboursSize
-      const als = cosineNeighbours({ itemFactors, factors, items: items.length, k, ...range })
-      const baskets = await readMatrix(context, 'baskets')
-      const copurchase = coPurchaseNeighbours({ baskets, k, minCount: coPurchasesMin, ...range })
-      const list: [string, ItemNeighboursValue][] = []
-      for (let item = range.from; item < range.to; item++) {
-        const name = items[item]
-        if (name !== undefined)
-          list.push([name, { als: row(als, item, items), copurchase: row(copurchase, item, items) }])
+    ...measuredRanges({
+      ...{ first: itemsPerFile, step: itemsPerFile, chunkSeconds: options.instance.chunkSeconds },
+      rows: async context => (await readSummary(context)).items,
+    }),
+    run: async ({ from, to }, context) => {
+      const neighboursOf = await neighbourFinder(options.neighboursSize, context)
+      for (const part of ranges(to - from, itemsPerFile)) {
+        const range = { from: from + part.from, to: from + part.to }
+        await writeList(context, 'itemNeighbours', range.from, neighboursOf(range))
+        await context.progress(part.to / (to - from))
       }
-      await writeList(context, 'itemNeighbours', range.from, list)
-      return { items: list.length }
+      return { items: to - from }
     },
   })
 
-function row(
-  { k, from, counts, items: found, scores }: Neighbours,
-  item: number,
-  names: readonly ItemId[],
-): ScoredItem[] {
-  const start = (item - from) * k
-  return scored(start, counts[item - from] ?? 0, { found, scores, names })
+/** Reads what all items share, and gives a function that finds the neighbours of some of them. */
+async function neighbourFinder(
+  k: number,
+  context: StageContext,
+): Promise<(range: Range) => [string, ItemNeighboursValue][]> {
+  const { blobs } = context.ports
+  const { factors, items, ...parts } = await readManifest(context.runId, blobs)
+  const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
+  const names = await readItemIds(context)
+  const baskets = await readMatrix(context, 'baskets')
+  return range => {
+    const als = cosineNeighbours({ itemFactors, factors, items, k, ...range })
+    const copurchase = coPurchaseNeighbours({ baskets, k, minCount: coPurchasesMin, ...range })
+    return names
+      .slice(range.from, range.to)
+      .map((name, row) => [name, { als: listed(als, row, names), copurchase: listed(copurchase, row, names) }])
+  }
+}
+
+function listed({ k, counts, items: found, scores }: Neighbours, row: number, names: readonly ItemId[]): ScoredItem[] {
+  return scored(row * k, counts[row] ?? 0, { found, scores, names })
 }

@@ -1,59 +1,82 @@
-import { decodeFactors } from '../algorithms/als.ts'
 import { topNForUsers } from '../algorithms/top-n.ts'
-import { type Stage, stage } from '../runs/stage.ts'
+import { type Stage, type StageContext, stage } from '../runs/stage.ts'
+import type { ItemId } from '../schemas/ids.ts'
 import type { UserListsValue } from '../schemas/published.ts'
 import type { Purchases } from './build-dataset.ts'
-import { readItemIds, readMatrix, readNames, readPopularity, readPurchases, readSummary } from './dataset-blobs.ts'
-import { readFactors } from './factors-stage.ts'
+import { readItemIds, readMatrixRows, readNames, readPopularity, readPurchases, readSummary } from './dataset-blobs.ts'
 import { writeList } from './lists.ts'
+import { measuredRanges } from './measured-ranges.ts'
+import { readFactorRows, readManifest } from './model.ts'
 import type { TrainingOptions } from './options.ts'
 import { personalScores } from './personal-scores.ts'
 import { Range, ranges } from './ranges.ts'
 import { scored } from './scored.ts'
 
-type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare'>
+type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare' | 'instance'>
 
-const usersPerChunk = 10_000
+/** Users of the first round, whose time tells how many a chunk can take. */
+const usersMeasured = 20_000
 const purchasesKept = 200
 
 /** Factors and recent popularity -> each user's best items without those bought (M03), beside what was bought. */
-export const userListsStage = (options: UserListsOptions): Stage =>
-  stage({
+export const userListsStage = (options: UserListsOptions): Stage => {
+  const step = usersPerFile(options.listSize)
+  return stage<Range>({
     name: 'user-lists',
     weight: 15,
     parse: raw => Range.parse(raw),
-    plan: async context => ranges((await readSummary(context)).users, usersPerChunk),
+    ...measuredRanges({
+      ...{ first: usersMeasured, step, chunkSeconds: options.instance.chunkSeconds },
+      rows: async context => (await readSummary(context)).users,
+    }),
     run: async ({ from, to }, context) => {
-      const users = await readNames(context, 'users', { from, to })
-      const items = await readItemIds(context)
-      const factors = decodeFactors(await readFactors(context))
-      const exclude = await readMatrix(context, 'exclude')
-      const purchases = await readPurchases(context, { from, to })
-      const n = Math.min(options.listSize, items.length)
-      const popularity = await readPopularity(context)
-      const score = personalScores({ factors, popularity, popularityShare: options.popularityShare })
-      const top = topNForUsers({ factors, n, fromUser: from, toUser: to, exclude, score })
-      const list: [string, UserListsValue][] = []
-      for (let user = from; user < to; user++) {
-        const row = user - from
-        const { items: found, scores } = top
-        list.push([
-          users[row] ?? '',
-          {
-            items: scored(row * n, top.counts[row] ?? 0, { found, scores, names: items }),
-            purchases: newest(purchases, row, items),
-          },
-        ])
+      const listsOf = await listMaker(options, context)
+      for (const part of ranges(to - from, step)) {
+        const range = { from: from + part.from, to: from + part.to }
+        await writeList(context, 'userLists', range.from, await listsOf(range))
+        await context.progress(part.to / (to - from))
       }
-      await writeList(context, 'userLists', from, list)
-      return { users: list.length }
+      return { users: to - from }
     },
   })
+}
+
+/** A file of lists is some megabytes of JSON: a chunk of any length takes the memory of one. */
+function usersPerFile(listSize: number): number {
+  return Math.min(10_000, Math.max(500, Math.floor(500_000 / Math.max(1, listSize))))
+}
+
+/** Reads what all users share, and gives a function that reads what belongs to some of them and makes their lists. */
+async function listMaker(
+  { listSize, popularityShare }: UserListsOptions,
+  context: StageContext,
+): Promise<(range: Range) => Promise<[string, UserListsValue][]>> {
+  const { blobs } = context.ports
+  const { factors, users, items, ...parts } = await readManifest(context.runId, blobs)
+  const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
+  const names = await readItemIds(context)
+  const popularity = await readPopularity(context)
+  const n = Math.min(listSize, items)
+  return async range => {
+    const userNames = await readNames(context, 'users', range)
+    const purchases = await readPurchases(context, range)
+    const exclude = await readMatrixRows(context, 'exclude', range)
+    const userFactors = await readFactorRows({ parts: parts.userFactors, factors, ...range }, blobs)
+    const model = { factors, users: range.to - range.from, items, userFactors, itemFactors }
+    const score = personalScores({ factors: model, popularity, popularityShare })
+    const top = topNForUsers({ factors: model, n, fromUser: 0, toUser: model.users, exclude, score })
+    const of = { found: top.items, scores: top.scores, names }
+    return userNames.map((name, row): [string, UserListsValue] => [
+      name,
+      { items: scored(row * n, top.counts[row] ?? 0, of), purchases: newest(purchases, row, names) },
+    ])
+  }
+}
 
 function newest(
   { indptr, entries }: Purchases,
   row: number,
-  items: readonly string[],
+  items: readonly ItemId[],
 ): [itemId: string, second: number, times: number][] {
   const from = indptr[row] ?? 0
   const count = Math.min((indptr[row + 1] ?? from) - from, purchasesKept)

@@ -47,7 +47,9 @@ async function planRound(
     await writeManifest(context, fit, options)
     return []
   }
-  const speed = measuredSpeed(before?.metrics ?? []) ?? (await speedToBegin(fit, options, context))
+  const speed = before
+    ? (measuredSpeed(before.metrics) ?? assumedSpeed(instance.threads))
+    : await speedToBegin(fit, options, context)
   const chunks = await planHalfSteps(half, {
     ...{ fit, speed, instance },
     cut: async (of, count) =>

@@ -13,7 +13,7 @@ import type { Solving } from './solving.ts'
 
 const matrixOf = (half: number): MatrixName => (half % 2 === 0 ? 'user-items' : 'item-users')
 /** Work below this many multiplications takes less time than threads take to start. */
-const threadedWorkMin = 50e6
+const threadedWorkMin = 20e6
 
 const withFixed = keptWorkspace<FixedSide>()
 

@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util'
 import { type DurabilityRun, reportDurability } from './durability-run.ts'
 
 const help = `Kills a server of the local stack with kill -9 under load, again and again, and counts what it had acknowledged and lost.
+run kills the worker of refreshes, and counts published documents and factors that are not what an undisturbed one leaves.
 
-  npm run durability -- cosmos|event-hubs|host [--rounds 100] [--json]
+  npm run durability -- cosmos|event-hubs|host|run [--rounds 100] [--json]
 
 The exit code is 1 when anything is lost.`
 
@@ -12,6 +13,7 @@ const runs: Readonly<Record<string, readonly [file: string, name: string]>> = {
   cosmos: ['../local/cosmos/cosmos-durability.ts', 'cosmosDurability'],
   'event-hubs': ['../local/event-hubs/event-hubs-durability.ts', 'eventHubsDurability'],
   host: ['../local/host/host-durability.ts', 'hostDurability'],
+  run: ['./run-durability.ts', 'runDurability'],
 }
 
 try {

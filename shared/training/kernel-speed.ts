@@ -1,5 +1,6 @@
 import { solveRows } from '../algorithms/als-half-step.ts'
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
+import type { Csr } from '../algorithms/csr.ts'
 import { Workspace } from '../algorithms/kernels/workspace.ts'
 import { startingFactors } from '../algorithms/starting-factors.ts'
 import type { Clock } from '../ports.ts'
@@ -10,7 +11,10 @@ import { prepareValues } from './fixed-side.ts'
 const leastSpeed = 1e9
 /** Real rows lie further apart in memory than those of a short trial. */
 const trialShare = 0.6
-const trialRows = 16_384
+/** A trial is repeated with more rows until it has taken so long, or has shown that no time passes. */
+const trialMsMin = 20
+const trialRows = [512, 2_048, 8_192, 32_768]
+const trialColumns = 2_048
 const entriesPerRow = 32
 
 export const assumedSpeed = (threads: number): number => leastSpeed * threads
@@ -26,29 +30,37 @@ export function measuredSpeed(chunks: readonly Metrics[]): number | undefined {
   return ms > 0 && work > 0 ? (work * 1000) / ms : undefined
 }
 
-/** Multiplications per second by a trial of the kernels, some tenths of a second; undefined when no time passed. */
+/** Multiplications per second by a trial of the kernels, at most some tenths of a second; undefined when no time passed. */
 export async function trialSpeed(als: AlsParameters, threads: number, clock: Clock): Promise<number | undefined> {
   const { factors, conjugateGradientSteps: steps } = als
-  const columns = trialRows
-  const entries = trialRows * entriesPerRow
-  const ratings = {
-    ...{ rows: trialRows, columns },
-    indptr: Uint32Array.from({ length: trialRows + 1 }, (_, row) => row * entriesPerRow),
-    indices: Uint32Array.from({ length: entries }, (_, entry) => {
-      const [row, place] = [Math.floor(entry / entriesPerRow), entry % entriesPerRow]
-      return place * (columns / entriesPerRow) + ((row * 7_919) % (columns / entriesPerRow))
-    }),
-    values: new Float32Array(entries).fill(1),
-  }
   const workspace = new Workspace({ threads })
   try {
-    const values = startingFactors({ factors, seed: 1, from: 0, to: columns })
+    const values = startingFactors({ factors, seed: 1, from: 0, to: trialColumns })
     const fixed = await prepareValues(workspace, values, factors)
-    const started = clock()
-    await solveRows(workspace, fixed, ratings, { ...als, meanEntries: entriesPerRow })
-    const ms = clock() - started
-    return ms > 0 ? (trialShare * entries * (2 * steps + 1) * factors * 1000) / ms : undefined
+    let speed: number | undefined
+    for (const [trial, rows] of trialRows.entries()) {
+      const started = clock()
+      await solveRows(workspace, fixed, trialRatings(rows), { ...als, meanEntries: entriesPerRow })
+      const ms = clock() - started
+      if (ms > 0) speed = (trialShare * rows * entriesPerRow * (2 * steps + 1) * factors * 1000) / ms
+      if (ms >= trialMsMin || (ms === 0 && trial > 0)) break
+    }
+    return speed
   } finally {
     await workspace.close()
+  }
+}
+
+/** Rows whose entries are spread over all columns, each row's elsewhere. */
+function trialRatings(rows: number): Csr {
+  const stride = trialColumns / entriesPerRow
+  return {
+    ...{ rows, columns: trialColumns },
+    indptr: Uint32Array.from({ length: rows + 1 }, (_, row) => row * entriesPerRow),
+    indices: Uint32Array.from({ length: rows * entriesPerRow }, (_, entry) => {
+      const row = Math.floor(entry / entriesPerRow)
+      return (entry % entriesPerRow) * stride + ((row * 7_919) % stride)
+    }),
+    values: new Float32Array(rows * entriesPerRow).fill(1),
   }
 }

@@ -4,8 +4,9 @@ import { seededRandom } from '../shared/algorithms/random.ts'
 import { eventTypes } from '../shared/schemas/interaction.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { buildDataset, type Dataset } from '../shared/training/build-dataset.ts'
+import { feedbackWriter } from '../shared/training/feedback-columns.ts'
+import { gatherEvents } from '../shared/training/gather-events.ts'
 import { type TrainingOptions, trainingOptions } from '../shared/training/options.ts'
-import { type FeedbackColumns, numbering } from '../shared/training/read-feedback.ts'
 
 /** What a shop without settings of its own trains with. */
 export const shopOptions: TrainingOptions = trainingOptions(
@@ -21,23 +22,16 @@ export const alsOptions: TrainingOptions['als'] = { ...shopOptions.als, factors:
 /** The sample shop's orders as the refresh run sees them: strengths, exclusions and baskets. */
 export async function sampleDataset(): Promise<Dataset> {
   const shop = await readShop()
-  const users = numbering()
-  const items = numbering()
-  const baskets = numbering()
-  const columns: Omit<FeedbackColumns, 'users' | 'items' | 'baskets'> = {
-    ...{ user: [], item: [], basket: [], type: [], at: [], value: [], key: [] },
+  const writer = feedbackWriter()
+  for (const [index, line] of shop.orders.entries()) {
+    const { customerId: userId, itemId, orderId, orderedAt } = line
+    const type = eventTypes.indexOf('purchase')
+    const at = Date.parse(orderedAt)
+    writer.add({ userId, itemId, basket: orderId, type, at, value: 0, identity: `${index}` })
   }
-  for (const [key, line] of shop.orders.entries()) {
-    columns.user.push(users.numberOf(line.customerId))
-    columns.item.push(items.numberOf(line.itemId))
-    columns.basket.push(baskets.numberOf(line.orderId))
-    columns.type.push(eventTypes.indexOf('purchase'))
-    columns.at.push(Math.floor(Date.parse(line.orderedAt) / 1000))
-    columns.value.push(0)
-    columns.key.push(key)
-  }
-  const part = { users: users.names, items: items.names, baskets: baskets.names, ...columns }
-  return buildDataset([part], new Set(shop.products.map(({ itemId }) => itemId)), shopOptions.strength)
+  const gathering = gatherEvents(shop.orders.length, new Set(shop.products.map(({ itemId }) => itemId)))
+  gathering.add(writer.columns())
+  return buildDataset(gathering.events(), shopOptions.strength)
 }
 
 /**

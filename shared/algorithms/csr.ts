@@ -1,3 +1,4 @@
+import { countingOrder } from './counting-order.ts'
 import { asFloat32, asUint32, decodeModel, decodeModelShape, encodeModel, modelHeaderBytes } from './model-bytes.ts'
 
 /**
@@ -30,8 +31,7 @@ export function csrFromTriples(triples: Triples): Csr {
   const { rows, columns, rowOf, columnOf } = triples
   checkTriples(triples)
   // A stable counting sort by column and then by row leaves columns ascending within each row.
-  const byColumn = countingOrder(columnOf, columns, naturalOrder(columnOf.length))
-  const order = countingOrder(rowOf, rows, byColumn)
+  const order = countingOrder(rowOf, rows, countingOrder(columnOf, columns))
   const indptr = new Uint32Array(rows + 1)
   const indices = new Uint32Array(order.length)
   const values = new Float32Array(order.length)
@@ -51,7 +51,7 @@ export function csrFromTriples(triples: Triples): Csr {
     indptr[row + 1] = stored
   }
   for (let row = 0; row < rows; row++) indptr[row + 1] = Math.max(indptr[row]!, indptr[row + 1]!)
-  return { rows, columns, indptr, indices: indices.slice(0, stored), values: values.slice(0, stored) }
+  return { rows, columns, indptr, indices: indices.subarray(0, stored), values: values.subarray(0, stored) }
 }
 
 /** The matrix with rows and columns exchanged; columns stay ascending within a row. */
@@ -166,8 +166,8 @@ function checkTriples({ rows, columns, rowOf, columnOf, valueOf: values }: Tripl
     )
   }
   for (let triple = 0; triple < rowOf.length; triple++) {
-    checkIndex('row', rowOf[triple], { triple, size: rows })
-    checkIndex('column', columnOf[triple], { triple, size: columns })
+    if (!isIndex(rowOf[triple], rows)) throw outOfRange('row', rowOf[triple], { triple, size: rows })
+    if (!isIndex(columnOf[triple], columns)) throw outOfRange('column', columnOf[triple], { triple, size: columns })
     if (!Number.isFinite(values[triple])) {
       throw new RangeError(
         `Cannot build a csr matrix as value of triple ${triple} must be finite: current value is ${values[triple]}`,
@@ -176,28 +176,12 @@ function checkTriples({ rows, columns, rowOf, columnOf, valueOf: values }: Tripl
   }
 }
 
-function checkIndex(name: string, index: number | undefined, { triple, size }: { triple: number; size: number }): void {
-  if (index !== undefined && Number.isInteger(index) && index >= 0 && index < size) return
-  throw new RangeError(
-    `Cannot build a csr matrix as ${name} of triple ${triple} must be an integer from 0 to ${size - 1}: current value is ${index}`,
+function isIndex(index: number | undefined, size: number): boolean {
+  return index !== undefined && Number.isInteger(index) && index >= 0 && index < size
+}
+
+function outOfRange(name: string, index: number | undefined, at: { triple: number; size: number }): RangeError {
+  return new RangeError(
+    `Cannot build a csr matrix as ${name} of triple ${at.triple} must be an integer from 0 to ${at.size - 1}: current value is ${index}`,
   )
-}
-
-function naturalOrder(length: number): Uint32Array {
-  return Uint32Array.from({ length }, (_, index) => index)
-}
-
-/** The given order of positions, stably sorted by key; keys are integers below `size`. */
-function countingOrder(keyOf: ArrayLike<number>, size: number, order: Uint32Array): Uint32Array {
-  const next = new Uint32Array(size + 1)
-  for (let position = 0; position < keyOf.length; position++) next[keyOf[position]! + 1]! += 1
-  for (let key = 0; key < size; key++) next[key + 1]! += next[key]!
-  const sorted = new Uint32Array(order.length)
-  for (const position of order) {
-    const key = keyOf[position]!
-    const target = next[key]!
-    next[key] = target + 1
-    sorted[target] = position
-  }
-  return sorted
 }

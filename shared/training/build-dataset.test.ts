@@ -1,9 +1,12 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Csr } from '../algorithms/csr.ts'
 import { namesOf } from '../algorithms/name-list.ts'
 import { type EventType, eventTypes } from '../schemas/interaction.ts'
-import { buildDataset, type Purchases } from './build-dataset.ts'
-import { type FeedbackColumns, numbering } from './read-feedback.ts'
+import { buildDataset, type Dataset, type Purchases } from './build-dataset.ts'
+import { addEvent, cellStrength, emptyCell, type FeedbackCell } from './feedback-cell.ts'
+import { type FeedbackColumns, feedbackWriter } from './feedback-columns.ts'
+import { gatherEvents } from './gather-events.ts'
 
 const options = { weights: { rating: 0.4, purchase: 0.3, recency: 0.2, quantity: 0.1 }, recencyHalfLifeMs: 86_400_000 }
 const catalogue = new Set(['pen', 'cup', 'tea'])
@@ -12,30 +15,30 @@ type Line = [
   user: string,
   type: EventType,
   item: string,
-  more?: { key?: number; at?: number; value?: number; basket?: string },
+  more?: { key?: string; at?: number; value?: number; basket?: string },
 ]
 let keys = 0
 
 function columns(lines: readonly Line[]): FeedbackColumns {
-  const [users, items, baskets] = [numbering(), numbering(), numbering()]
-  const feedback: FeedbackColumns = {
-    ...{ users: users.names, items: items.names, baskets: baskets.names },
-    ...{ user: [], item: [], basket: [], type: [], at: [], value: [], key: [] },
-  }
-  for (const [user, type, item, { key, at = 100, value = 0, basket } = {}] of lines) {
+  const writer = feedbackWriter()
+  for (const [userId, type, itemId, { key, at = 100, value = 0, basket = `basket of ${userId}` } = {}] of lines) {
     keys += 1
-    feedback.user.push(users.numberOf(user))
-    feedback.item.push(items.numberOf(item))
-    feedback.basket.push(type === 'purchase' ? baskets.numberOf(basket ?? `basket of ${user}`) : -1)
-    feedback.type.push(eventTypes.indexOf(type))
-    feedback.at.push(at)
-    feedback.value.push(value)
-    feedback.key.push(key ?? 1_000 + keys)
+    const identity = key ?? `event ${keys}`
+    const place = type === 'purchase' ? basket : undefined
+    writer.add({ userId, itemId, basket: place, type: eventTypes.indexOf(type), at: at * 1000, value, identity })
   }
-  return feedback
+  return writer.columns()
+}
+function datasetOf(parts: readonly FeedbackColumns[]): Dataset {
+  const gathering = gatherEvents(
+    parts.reduce((sum, { key }) => sum + key.length, 0),
+    catalogue,
+  )
+  for (const part of parts) gathering.add(part)
+  return buildDataset(gathering.events(), options)
 }
 function built(...parts: Line[][]) {
-  const { users, items, purchases, sales, ...rest } = buildDataset(parts.map(columns), catalogue, options)
+  const { users, items, purchases, sales, ...rest } = datasetOf(parts.map(columns))
   return {
     ...rest,
     users: namesOf(users),
@@ -70,7 +73,7 @@ test('users and items of several parts get one numbering', () => {
 })
 
 test('an event of any part counts once, known by its identity', () => {
-  const twice: Line = ['anna', 'purchase', 'pen', { key: 7 }]
+  const twice: Line = ['anna', 'purchase', 'pen', { key: 'seven' }]
   const { counts, purchases, sales } = built([twice, twice], [['anna', 'view', 'cup'], twice])
   expect(counts).toEqual({ events: 4, duplicates: 2, unknown_items: 0 })
   expect(purchases).toEqual([[[0, 100, 1]]])
@@ -138,3 +141,85 @@ test('purchases are listed newest first, and the newest event is when the data e
 test('nothing in bronze is an empty dataset', () => {
   expect(built()).toMatchObject({ users: [], items: [], until: 0, counts: { events: 0 } })
 })
+
+test('a time before 1970 counts as 1970, one far ahead as 2106', () => {
+  const { until, purchases } = built([
+    ['anna', 'purchase', 'pen', { at: -100 }],
+    ['anna', 'purchase', 'cup', { at: 2 ** 40 }],
+  ])
+  expect([until, purchases]).toEqual([
+    2 ** 32 - 1,
+    [
+      [
+        [1, 2 ** 32 - 1, 1],
+        [0, 0, 1],
+      ],
+    ],
+  ])
+})
+
+const anyLines = fc.array(
+  fc
+    .record({
+      user: fc.constantFrom('anna', 'ben', 'carl', 'Zoë'),
+      type: fc.constantFrom(...eventTypes),
+      item: fc.constantFrom('pen', 'cup', 'tea', 'unicorn'),
+      key: fc.integer({ min: 1, max: 60 }).map(String),
+      at: fc.integer({ min: 0, max: 400_000 }),
+      rating: fc.integer({ min: 1, max: 5 }),
+      basket: fc.constantFrom('o1', 'o2', 'o3'),
+    })
+    .map(({ user, type, item, key, at, rating, basket }): Line => {
+      const value = type === 'rating' ? rating : type === 'feedback' ? (rating > 2 ? 1 : -1) : 0
+      return [user, type, item, { key, at, value, basket }]
+    }),
+  { maxLength: 60 },
+)
+
+test('agrees with gathering the cells in Maps, one by one', () => {
+  fc.assert(
+    fc.property(anyLines, lines => {
+      const { users, items, userItems, exclude, purchases, until } = built(lines)
+      const cells = cellsInMaps(lines)
+      for (const [user, userId] of users.entries()) {
+        for (const [item, itemId] of items.entries()) {
+          const cell = cells.get(`${userId} ${itemId}`) ?? emptyCell()
+          const bought = purchases[user]?.find(([column]) => column === item)
+          expect(valueAt(userItems, user, item)).toBe(Math.fround(cellStrength(cell, until * 1000, options)))
+          expect(valueAt(exclude, user, item)).toBe(cell.disliked || cell.counts.purchase > 0 ? 1 : 0)
+          const { counts, lastBoughtAt } = cell
+          expect(bought).toEqual(counts.purchase > 0 ? [item, lastBoughtAt / 1000, counts.purchase] : undefined)
+        }
+      }
+    }),
+  )
+})
+
+test('however bronze is cut into parts, the dataset is the same', () => {
+  fc.assert(
+    fc.property(anyLines, fc.nat(60), fc.nat(60), (lines, one, other) => {
+      const [from, to] = [Math.min(one, other), Math.max(one, other)]
+      const cut = [lines.slice(0, from), lines.slice(from, to), lines.slice(to)]
+      expect(built(...cut)).toEqual(built(lines))
+    }),
+  )
+})
+
+/** The straight version: by user and item, what the events say that come first with their key. */
+function cellsInMaps(lines: readonly Line[]): Map<string, FeedbackCell> {
+  const cells = new Map<string, FeedbackCell>()
+  const seen = new Set<string>()
+  for (const [user, type, item, { key = '', at = 0, value = 0 } = {}] of lines) {
+    if (seen.has(key)) continue
+    seen.add(key)
+    const cell = cells.get(`${user} ${item}`) ?? emptyCell()
+    cells.set(`${user} ${item}`, cell)
+    addEvent(cell, { type, at: at * 1000, value })
+  }
+  return cells
+}
+
+function valueAt({ indptr, indices, values }: Csr, row: number, column: number): number {
+  const entry = indices.subarray(indptr[row], indptr[row + 1]).indexOf(column)
+  return entry < 0 ? 0 : (values[indptr[row]! + entry] ?? 0)
+}

@@ -16,6 +16,18 @@ export function emptyCell(): FeedbackCell {
   }
 }
 
+/** Makes the cell what `emptyCell` gives. */
+export function clearCell(cell: FeedbackCell): void {
+  cell.counts.view = 0
+  cell.counts.click = 0
+  cell.counts.add_to_cart = 0
+  cell.counts.purchase = 0
+  cell.rating = 0
+  cell.lastAt = 0
+  cell.lastBoughtAt = 0
+  cell.disliked = false
+}
+
 /** @param event `at` is in ms since 1970; `value` is read of ratings (1 to 5) and feedback (-1 or 1) */
 export function addEvent(cell: FeedbackCell, event: { type: EventType; at: number; value: number }): void {
   const { type, at, value } = event

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { writeJson } from '../runs/run-blobs.ts'
 import { type Stage, stage } from '../runs/stage.ts'
+import { encodeFeedback } from './feedback-columns.ts'
 import { readFeedback } from './read-feedback.ts'
 
-/** Bronze read by one chunk: some 30 s of parsing. */
-const bytesPerChunk = 64 * 1024 * 1024
+/** Bronze read by one chunk. */
+const bytesPerChunk = 1024 ** 3
 
 const FeedbackChunk = z.object({ index: z.int(), paths: z.array(z.string()) })
 type FeedbackChunk = z.infer<typeof FeedbackChunk>
 
-export const feedbackFile = (index: number) => `feedback/${index}.json`
+export const feedbackFile = (index: number) => `feedback/${index}.bin`
 
 /** Bronze interactions and orders -> columns of feedback. */
 export const interactionsStage: Stage = stage({
@@ -34,8 +34,9 @@ export const interactionsStage: Stage = stage({
     return chunks
   },
   run: async ({ index, paths }, context) => {
-    const feedback = await readFeedback(paths, context.ports)
-    await writeJson(context, feedbackFile(index), feedback)
+    const { runId, ports } = context
+    const feedback = await readFeedback(paths, ports.blobs)
+    await ports.blobs.write(`runs/${runId}/${feedbackFile(index)}`, encodeFeedback(feedback))
     return { files: paths.length, events: feedback.key.length }
   },
 })

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { readJson } from '../runs/run-blobs.ts'
+import { readBytes, readRange } from '../runs/run-blobs.ts'
 import { RunFailure, type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { buildDataset } from './build-dataset.ts'
 import { catalogueItems } from './catalogue-items.ts'
 import { writeDataset } from './dataset-blobs.ts'
+import { decodeFeedback, feedbackEvents, feedbackHeaderBytes } from './feedback-columns.ts'
+import { type Events, gatherEvents } from './gather-events.ts'
 import { feedbackFile } from './interactions-stage.ts'
 import type { TrainingOptions } from './options.ts'
-import { FeedbackColumns } from './read-feedback.ts'
 
 const nothingToTrainOn =
   'There is nothing to learn from yet: drop products and orders into landing/ or post interactions with items of the catalogue'
@@ -20,23 +21,30 @@ export const matrixStage = (options: Pick<TrainingOptions, 'strength'>): Stage =
     plan: async context => [{ parts: await countParts(context) }],
     run: async ({ parts }, context) => {
       if (parts === 0) throw new RunFailure(nothingToTrainOn)
-      const columns: FeedbackColumns[] = []
-      for (let index = 0; index < parts; index++) {
-        columns.push(await readJson(context, feedbackFile(index), FeedbackColumns))
-      }
-      const catalogue = new Set((await catalogueItems(context.ports.documents)).keys())
-      const dataset = buildDataset(columns, catalogue, options.strength)
-      if (dataset.userItems.indices.length === 0) throw new RunFailure(nothingToTrainOn)
+      const dataset = buildDataset(await gathered(parts, context), options.strength)
+      const cells = dataset.userItems.indices.length
+      if (cells === 0) throw new RunFailure(nothingToTrainOn)
       await writeDataset(dataset, context)
-      return {
-        users: dataset.userItems.rows,
-        items: dataset.userItems.columns,
-        baskets: dataset.baskets.rows,
-        cells: dataset.userItems.indices.length,
-        ...dataset.counts,
-      }
+      const { rows: users, columns: items } = dataset.userItems
+      return { users, items, baskets: dataset.baskets.rows, cells, ...dataset.counts }
     },
   })
+
+/** All parts' events; no more than one part's columns are in memory beside them. */
+async function gathered(parts: number, context: StageContext): Promise<Events> {
+  let events = 0
+  for (let index = 0; index < parts; index++) {
+    const header = await readRange(context, feedbackFile(index), { offset: 0, length: feedbackHeaderBytes })
+    events += feedbackEvents(header)
+  }
+  const catalogue = new Set((await catalogueItems(context.ports.documents)).keys())
+  const gathering = gatherEvents(events, catalogue)
+  for (let index = 0; index < parts; index++) {
+    gathering.add(decodeFeedback(await readBytes(context, feedbackFile(index))))
+    await context.progress((index + 1) / (parts + 1))
+  }
+  return gathering.events()
+}
 
 async function countParts({ runId, ports }: StageContext): Promise<number> {
   let parts = 0

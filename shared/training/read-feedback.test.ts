@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { anEvent, noon } from '../../tests/events.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
+import { identityHash } from '../algorithms/identity-hash.ts'
+import { namesOf } from '../algorithms/name-list.ts'
 import { eventTypes } from '../schemas/interaction.ts'
+import { decodeFeedback, encodeFeedback, feedbackEvents, feedbackHeaderBytes } from './feedback-columns.ts'
 import { readFeedback } from './read-feedback.ts'
 
 const order = (fields: Record<string, unknown> = {}) => ({
@@ -20,8 +23,15 @@ async function read(of: { orders?: unknown[]; events?: unknown[] }) {
   const lines = (all: unknown[]) => Buffer.from(all.map(line => `${JSON.stringify(line)}\n`).join(''))
   await ports.blobs.write('bronze/orders/a.ndjson', lines(orders))
   await ports.blobs.write('bronze/interactions/b.ndjson', lines(events.map(event => ({ event }))))
-  return readFeedback(['bronze/orders/a.ndjson', 'bronze/interactions/b.ndjson'], ports)
+  const paths = ['bronze/orders/a.ndjson', 'bronze/interactions/b.ndjson']
+  const { users, items, ...columns } = await readFeedback(paths, ports.blobs)
+  const { user, item, basket, type, second, value, key } = columns
+  return {
+    ...{ users: namesOf(users), items: namesOf(items), user: [...user], item: [...item], basket: [...basket] },
+    ...{ type: [...type], second: [...second], value: [...value], key: [...key] },
+  }
 }
+const basketOf = (name: string) => identityHash(name)
 
 test('orders and events become columns, with users and items numbered as they appear', async () => {
   const feedback = await read({
@@ -31,18 +41,17 @@ test('orders and events become columns, with users and items numbered as they ap
   expect(feedback).toMatchObject({
     users: ['anna', 'ben', 'carl'],
     items: ['pen', 'cup'],
-    baskets: ['order o1', 'order o2'],
     user: [0, 1, 0, 2],
     item: [0, 1, 1, 0],
-    basket: [0, 1, -1, -1],
+    basket: [basketOf('order o1'), basketOf('order o2'), 0, 0],
     type: (['purchase', 'purchase', 'view', 'rating'] as const).map(type => eventTypes.indexOf(type)),
-    at: [noon / 1000, noon / 1000, noon / 1000 + 5, noon / 1000 + 6],
+    second: [noon / 1000, noon / 1000, noon / 1000 + 5, noon / 1000 + 6],
     value: [0, 0, 0, 4],
   })
 })
 
 test('a basket is the order; without one the session; without one what the user bought that day', async () => {
-  const { baskets, basket } = await read({
+  const { basket } = await read({
     events: [
       purchase(1, { order_id: 'o1', session_id: 's1' }),
       purchase(2, { session_id: 's1' }),
@@ -53,10 +62,9 @@ test('a basket is the order; without one the session; without one what the user 
       purchase(7, { user_id: 'ben' }),
     ],
   })
-  expect(basket).toEqual([0, 1, 1, 2, 2, 3, 4])
-  expect(baskets).toEqual([
-    ...['order o1', 'session s1', 'session anna 2026-01-01', 'session anna 2026-01-02', 'session ben 2026-01-01'],
-  ])
+  const [session, day, next] = ['session s1', 'session anna 2026-01-01', 'session anna 2026-01-02']
+  const baskets = ['order o1', session, session, day, day, next, 'session ben 2026-01-01']
+  expect(basket).toEqual(baskets.map(basketOf))
 })
 
 test('an order line and the purchase event of the same order and item are one; other events go by their id', async () => {
@@ -72,7 +80,26 @@ test('an order line and the purchase event of the same order and item are one; o
 
 test('a file that is gone, and a line that is broken, stop the reading: bronze is never broken', async () => {
   const ports = memoryPorts()
-  await expect(readFeedback(['bronze/orders/gone'], ports)).rejects.toThrow('Cannot read bronze/orders/gone')
+  await expect(readFeedback(['bronze/orders/gone'], ports.blobs)).rejects.toThrow('Cannot read bronze/orders/gone')
   await ports.blobs.write('bronze/orders/a', Buffer.from('{"order":{}}\n'))
-  await expect(readFeedback(['bronze/orders/a'], ports)).rejects.toThrow()
+  await expect(readFeedback(['bronze/orders/a'], ports.blobs)).rejects.toThrow()
+})
+
+test('files are read in the order given, however many there are', async () => {
+  const ports = memoryPorts()
+  const paths = Array.from({ length: 30 }, (_, file) => `bronze/orders/${file}`)
+  for (const [file, path] of paths.entries()) {
+    await ports.blobs.write(path, Buffer.from(`${JSON.stringify(order({ user_id: `u${file}` }))}\n`))
+  }
+  const { users } = await readFeedback(paths, ports.blobs)
+  expect(namesOf(users)).toEqual(paths.map((_, file) => `u${file}`))
+})
+
+test('columns come back from their bytes, and the first of these tell how many events there are', async () => {
+  const ports = memoryPorts()
+  await ports.blobs.write('bronze/orders/a', Buffer.from(`${JSON.stringify(order({ user_id: 'Zoë' }))}\n`))
+  const columns = await readFeedback(['bronze/orders/a', 'bronze/orders/a'], ports.blobs)
+  const bytes = encodeFeedback(columns)
+  expect(decodeFeedback(bytes)).toEqual(columns)
+  expect(feedbackEvents(bytes.subarray(0, feedbackHeaderBytes))).toBe(2)
 })

@@ -4,6 +4,7 @@ import { type Bench, machine, printTable } from './report.ts'
 /** Loaded one at a time: a kernel is not measured in a process that carries SDKs. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   als: async () => (await import('./als.bench.ts')).alsBench,
+  dataset: async () => (await import('./dataset.bench.ts')).datasetBench,
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
@@ -21,6 +22,7 @@ const help = `Measures Sidecart on this machine.
   npm run bench -- NAME [--json]
 
     als, top-n, rules   kernels on a synthetic matrix and on the sample shop's own
+    dataset             bronze of 1M and of 10M interactions to matrices, with its memory
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack

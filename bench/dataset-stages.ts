@@ -1,0 +1,43 @@
+import { directoryBlobs } from '../shared/adapters/files/blobs.ts'
+import { memoryPorts } from '../shared/adapters/memory/ports.ts'
+import type { Ports } from '../shared/ports.ts'
+import type { Stage } from '../shared/runs/stage.ts'
+import { collections } from '../shared/schemas/collections.ts'
+import { interactionsStage } from '../shared/training/interactions-stage.ts'
+import { matrixStage } from '../shared/training/matrix-stage.ts'
+import { shopCatalogue, shopSizes } from './large-shop.ts'
+import { shopOptions } from './matrices.ts'
+import type { StageFigures } from './stage-figures.ts'
+
+// A process of its own: its peak is that of these stages alone. Arguments: the folder of bronze, the shop's size by name.
+const [root = '', name = ''] = process.argv.slice(2)
+const size = new Map(Object.entries(shopSizes)).get(name)
+if (!size)
+  throw new RangeError(`Cannot make a catalogue as the size must be a name of shopSizes: current value is '${name}'`)
+const ports: Ports = { ...memoryPorts(), blobs: directoryBlobs(root) }
+for (const item of shopCatalogue(size)) await ports.documents.upsert(collections.items, item)
+const figures: StageFigures[] = []
+for (const stage of [interactionsStage, matrixStage(shopOptions)]) figures.push(await measured(stage))
+console.log(JSON.stringify(figures))
+
+async function measured(stage: Stage): Promise<StageFigures> {
+  const context = {
+    ...{ runId: 'bench', token: 1, createdAt: new Date(0).toISOString(), ports },
+    ...{ progress: async () => undefined, note: () => undefined },
+  }
+  const started = performance.now()
+  const chunks = await stage.plan(context)
+  const metrics: Record<string, number> = {}
+  for (const chunk of chunks) {
+    for (const [name, value] of Object.entries(await stage.run(chunk, context)))
+      metrics[name] = (metrics[name] ?? 0) + value
+  }
+  const seconds = (performance.now() - started) / 1000
+  return {
+    stage: stage.name,
+    chunks: chunks.length,
+    seconds,
+    peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+    metrics,
+  }
+}

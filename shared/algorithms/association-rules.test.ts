@@ -44,6 +44,21 @@ describe('pairRules()', () => {
     )
   })
 
+  test('keeps the strongest rules of each antecedent when it is told how many', () => {
+    const lists = fc.array(fc.uniqueArray(fc.nat(5), { maxLength: 5 }), { maxLength: 15 })
+    fc.assert(
+      fc.property(lists, fc.nat(3), (any, rulesPerAntecedent) => {
+        const [baskets, thresholds] = [basketsOf(any, 6), { minSupport: 0, minConfidence: 0 }]
+        const all = pairRules(baskets, thresholds)
+        const strongest = all.filter((rule, place) => {
+          const before = all.slice(0, place).filter(({ antecedent }) => antecedent === rule.antecedent)
+          return before.length < rulesPerAntecedent
+        })
+        expect(pairRules(baskets, { ...thresholds, rulesPerAntecedent })).toEqual(strongest)
+      }),
+    )
+  })
+
   test('sorts by confidence, then lift, then items, and keeps the first maxRules', () => {
     const baskets = basketsOf([[0, 1], [2, 3], [2, 3], [4]], 5)
     const pairs = (maxRules?: number) =>

@@ -20,16 +20,22 @@ export interface PairRule {
  * antecedent and consequent. No baskets give no rules; every row is a basket, also an empty one.
  * Source: Agrawal, Imieliński, Swami, SIGMOD 1993 (support, confidence); Brin et al., SIGMOD 1997 (lift, there "interest").
  * @param baskets shape (baskets, items); every entry counts once, whatever its value
- * @param options minSupport and minConfidence are shares from 0 to 1, reached when equal; minLift is 0 and maxRules
- *   without bound unless given
+ * @param options minSupport and minConfidence are shares from 0 to 1, reached when equal; minLift is 0, maxRules and
+ *   rulesPerAntecedent, of which the strongest are kept, are without bound unless given
  * @throws RangeError when an option is out of range
  */
 export function pairRules(
   baskets: Csr,
-  options: { minSupport: number; minConfidence: number; minLift?: number; maxRules?: number },
+  options: {
+    minSupport: number
+    minConfidence: number
+    minLift?: number
+    maxRules?: number
+    rulesPerAntecedent?: number
+  },
 ): PairRule[] {
-  const { minSupport, minConfidence, minLift = 0, maxRules = Infinity } = options
-  checkOptions({ minSupport, minConfidence }, { minLift, maxRules })
+  const { minSupport, minConfidence, minLift = 0, maxRules = Infinity, rulesPerAntecedent = Infinity } = options
+  checkOptions({ minSupport, minConfidence }, { minLift, maxRules, rulesPerAntecedent })
   const itemBaskets = transpose(baskets)
   const itemCount = Uint32Array.from(
     { length: baskets.columns },
@@ -43,6 +49,7 @@ export function pairRules(
     // No pair is in more baskets than its antecedent.
     if (antecedentCount === 0 || antecedentCount / baskets.rows < minSupport) continue
     const metCount = countTogether({ baskets, itemBaskets, item: antecedent, together, met })
+    const own: PairRule[] = []
     for (let place = 0; place < metCount; place++) {
       const consequent = met[place]!
       const count = together[consequent]!
@@ -51,8 +58,10 @@ export function pairRules(
       const confidence = count / antecedentCount
       if (consequent === antecedent || support < minSupport || confidence < minConfidence) continue
       const lift = (count * baskets.rows) / (antecedentCount * itemCount[consequent]!)
-      if (lift >= minLift) rules.push({ antecedent, consequent, support, confidence, lift, count })
+      if (lift >= minLift) own.push({ antecedent, consequent, support, confidence, lift, count })
     }
+    if (own.length > rulesPerAntecedent) own.sort(byStrength).length = rulesPerAntecedent
+    for (const rule of own) rules.push(rule)
   }
   return rules.sort(byStrength).slice(0, maxRules)
 }

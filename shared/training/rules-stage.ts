@@ -16,14 +16,17 @@ export const rulesStage = (options: Pick<TrainingOptions, 'rules'>): Stage =>
     plan: async () => [{}],
     run: async (_, context) => {
       const items = await readItemIds(context)
-      // Lift above 1: a rule that predicts worse than chance is none.
-      const rules = pairRules(await readMatrix(context, 'baskets'), { ...options.rules, minLift: 1 })
+      const rules = pairRules(await readMatrix(context, 'baskets'), {
+        ...options.rules,
+        // A rule that predicts worse than chance is none.
+        minLift: 1,
+        // Low thresholds give more rules than memory holds.
+        rulesPerAntecedent: rulesPerItemMax,
+      })
       const tails: RuleTail[][] = items.map(() => [])
       for (const { antecedent, consequent, support, confidence, lift } of rules) {
-        const of = tails[antecedent]
-        if (!of || of.length >= rulesPerItemMax) continue
         const name = items[consequent]
-        if (name !== undefined) of.push([name, rounded(support), rounded(confidence), rounded(lift)])
+        if (name !== undefined) tails[antecedent]?.push([name, rounded(support), rounded(confidence), rounded(lift)])
       }
       // Items without rules are listed too: a rule that no longer holds must go.
       const list = items.map((item, index): [string, RuleTail[]] => [item, tails[index] ?? []])

@@ -31,7 +31,11 @@ export function decayedValue(counter: DecayedCounter, at: number, halfLifeMs: nu
   return counter.value === 0 ? 0 : counter.value * remaining
 }
 
-function decay(elapsedMs: number, halfLifeMs: number): number {
+/**
+ * What is left of 1 after a time; of a negative time, what it was before.
+ * @throws RangeError when the half-life is not above 0
+ */
+export function decay(elapsedMs: number, halfLifeMs: number): number {
   if (!(halfLifeMs > 0)) {
     throw new RangeError(`Cannot decay as halfLifeMs must be a number > 0: current value is ${halfLifeMs}`)
   }

@@ -46,6 +46,12 @@ test('recent events are kept in the order of their time, whatever order they com
   ])
 })
 
+test('a rating keeps its value, as what it says depends on it', async () => {
+  const { documents } = memoryPorts()
+  await new ProfileWriter().apply('0', [event(1, 'tea', { second: 5, type: 'rating', value: 4 })], documents)
+  expect((await anna(documents))?.recent).toEqual([['tea', eventTypes.indexOf('rating'), noon / 1000 + 5, '000001', 4]])
+})
+
 test('only the last 50 events are kept', async () => {
   const { documents } = memoryPorts()
   const events = Array.from({ length: 60 }, (_, index) => event(index, `i${index}`, { second: index }))

@@ -100,8 +100,9 @@ function moveToEnd(items: Set<string>, itemId: string): void {
   items.add(itemId)
 }
 
-function packed({ itemId, type, at }: Interaction, shortId: string): RecentEvent {
-  return [itemId, eventTypes.indexOf(type), Math.floor(at / 1000), shortId]
+function packed({ itemId, type, at, value }: Interaction, shortId: string): RecentEvent {
+  const event = [itemId, eventTypes.indexOf(type), Math.floor(at / 1000), shortId] as const
+  return value === undefined ? [...event] : [...event, value]
 }
 
 /** Events arrive nearly in order, so the place is found from the end. */

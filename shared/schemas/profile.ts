@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { UserId } from './ids.ts'
 
-/** One of the user's recent events, packed: item id, index into `eventTypes`, second since 1970, short event id. */
-export const RecentEvent = z.tuple([z.string(), z.int().nonnegative(), z.int(), z.string()])
+/**
+ * One of the user's recent events, packed: item id, index into `eventTypes`, second since 1970, short event id, and the
+ * value of ratings and feedback.
+ */
+export const RecentEvent = z.tuple([z.string(), z.int().nonnegative(), z.int(), z.string(), z.number().optional()])
 export type RecentEvent = z.infer<typeof RecentEvent>
 
 /**

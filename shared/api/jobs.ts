@@ -26,7 +26,11 @@ export const triggerJob = ({ ports, jobs }: Need): Endpoint =>
     run: async ({ body }, request) => {
       const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
       const kind = body?.job ?? 'refresh'
-      const { run, started } = await startRun(kind, { trigger: 'http', idempotencyKey, jobs }, ports)
+      const { run, started } = await startRun(
+        kind,
+        { trigger: 'http', idempotencyKey, refit: body?.refit, jobs },
+        ports,
+      )
       const job = run.run_id
       return {
         status: 202,
@@ -115,6 +119,7 @@ async function jobAnswer(run: Run, { ports, jobs }: Need): Promise<JobAnswer> {
     seconds_elapsed: secondsElapsed,
     seconds_left: secondsLeft ?? null,
     trigger: run.trigger,
+    refit: run.refit ?? false,
     created_at: run.created_at,
     completed_at: run.completed_at ?? null,
     error: run.error ?? null,

@@ -25,6 +25,7 @@ export async function planRound(
     runId: run.run_id,
     token: run.token,
     createdAt: run.created_at,
+    refit: run.refit,
     ports,
     progress: async fraction => {
       share = fraction

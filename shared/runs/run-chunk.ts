@@ -36,6 +36,7 @@ export async function runChunk(
     runId: run.run_id,
     token: run.token,
     createdAt: run.created_at,
+    refit: run.refit,
     ports: metered,
     progress: signsOfLife(place, attempts, ports),
     note: record => notes.push({ level: 'info', ...of, ...record }),

@@ -7,6 +7,8 @@ export interface StageContext {
   /** Fencing token of the run; a refresh publishes under it as its generation. */
   readonly token: number
   readonly createdAt: string
+  /** Whoever started the run asked for a full fit. */
+  readonly refit?: boolean | undefined
   readonly ports: Ports
   /**
    * Tells the share of the chunk that is done, 0 to 1; cheap to call often. While planning: the share of the stage that

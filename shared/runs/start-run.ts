@@ -10,12 +10,12 @@ const unwrittenRunAfterMs = 30_000
 
 /**
  * Starts a run of `kind` and gives its first message to the queue; the same `idempotencyKey` gives the run it started
- * before. One run of a kind at a time.
+ * before. One run of a kind at a time. `refit` asks a refresh to fit all factors anew.
  * @throws AppError `job_running`, naming the run that holds the lease
  */
 export async function startRun(
   kind: JobKind,
-  options: { trigger: string; idempotencyKey?: string | undefined; jobs: Jobs },
+  options: { trigger: string; idempotencyKey?: string | undefined; refit?: boolean | undefined; jobs: Jobs },
   ports: Ports,
 ): Promise<{ run: Run; started: boolean }> {
   const { documents, clock, queue, uuid, sha256 } = ports
@@ -37,6 +37,7 @@ export async function startRun(
     stages: stages.map(({ name }) => ({ name, round: 0 })),
     token,
     trigger: options.trigger,
+    ...(options.refit ? { refit: true } : {}),
     created_at: now,
     moved_at: now,
   }

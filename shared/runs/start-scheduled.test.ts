@@ -24,6 +24,15 @@ test('a timer that fires twice for one due time starts the job once, also after 
   expect(await runsOf(ports)).toHaveLength(2)
 })
 
+test('two timers of one job that are due after the same moment start it once each, and one of them asks for a refit', async () => {
+  const ports = memoryPorts()
+  const due = { last: '2026-01-01T00:00:00Z' }
+  await startScheduled('refresh', due, { jobs, ports })
+  while (ports.sent.length > 0) await deliver(ports)
+  await startScheduled('refresh', due, { jobs, ports, refit: true })
+  expect((await runsOf(ports)).map(({ refit }) => refit)).toEqual([undefined, true])
+})
+
 test('a due time is skipped, and said to be, while a run of the kind is at work', async () => {
   const ports = memoryPorts()
   await startScheduled('refresh', undefined, { jobs, ports })

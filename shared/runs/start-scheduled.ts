@@ -11,11 +11,11 @@ import { startRun } from './start-run.ts'
 export async function startScheduled(
   kind: JobKind,
   due: { last: string } | undefined,
-  { jobs, ports }: { jobs: Jobs; ports: Ports },
+  { jobs, ports, refit = false }: { jobs: Jobs; ports: Ports; refit?: boolean },
 ): Promise<void> {
   try {
-    const idempotencyKey = due === undefined ? undefined : `due after ${due.last}`
-    await startRun(kind, { trigger: 'timer', idempotencyKey, jobs }, ports)
+    const idempotencyKey = due === undefined ? undefined : `${refit ? 'refit ' : ''}due after ${due.last}`
+    await startRun(kind, { trigger: 'timer', idempotencyKey, refit, jobs }, ports)
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== 'job_running') throw cause
     ports.log.warn({ stage: 'schedule', kind, skipped: cause.message })

@@ -80,6 +80,7 @@ export const JobAnswer = z.object({
   seconds_elapsed: z.int(),
   seconds_left: z.int().nullable(),
   trigger: z.string(),
+  refit: z.boolean(),
   created_at: z.string(),
   completed_at: z.string().nullable(),
   error: z.string().nullable(),

@@ -57,4 +57,4 @@ export const JobsQuery = z.object({
   status: RunStatus.optional(),
 })
 export const JobStatusQuery = z.object({ job: JobPath.shape.job.optional(), kind: JobKind.default('refresh') })
-export const TriggerBody = z.strictObject({ job: JobKind.default('refresh') })
+export const TriggerBody = z.strictObject({ job: JobKind.default('refresh'), refit: z.boolean().default(false) })

@@ -40,6 +40,8 @@ export const Run = z.object({
   /** Fencing token: grows with every run of the kind; a refresh publishes under it as its generation. */
   token: z.int().positive(),
   trigger: z.string(),
+  /** Fit all factors anew, also when adding what changed would do. */
+  refit: z.boolean().optional(),
   created_at: z.iso.datetime(),
   /** When the run last moved: planned or finished a round. */
   moved_at: z.iso.datetime(),

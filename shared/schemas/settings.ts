@@ -42,6 +42,16 @@ export const TrainingSettings = z.object({
   LIST_SIZE: number(100, count.max(500)),
   NEIGHBOURS_SIZE: number(50, count.max(200)),
 
+  /** A refresh fits all factors anew when the last such fit is this old, and else adds what changed: docs/pipeline.md. */
+  REFIT_AFTER_DAYS: number(7, positive),
+  /** So does one that finds this share of interactions, or of items, to be news to the last fit … */
+  REFIT_INTERACTIONS_SHARE: number(0.2, positive.max(1)),
+  REFIT_ITEMS_SHARE: number(0.1, positive.max(1)),
+  /** … or that so little of the best ten stays for users who did nothing since. */
+  REFIT_OVERLAP_MIN: number(0.5, weight.max(1, { error: 'must be 1 or less' })),
+  /** Lists of users without new events are made again when the oldest have this age. */
+  REFRESH_ALL_HOURS: number(24, positive),
+
   /** Memory one instance has: chunks are cut so that they fit in it. */
   MEMORY_MB: number(2048, count.min(512, { error: 'must be 512 or more' })),
   /** How long a chunk is to run; longer work is cut into several, which as many instances can take. */
@@ -61,6 +71,8 @@ export const Settings = z.object({
   REFRESH_SCHEDULE: required('a six-field NCRONTAB like `0 0 */6 * * *`'),
   LANDING_SCHEDULE: required('a six-field NCRONTAB like `0 0 2 * * *`'),
   SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
+  /** When a refresh fits all factors anew whatever changed. */
+  REFIT_SCHEDULE: z.string().min(1).default('0 0 3 * * 0'),
 
   ...TrainingSettings.shape,
 

@@ -1,5 +1,6 @@
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { TrainingSettings } from '../schemas/settings.ts'
+import type { RefitOptions } from './increment/decide-refit.ts'
 import type { StrengthOptions } from './strength.ts'
 
 /** What one instance offers and how work is cut for it: decides how long a run takes, never what it makes. */
@@ -23,6 +24,7 @@ export interface TrainingOptions {
   popularityShare: number
   listSize: number
   neighboursSize: number
+  refit: RefitOptions
 }
 
 /** @param instance threads that compute at once: as many as the machine runs, which the caller knows */
@@ -52,5 +54,12 @@ export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}
     popularityShare: settings.POPULARITY_SHARE,
     listSize: settings.LIST_SIZE,
     neighboursSize: settings.NEIGHBOURS_SIZE,
+    refit: {
+      afterMs: settings.REFIT_AFTER_DAYS * 86_400_000,
+      refreshAllMs: settings.REFRESH_ALL_HOURS * 3_600_000,
+      newInteractionsShare: settings.REFIT_INTERACTIONS_SHARE,
+      newItemsShare: settings.REFIT_ITEMS_SHARE,
+      overlapMin: settings.REFIT_OVERLAP_MIN,
+    },
   }
 }

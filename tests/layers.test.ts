@@ -15,7 +15,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'shared/training': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
   'shared/models': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
   'shared/publishing': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
-  'shared/serving': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/publishing'],
+  'shared/serving': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/training', 'shared/publishing'],
   'shared/api': [
     'shared/schemas',
     'shared/ports.ts',

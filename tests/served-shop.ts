@@ -1,13 +1,18 @@
 import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
+import { encodeFactorRows, encodeGramian } from '../shared/algorithms/factor-rows.ts'
+import { gramian } from '../shared/algorithms/gramian.ts'
+import { encodeNameList, nameListOf } from '../shared/algorithms/name-list.ts'
 import type { Documents } from '../shared/ports.ts'
 import { flipLivePointer } from '../shared/publishing/live-pointer.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { countersId } from '../shared/schemas/counters.ts'
 import { ItemId, UserId } from '../shared/schemas/ids.ts'
 import { type EventType, eventTypes } from '../shared/schemas/interaction.ts'
+import { type ContentBlob, type ModelManifest, manifestPath } from '../shared/schemas/model.ts'
 import type { RecentEvent } from '../shared/schemas/profile.ts'
 import { popularityId, type ScoredItem } from '../shared/schemas/published.ts'
 import { type Shop, shop } from '../shared/serving/shop.ts'
+import { modelBlobs, writeContent } from '../shared/training/content-blobs.ts'
 
 /** January 1st 2026, when the lists of generation 1 were made. */
 export const published = Date.UTC(2026, 0, 1)
@@ -49,6 +54,38 @@ export async function goLive({ documents }: MemoryPorts, generation = 1): Promis
     { generation, model_version: `v${generation}`, generated_at: new Date(at).toISOString(), data_until: at },
     documents,
   )
+}
+
+/**
+ * The model of a generation: item factors, fitted without regularization to speak of, with lists by taste alone. Tells where each part of it is kept.
+ */
+export async function putModel(
+  { documents, blobs }: MemoryPorts,
+  items: Record<string, number[]>,
+  generation = 1,
+): Promise<{ itemFactors: ContentBlob; manifest: string }> {
+  const keep = (bytes: Uint8Array) => writeContent(bytes, { folder: modelBlobs, blobs })
+  const rows = Object.values(items)
+  const factors = rows[0]?.length ?? 1
+  const values = Float32Array.from(rows.flat())
+  const names = await keep(encodeNameList(nameListOf(Object.keys(items))))
+  const itemFactors = await keep(encodeFactorRows(values, factors))
+  const ofItems = await keep(encodeGramian(gramian(values, factors)))
+  const als = { alpha: 1, regularization: 0.001, regularizationExponent: 0 }
+  const manifest: ModelManifest = {
+    ...{ version: 1, factors, users: 0, items: rows.length, parameters: {}, userFactors: [] },
+    itemFactors: [{ ...itemFactors, from: 0, to: rows.length }],
+    gramians: { users: ofItems, items: ofItems },
+    names: { users: names, items: names },
+  }
+  const runId = `refresh-${generation}`
+  await blobs.write(manifestPath(runId), Buffer.from(JSON.stringify(manifest)))
+  const strength = { weights: { rating: 0, purchase: 1, recency: 0, quantity: 0 }, recencyHalfLifeMs: hourMs }
+  await documents.upsert(collections.generations, {
+    ...{ id: `v${generation}`, generation, run_id: runId, generated_at: new Date(published).toISOString() },
+    ...{ factors_path: '', factors_sha256: '', parameters: { als, strength, popularityShare: 0 }, counts: {} },
+  })
+  return { itemFactors, manifest: manifestPath(runId) }
 }
 
 /** A user's trained list and purchases, of generation 1. */

@@ -8,7 +8,7 @@ export type ContentBlob = z.infer<typeof ContentBlob>
 export const FactorsPart = ContentBlob.extend({ from: z.int().nonnegative(), to: z.int().nonnegative() })
 export type FactorsPart = z.infer<typeof FactorsPart>
 
-/** Blob `models/{runId}/model.json`: what a full fit made. All it names is in `models/blobs/` and never changes. */
+/** Blob `models/{runId}/model.json`: what a refresh serves by: a full fit, or a fit with what was added since. All it names is in `models/blobs/` and never changes. */
 export const ModelManifest = z.object({
   version: z.literal(1),
   factors: z.int().positive(),
@@ -23,6 +23,20 @@ export const ModelManifest = z.object({
   gramians: z.object({ users: ContentBlob, items: ContentBlob }),
   /** Ids by row number, as name lists. */
   names: z.object({ users: ContentBlob, items: ContentBlob }),
+  /** What stays of the last full fit while increments add to it. */
+  fit: z
+    .object({
+      run_id: z.string(),
+      at: z.iso.datetime(),
+      /** Users, and entries of the user-item matrix, that were fitted. */
+      users: z.int().nonnegative(),
+      cells: z.int().nonnegative(),
+      names: ContentBlob,
+      itemFactors: z.array(FactorsPart),
+    })
+    .optional(),
+  /** Two words a user that change whenever one of the user's events does. */
+  userDigests: ContentBlob.optional(),
 })
 export type ModelManifest = z.infer<typeof ModelManifest>
 

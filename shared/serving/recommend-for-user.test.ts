@@ -3,6 +3,7 @@ import {
   goLive,
   putItem,
   putLists,
+  putModel,
   putNeighbours,
   putPopularity,
   putProfile,
@@ -135,5 +136,62 @@ describe('a trained list', () => {
     // The pointer is looked at again after two seconds, in the background.
     ports.advance(30_000)
     expect((await listFor('anna', of))[0]).toBe('personal ink')
+  })
+})
+
+describe('a vector made on the spot', () => {
+  /** The trained shop with a model in memory: pen, ink and pad are of one taste, cup, tea and jam of another. */
+  async function shopWithModel(): Promise<ShopByHand> {
+    const of = await trainedShop()
+    const office = { pen: [1, 0], ink: [0.9, 0], pad: [0.8, 0.1] }
+    await putModel(of.ports, { ...office, cup: [0, 1], tea: [0, 0.9], jam: [0.1, 0.8] })
+    await recommendForUser('nobody', { limit: 1 }, of.shop)
+    await of.shop.modelSettled()
+    return of
+  }
+
+  test('gives a newcomer a personal list after one event, by taste and by what is near that event', async () => {
+    const of = await shopWithModel()
+    await putProfile(of.ports, 'ben', [['pen', 'view', 60]])
+    const list = await recommendForUser('ben', { limit: 4 }, of.shop)
+    expect(list.map(({ rung, itemId }) => `${rung} ${itemId}`)).toEqual([
+      ...['personal ink', 'personal pad', 'personal pen', 'personal jam'],
+    ])
+    expect(list[0]?.reason).toEqual({ code: 'recent', text: 'Because you looked at The pen' })
+    expect(list[2]?.reason.code).toBe('personal')
+  })
+
+  test('covers the whole catalogue: of the category asked for, and never what was bought', async () => {
+    const of = await shopWithModel()
+    await putProfile(of.ports, 'ben', [['cup', 'purchase', 60]])
+    expect((await listFor('ben', of, { category: 'Kitchen' })).slice(0, 2)).toEqual(['personal tea', 'personal jam'])
+  })
+
+  test('counts what the user bought before, as the published list holds it', async () => {
+    const of = await shopWithModel()
+    await putLists(of.ports, 'anna', { items: { ink: 2 }, bought: ['cup', 'tea'] })
+    await putProfile(of.ports, 'anna', [['pad', 'view', 60]])
+    expect((await listFor('anna', of))[0]).toBe('personal jam')
+  })
+
+  test('is not made for a user who did nothing since: the published list is right', async () => {
+    const of = await shopWithModel()
+    await putProfile(of.ports, 'anna', [['pen', 'purchase', -60]])
+    expect((await listFor('anna', of)).slice(0, 3)).toEqual(['personal tea', 'personal ink', 'personal jam'])
+  })
+
+  test('takes nothing from what got a thumb down', async () => {
+    const of = await shopWithModel()
+    await putProfile(
+      of.ports,
+      'ben',
+      [
+        ['pen', 'feedback', 60],
+        ['cup', 'view', 61],
+      ],
+      { disliked: ['pen'] },
+    )
+    const list = await listFor('ben', of)
+    expect(list.slice(0, 3)).toEqual(['personal cup', 'personal tea', 'personal jam'])
   })
 })

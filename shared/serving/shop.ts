@@ -14,7 +14,9 @@ import type {
 import { popularityId } from '../schemas/published.ts'
 import { type Catalogue, liveCatalogue } from './catalogue.ts'
 import { fresh } from './fresh.ts'
+import { liveModel } from './live-model.ts'
 import { Remembered } from './remembered.ts'
+import type { ServedModel } from './served-model.ts'
 
 const pointerMs = 2_000
 const countersMs = 10_000
@@ -33,16 +35,21 @@ export interface Shop {
   neighbours(itemId: string, generation: number): Promise<ItemNeighboursValue | undefined>
   rules(itemId: string, generation: number): Promise<readonly RuleTail[]>
   popularity(category: string | undefined, generation: number): Promise<PopularityValue | undefined>
+  /** The model to make vectors with, as far as it is in memory: a request never waits for it. */
+  model(live: LivePointer): ServedModel | undefined
+  /** Resolves when no model is being loaded. */
+  modelSettled(): Promise<void>
   clock: Clock
   halfLifeMs: number
 }
 
 export function shop(
-  { documents, clock, log }: Pick<Ports, 'documents' | 'clock' | 'log'>,
+  { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
   { halfLifeMs }: { halfLifeMs: number },
 ): Shop {
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
   const popularity = new Remembered<PopularityValue | undefined>(rememberedLists)
+  const model = liveModel({ documents, blobs, clock, log })
   return {
     catalogue: liveCatalogue({ documents, clock, log }),
     live: fresh(async () => readLivePointer(documents), { ttlMs: pointerMs, clock, log }),
@@ -69,6 +76,8 @@ export function shop(
         return lists && valueAt(lists.document, generation)
       })
     },
+    model: live => model.current(live),
+    modelSettled: () => model.settled(),
     clock,
     halfLifeMs,
   }

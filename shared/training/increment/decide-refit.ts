@@ -1,5 +1,5 @@
 /** Why a refresh fits all factors anew instead of adding what changed to the model there is. */
-export type RefitReason = 'first' | 'asked' | 'parameters' | 'age' | 'interactions' | 'items' | 'overlap'
+type RefitReason = 'first' | 'asked' | 'parameters' | 'age' | 'interactions' | 'items' | 'overlap'
 
 export type RefreshPlan =
   | { type: 'refit'; reason: RefitReason }

@@ -1,0 +1,16 @@
+import type { RowParameters } from '../algorithms/als-parameters.ts'
+import type { FoldInSide } from '../algorithms/fold-in.ts'
+import type { StrengthOptions } from '../training/strength.ts'
+
+/** What an instance holds of a model to make a user's vector at once: the items' side, and what it was fitted with. */
+export interface ServedModel {
+  version: string
+  /** Item ids by row. */
+  items: readonly string[]
+  rowOf: ReadonlyMap<string, number>
+  /** Item factors, shape (items, factors), with their Gramian. */
+  side: FoldInSide
+  parameters: Omit<RowParameters, 'conjugateGradientSteps'>
+  strength: StrengthOptions
+  popularityShare: number
+}

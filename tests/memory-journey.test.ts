@@ -28,6 +28,7 @@ describe('a shop on memory ports', () => {
     const shop = servedShop(ports, popularity)
     const before = await recommendForUser('newcomer', { limit: 5 }, shop)
     expect(before[0]?.rung).toBe('trending')
+    await shop.modelSettled()
 
     ports.advance(60_000)
     const event = {
@@ -40,7 +41,8 @@ describe('a shop on memory ports', () => {
 
     const after = await recommendForUser('newcomer', { limit: 5 }, shop)
     expect(after.map(({ itemId }) => itemId)).not.toContain('i3')
-    expect(after[0]).toMatchObject({ rung: 'recent', reason: { code: 'recent', text: 'Because you bought Item 3' } })
+    expect(after.map(({ rung }) => rung)).toEqual(Array(5).fill('personal'))
+    expect(after.map(({ reason }) => reason.text)).toContain('Because you bought Item 3')
     expect(after.map(({ item }) => item.category)).toEqual(['Odd', 'Odd', 'Odd', 'Odd', 'Odd'])
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
 import { encodeFactorRows, encodeGramian } from '../shared/algorithms/factor-rows.ts'
 import { gramian } from '../shared/algorithms/gramian.ts'
@@ -79,11 +80,13 @@ export async function putModel(
     names: { users: names, items: names },
   }
   const runId = `refresh-${generation}`
-  await blobs.write(manifestPath(runId), Buffer.from(JSON.stringify(manifest)))
+  const bytes = Buffer.from(JSON.stringify(manifest))
+  await blobs.write(manifestPath(runId), bytes)
   const strength = { weights: { rating: 0, purchase: 1, recency: 0, quantity: 0 }, recencyHalfLifeMs: hourMs }
   await documents.upsert(collections.generations, {
     ...{ id: `v${generation}`, generation, run_id: runId, generated_at: new Date(published).toISOString() },
-    ...{ factors_path: '', factors_sha256: '', parameters: { als, strength, popularityShare: 0 }, counts: {} },
+    ...{ manifest_path: manifestPath(runId), manifest_sha256: createHash('sha256').update(bytes).digest('hex') },
+    ...{ parameters: { als, strength, popularityShare: 0 }, counts: {} },
   })
   return { itemFactors, manifest: manifestPath(runId) }
 }

@@ -26,6 +26,7 @@ export const datasetStage = (userItems: Csr): Stage =>
       const named = (letter: string, count: number) => nameListOf(Array.from({ length: count }, (_, n) => letter + n))
       const dataset = {
         ...{ users: named('u', users), items: named('i', items), userItems },
+        digests: new Uint32Array(2 * users),
         exclude: csrFromTriples({ rows: users, columns: items, ...none }),
         baskets: csrFromTriples({ rows: 0, columns: items, ...none }),
         purchases: { indptr: new Uint32Array(users + 1), entries: new Uint32Array() },

@@ -30,6 +30,7 @@ const kindCodes = {
   feedback: 7,
   'factor rows': 8,
   gramian: 9,
+  'user digests': 10,
 } as const
 
 /** Where a model's first array begins: a reader of ranges finds the rest by the shape. */

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import type { LivePointer } from '../schemas/published.ts'
 import { readContent } from '../training/content-blobs.ts'
-import { readFactorRows, readManifest } from '../training/model.ts'
+import { parseManifest, readFactorRows } from '../training/model.ts'
 import type { ServedModel } from './served-model.ts'
 
 /** After a load that failed, the next try is this much later. */
@@ -69,7 +69,8 @@ async function loadModel(
   const generation = await documents.read(collections.generations, { id: version, partition: version })
   if (!generation) throw new Error(`There is no generation ${version}`)
   const { als, strength, popularityShare } = FittedWith.parse(generation.document.parameters)
-  const manifest = await readManifest(generation.document.run_id, blobs)
+  const { manifest_path: path, manifest_sha256: sha256 } = generation.document
+  const manifest = parseManifest(await readContent({ path, sha256 }, blobs))
   const { factors, items: to } = manifest
   const values = await readFactorRows({ parts: manifest.itemFactors, factors, from: 0, to }, blobs)
   const gramian = decodeGramian(await readContent(manifest.gramians.items, blobs))

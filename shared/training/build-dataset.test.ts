@@ -223,3 +223,20 @@ function valueAt({ indptr, indices, values }: Csr, row: number, column: number):
   const entry = indices.subarray(indptr[row], indptr[row + 1]).indexOf(column)
   return entry < 0 ? 0 : (values[indptr[row]! + entry] ?? 0)
 }
+
+test('a user’s digest depends on the user’s events alone, not on their order, their part or a repeat', () => {
+  const digestsOf = (...parts: Line[][]) => {
+    const { users, digests } = datasetOf(parts.map(columns))
+    return new Map(namesOf(users).map((name, user) => [name, [...digests.subarray(2 * user, 2 * user + 2)].join()]))
+  }
+  const anna: Line[] = [
+    ['anna', 'view', 'pen', { key: 'a1' }],
+    ['anna', 'purchase', 'cup', { key: 'a2' }],
+  ]
+  const ben: Line[] = [['ben', 'view', 'pen', { key: 'b1' }]]
+  const before = digestsOf([...anna, ...ben])
+  const later = digestsOf(ben, [...anna.toReversed(), ...anna], [['ben', 'view', 'pen', { key: 'b2' }]])
+  expect(later.get('anna')).toBe(before.get('anna'))
+  expect(later.get('ben')).not.toBe(before.get('ben'))
+  expect(digestsOf([...ben, ['anna', 'view', 'unicorn']])).toEqual(new Map([['ben', before.get('ben')]]))
+})

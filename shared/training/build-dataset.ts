@@ -20,6 +20,8 @@ export interface Dataset {
   purchases: Purchases
   /** Every purchase: its item and its second, for popularity. */
   sales: { item: Uint32Array; at: Uint32Array }
+  /** Two words a user that change whenever the user's events do, shape (users, 2). */
+  digests: Uint32Array
   /** The newest event's second. */
   until: number
   counts: EventCounts
@@ -38,9 +40,9 @@ const purchaseType = eventTypes.indexOf('purchase')
 export function buildDataset(events: Events, options: StrengthOptions): Dataset {
   let until = 0
   for (const second of events.second) if (second > until) until = second
-  const { users, items, counts } = events
+  const { users, items, digests, counts } = events
   return {
-    ...{ users, items, until, counts },
+    ...{ users, items, digests, until, counts },
     ...cellMatrices(events, until, options),
     ...purchaseMatrices(events),
   }

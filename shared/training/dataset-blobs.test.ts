@@ -24,6 +24,7 @@ const matrix = (rowOf: number[], columnOf: number[], rows = 4) =>
 const dataset: Dataset = {
   users: nameListOf(['anna', 'Zoë', 'ben', 'carl']),
   items: nameListOf(['pen', 'cup', 'tea']),
+  digests: Uint32Array.of(1, 2, 0, 0, 3, 4, 5, 6),
   userItems: matrix([0, 0, 2, 3, 3], [0, 2, 1, 0, 1]),
   exclude: matrix([3], [1]),
   baskets: matrix([0, 0, 1], [0, 1, 2], 2),

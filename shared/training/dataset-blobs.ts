@@ -29,10 +29,11 @@ export type DatasetSummary = z.infer<typeof Summary>
 
 /** Keeps the dataset with the run: each part is a file of its own, so that a stage reads only what it needs. */
 export async function writeDataset(dataset: Dataset, run: Run): Promise<void> {
-  const { users, items, sales, until, counts, userItems, exclude, baskets, purchases } = dataset
+  const { users, items, digests, sales, until, counts, userItems, exclude, baskets, purchases } = dataset
   const write = (name: string, bytes: Uint8Array) => run.ports.blobs.write(pathOf(run, name), bytes)
   // One after the other, so that no more than one of them is in memory twice.
   await write('users.names', encodeNameList(users))
+  await write('users.digests', encodeDigests(digests))
   await write('items.names', encodeNameList(items))
   await write('user-items.csr', encodeCsr(userItems))
   await write('item-users.csr', encodeCsr(transpose(userItems)))
@@ -120,6 +121,19 @@ export async function readPopularity(run: Run): Promise<Float64Array> {
   const values = reader.float64(reader.shape[0] ?? 0)
   reader.end()
   return values
+}
+
+/** Digests of users as bytes: shape (users), then two words each; see `encodeModel`. */
+function encodeDigests(digests: Uint32Array): Uint8Array {
+  return encodeModel({ kind: 'user digests', shape: [digests.length / 2], arrays: [digests] })
+}
+
+/** The digests of users, shape (users, 2), of bytes that a dataset was written with. @throws RangeError when they are none */
+export function decodeDigests(bytes: Uint8Array): Uint32Array {
+  const reader = decodeModel(bytes, { kind: 'user digests', dimensions: 1 })
+  const digests = reader.uint32(2 * (reader.shape[0] ?? 0))
+  reader.end()
+  return digests
 }
 
 function encodePurchases({ indptr, entries }: Purchases): Uint8Array {

@@ -3,6 +3,9 @@ import { type NameList, namesOf } from '../algorithms/name-list.ts'
 import { type NameNumbers, nameNumbers } from '../algorithms/name-numbers.ts'
 import type { FeedbackColumns } from './feedback-columns.ts'
 
+/** Users that digests have room for at first. */
+const digestsFirst = 1_024
+
 /** The events that count, in the order of bronze; users, items and baskets are numbered in order of appearance. */
 export interface Events {
   users: NameList
@@ -18,6 +21,8 @@ export interface Events {
   value: Float32Array
   /** Number of the basket + 1; 0 when the event is no purchase. */
   basket: Uint32Array
+  /** Two words a user that change whenever the user's events that count do, shape (users, 2). */
+  digests: Uint32Array
   counts: EventCounts
 }
 
@@ -47,7 +52,8 @@ export function gatherEvents(
   const second = new Uint32Array(events)
   const value = new Float32Array(events)
   const basket = new Uint32Array(events)
-  let kept = 0
+  let digests = new Uint32Array(2 * digestsFirst)
+  let [kept, userCount] = [0, 0]
   return {
     add: part => {
       const userOf = lazily(part.users, users)
@@ -65,7 +71,11 @@ export function gatherEvents(
           counts.unknown_items += 1
           continue
         }
-        user[kept] = userOf(part.user[line]!)
+        const row = userOf(part.user[line]!)
+        if (2 * row >= digests.length) digests = grown(digests)
+        addToDigest(digests, row, part.key[line]!)
+        userCount = Math.max(userCount, row + 1)
+        user[kept] = row
         item[kept] = itemOf(part.item[line]!)
         type[kept] = part.type[line]!
         second[kept] = part.second[line]!
@@ -85,9 +95,22 @@ export function gatherEvents(
       second: second.subarray(0, kept),
       value: value.subarray(0, kept),
       basket: basket.subarray(0, kept),
+      digests: digests.subarray(0, 2 * userCount),
       counts,
     }),
   }
+}
+
+/** Takes in the 48 bits of an event's key, whatever the order of events; no key comes twice. */
+function addToDigest(digests: Uint32Array, user: number, key: number): void {
+  digests[2 * user]! ^= key % 2 ** 32
+  digests[2 * user + 1]! ^= Math.floor(key / 2 ** 32)
+}
+
+function grown(words: Uint32Array): Uint32Array<ArrayBuffer> {
+  const twice = new Uint32Array(2 * words.length)
+  twice.set(words)
+  return twice
 }
 
 /** A part's number -> the number over all parts, given when it is first asked for. */

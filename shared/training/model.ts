@@ -6,7 +6,11 @@ import type { Range } from './ranges.ts'
 
 /** What a run's stage factors made. @throws Error when it is not there */
 export async function readManifest(runId: string, blobs: Pick<Blobs, 'read'>): Promise<ModelManifest> {
-  return ModelManifest.parse(JSON.parse(new TextDecoder().decode(await manifestBytes(runId, blobs))))
+  return parseManifest(await manifestBytes(runId, blobs))
+}
+
+export function parseManifest(bytes: Uint8Array): ModelManifest {
+  return ModelManifest.parse(JSON.parse(new TextDecoder().decode(bytes)))
 }
 
 /** The manifest's name and hash, for who is to know later that it is the same. @throws Error when it is not there */

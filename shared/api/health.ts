@@ -30,6 +30,8 @@ export const health = ({
       const dependencies = { cosmos, storage }
       const reachable = cosmos.ok && storage.ok
       const live = cosmos.ok ? await shop.live() : undefined
+      // Who asks for health wants lists soon: the model is loaded in the background.
+      if (live) shop.model(live)
       const products = cosmos.ok ? (await shop.catalogue()).items.size : 0
       const ready = reachable && live !== undefined && products > 0
       const body: z.infer<typeof Health> = {

@@ -68,7 +68,8 @@ function candidates(list: readonly (readonly [itemId: string, score: number])[])
   return list.map(([itemId, score]) => ({ itemId, score, reason: { code: 'personal', text } }))
 }
 
-/** The two lists by the sum of their shares; an item's reason is that of the list it owes more to. */
+/** The two lists by the sum of their shares; an item's reason is that of the list it owes more to, on a tie the
+ * one that names an item. */
 function mixed(taste: readonly Candidate[], neighbours: readonly Candidate[]): readonly Candidate[] {
   if (neighbours.length === 0) return taste
   const sum = new Map(
@@ -77,7 +78,7 @@ function mixed(taste: readonly Candidate[], neighbours: readonly Candidate[]): r
   for (const neighbour of neighbours) {
     const score = neighbour.score * shares.recent
     const before = sum.get(neighbour.itemId)
-    const reason = before && before.score >= score ? before.reason : neighbour.reason
+    const reason = before && before.score > score ? before.reason : neighbour.reason
     sum.set(neighbour.itemId, { itemId: neighbour.itemId, score: score + (before?.score ?? 0), reason })
   }
   return [...sum.values()].sort((a, b) => b.score - a.score || (a.itemId < b.itemId ? -1 : 1))

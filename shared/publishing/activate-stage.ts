@@ -4,6 +4,7 @@ import { collections } from '../schemas/collections.ts'
 import { readSummary } from '../training/dataset-blobs.ts'
 import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
+import { keepDigests } from './digest-files.ts'
 import { flipLivePointer } from './live-pointer.ts'
 
 /** Records the generation and makes it live with one conditional write. */
@@ -30,6 +31,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
         parameters: { als, seed, strength, rules, popularityHalfLifeMs, popularityShare },
         counts: { users, items, ...counts },
       })
+      await keepDigests(context)
       const live = await flipLivePointer(
         {
           generation: token,

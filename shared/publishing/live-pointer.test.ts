@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { memoryPorts } from '../adapters/memory/ports.ts'
-import { flipLivePointer, forgetPrevious, readLivePointer } from './live-pointer.ts'
+import { announceWriting, flipLivePointer, readLivePointer } from './live-pointer.ts'
 
 const generation = (number: number) => ({
   generation: number,
@@ -16,7 +16,7 @@ test('nothing is live before the first generation; then it is, and each later on
   expect(await readLivePointer(documents)).toEqual({ id: 'live', ...generation(3) })
   expect(await flipLivePointer(generation(5), documents)).toBe(true)
   expect(await readLivePointer(documents)).toEqual({
-    ...{ id: 'live', ...generation(5), previous: { generation: 3, model_version: 'v3' } },
+    ...{ id: 'live', ...generation(5), previous: generation(3) },
   })
 })
 
@@ -41,10 +41,23 @@ test('of generations flipped at the same moment the latest is live', async () =>
   expect((await readLivePointer(documents))?.generation).toBe(4)
 })
 
-test('the generation before is forgotten once a third begins to write over it', async () => {
+test('there is nothing to go back to once a third generation begins to write over the first', async () => {
   const { documents } = memoryPorts()
   await flipLivePointer(generation(3), documents)
   await flipLivePointer(generation(5), documents)
-  await forgetPrevious(documents)
-  expect(await readLivePointer(documents)).toEqual({ id: 'live', ...generation(5) })
+  await announceWriting(6, documents)
+  expect(await readLivePointer(documents)).toEqual({ id: 'live', ...generation(5), writing: 6 })
+})
+
+test('a generation that was given up is not made live late, while a later one is written', async () => {
+  const { documents } = memoryPorts()
+  await flipLivePointer(generation(3), documents)
+  await announceWriting(4, documents)
+  await announceWriting(5, documents)
+  expect(await flipLivePointer(generation(4), documents)).toBe(false)
+  await expect(announceWriting(4, documents)).rejects.toThrow('Generation 4 is not published: a later one was begun')
+  expect(await flipLivePointer(generation(5), documents)).toBe(true)
+  expect(await readLivePointer(documents)).toEqual({
+    ...{ id: 'live', ...generation(5), previous: generation(3) },
+  })
 })

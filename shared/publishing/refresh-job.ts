@@ -22,7 +22,7 @@ export function refreshJob(options: TrainingOptions): Job {
       rulesStage(options),
       popularityStage(options),
       userListsStage(options),
-      publishStage,
+      publishStage(options),
       activateStage(options),
     ],
   }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
 import { CountersDocument } from './counters.ts'
 import { Profile } from './profile.ts'
-import { Generation, ItemNeighbours, ItemRules, LivePointer, Popularity, UserLists } from './published.ts'
+import { Generation, ItemNeighbours, ItemRules, LivePointer, Popularity, PublishState, UserLists } from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
 
 /** A kind of document: the container it lives in, its schema and how its key is read off it. */
@@ -40,6 +40,7 @@ export const collections = {
   popularity: byId('trending', Popularity),
   livePointer: byId('models', LivePointer),
   generations: byId('models', Generation),
+  publishState: byId('models', PublishState),
   runs: byRun(Run),
   completions: byRun(Completion),
   chunkRecords: byRun(ChunkRecord),

@@ -48,15 +48,22 @@ export function popularityId(category?: string): string {
   return category === undefined ? 'all' : `category-${encodeURIComponent(category).replaceAll('%', '~')}`
 }
 
-/** The one document that says what is live. */
-export const LivePointer = z.object({
-  id: z.literal('live'),
-  generation: z.int().positive(),
-  model_version: z.string(),
+const GenerationName = z.object({ generation: z.int().positive(), model_version: z.string() })
+const LiveGeneration = GenerationName.extend({
   generated_at: z.iso.datetime(),
   /** Interactions up to this moment are in the lists, ms since 1970. */
   data_until: z.int(),
-  previous: z.object({ generation: z.int().positive(), model_version: z.string() }).optional(),
+})
+
+/** The one document that says what is live. */
+export const LivePointer = LiveGeneration.extend({
+  id: z.literal('live'),
+  /** What it can be set back to, as documents still hold both; one stored without its times does not count. */
+  previous: LiveGeneration.optional().catch(undefined),
+  /** The generation that is being written; one that came before it is not made live any more. */
+  writing: z.int().positive().optional(),
+  /** What was live before somebody set the pointer back, and when. */
+  rolled_back: GenerationName.extend({ at: z.iso.datetime() }).optional(),
 })
 export type LivePointer = z.infer<typeof LivePointer>
 
@@ -73,3 +80,28 @@ export const Generation = z.object({
   counts: z.record(z.string(), z.number()),
 })
 export type Generation = z.infer<typeof Generation>
+
+/** A digest in Blob Storage: what the documents of a list hold, 16 bytes a document. */
+export const DigestFile = z.object({ path: z.string(), sha256: z.string(), values: z.int() })
+export type DigestFile = z.infer<typeof DigestFile>
+
+/** Digests of everything published, by list, as of a generation. */
+export const Digests = z.object({
+  generation: z.int().positive(),
+  /** When documents were last read and compared, rather than known by a digest. */
+  verified_at: z.iso.datetime(),
+  lists: z.record(z.string(), DigestFile),
+})
+export type Digests = z.infer<typeof Digests>
+
+/**
+ * Cosmos `models`, id `published`: which generation writes, or wrote last. While it writes, `base` is what the documents
+ * held before; once all is written, `digests` is what they hold. With neither, nothing is known of them.
+ */
+export const PublishState = z.object({
+  id: z.literal('published'),
+  generation: z.int().positive(),
+  base: Digests.optional(),
+  digests: Digests.optional(),
+})
+export type PublishState = z.infer<typeof PublishState>

@@ -56,6 +56,11 @@ export const TrainingSettings = z.object({
   MEMORY_MB: number(2048, count.min(512, { error: 'must be 512 or more' })),
   /** How long a chunk is to run; longer work is cut into several, which as many instances can take. */
   CHUNK_SECONDS: number(60, positive.max(600, { error: 'must be 600 or less' })),
+
+  /** Published lists are read and compared at least so often, whatever is known of them. */
+  PUBLISH_VERIFY_DAYS: number(7, positive),
+  /** What a million request units cost, in US dollars: Cosmos serverless as listed in 2026; 0 for provisioned ones. */
+  RU_DOLLARS_PER_MILLION: number(0.28, weight),
 })
 export type TrainingSettings = z.infer<typeof TrainingSettings>
 

@@ -25,6 +25,7 @@ export interface TrainingOptions {
   listSize: number
   neighboursSize: number
   refit: RefitOptions
+  publishing: { verifyDays: number; dollarsPerMillionRequestUnits: number }
 }
 
 /** @param instance threads that compute at once: as many as the machine runs, which the caller knows */
@@ -60,6 +61,10 @@ export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}
       newInteractionsShare: settings.REFIT_INTERACTIONS_SHARE,
       newItemsShare: settings.REFIT_ITEMS_SHARE,
       overlapMin: settings.REFIT_OVERLAP_MIN,
+    },
+    publishing: {
+      verifyDays: settings.PUBLISH_VERIFY_DAYS,
+      dollarsPerMillionRequestUnits: settings.RU_DOLLARS_PER_MILLION,
     },
   }
 }

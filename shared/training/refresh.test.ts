@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { checkerboardShop, drop, runJob } from '../../tests/memory-shop.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import type { Ports } from '../ports.ts'
-import { readJson } from '../runs/run-blobs.ts'
-import { type ListName, listFiles, listNames, listSchemas } from './lists.ts'
+import { type ListName, listFiles, listLines, listNames, listSchemas } from './lists.ts'
 
 /** What a refresh leaves for publishing, byte by byte, with its factors. */
 async function bytesOf(runId: string, ports: Ports): Promise<Record<string, string>> {
@@ -17,8 +16,9 @@ async function bytesOf(runId: string, ports: Ports): Promise<Record<string, stri
 const textOf = async (path: string, { blobs }: Ports) => Buffer.from((await blobs.read(path)) ?? []).toString('base64')
 
 async function firstFile<Value>(name: ListName, value: z.ZodType<Value>, run: { runId: string; ports: Ports }) {
-  const [file = ''] = await listFiles(run, name)
-  return new Map<string, Value>(await readJson(run, file, z.array(z.tuple([z.string(), value]))))
+  const [first] = await listFiles(run, name)
+  const lines = (await listLines(run, first?.file ?? '')).map(line => JSON.parse(Buffer.from(line).toString()))
+  return new Map<string, Value>(z.array(z.tuple([z.string(), value])).parse(lines))
 }
 
 async function refreshed() {

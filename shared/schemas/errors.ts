@@ -10,6 +10,8 @@ export const errorCodes = {
   unknown_job: 404,
   not_found: 404,
   job_running: 409,
+  not_live: 409,
+  nothing_to_roll_back: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   not_ready: 503,

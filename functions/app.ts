@@ -13,4 +13,5 @@ export const ports = azurePorts(settings)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
 export const shop = servedShop(ports, popularity)
 const training = trainingOptions(settings, { threads: availableParallelism() })
+export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION
 export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training) }

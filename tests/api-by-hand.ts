@@ -3,6 +3,7 @@ import { handle } from '../shared/api/handle.ts'
 import { health } from '../shared/api/health.ts'
 import { postInteractions } from '../shared/api/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from '../shared/api/jobs.ts'
+import { listModels, rollbackModel } from '../shared/api/models.ts'
 import { listProducts, oneProduct } from '../shared/api/products.ts'
 import { itemRecommendations, itemRules, trending, userRecommendations } from '../shared/api/recommendations.ts'
 import type { ApiRequest } from '../shared/api/request.ts'
@@ -31,10 +32,11 @@ export interface Call {
 
 /** Every endpoint of the API over one shop, called without a host. */
 export function apiOver({ ports, shop }: ShopByHand) {
-  const of = { ports, shop, jobs: stocktakingJobs }
+  const of = { ports, shop, jobs: stocktakingJobs, dollarsPerMillionRequestUnits: 0.28 }
   const all: Record<string, Endpoint> = {}
   for (const endpoint of [
     ...[health(of), postInteractions(of), triggerJob(of), jobStatus(of), listJobs(of), jobLogs(of)],
+    ...[listModels(of), rollbackModel(of)],
     ...[listProducts(of), oneProduct(of), userProfile(of)],
     ...[userRecommendations(of), itemRecommendations(of), trending(of), itemRules(of)],
   ]) {

@@ -1,5 +1,5 @@
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { listJobs } from '../../shared/api/jobs.ts'
-import { jobs, ports } from '../app.ts'
+import { dollarsPerMillionRequestUnits, jobs, ports } from '../app.ts'
 
-bindHttp(listJobs({ ports, jobs }), ports.log)
+bindHttp(listJobs({ ports, jobs, dollarsPerMillionRequestUnits }), ports.log)

@@ -1,5 +1,5 @@
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { jobStatus } from '../../shared/api/jobs.ts'
-import { jobs, ports } from '../app.ts'
+import { dollarsPerMillionRequestUnits, jobs, ports } from '../app.ts'
 
-bindHttp(jobStatus({ ports, jobs }), ports.log)
+bindHttp(jobStatus({ ports, jobs, dollarsPerMillionRequestUnits }), ports.log)

@@ -18,6 +18,7 @@ describe('every route', () => {
     ['batch-status', {}, 200],
     ['batch-status', { query: { kind: 'landing' } }, 200],
     ['batch-jobs', {}, 200],
+    ['models', {}, 200],
     ['products', {}, 200],
     ['products', { query: { category: 'Office', q: 'pen', sort: '-price', limit: '100' } }, 200],
     ['product', pen, 200],
@@ -36,9 +37,11 @@ describe('every route', () => {
     expect(answer.checked()).toEqual(answer.json)
   })
 
-  test('is covered above, except the logs, which are lines', async () => {
+  test('is covered above, except the logs, which are lines, and the rollback, which changes what is live', async () => {
     const { all } = apiOver(await answeringShop())
-    expect(Object.keys(all).sort()).toEqual([...new Set([...happy.map(([name]) => name), 'batch-logs'])].sort())
+    expect(Object.keys(all).sort()).toEqual(
+      [...new Set([...happy.map(([name]) => name), 'batch-logs', 'models-rollback'])].sort(),
+    )
   })
 })
 

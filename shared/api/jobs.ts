@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ports } from '../ports.ts'
 import { findRun } from '../runs/ledger.ts'
+import { dollarsOf } from '../runs/request-units.ts'
 import { runLogPath } from '../runs/run-log.ts'
 import { runProgress } from '../runs/run-progress.ts'
 import type { Jobs } from '../runs/stage.ts'
@@ -12,9 +13,9 @@ import { JobPath, JobStatusQuery, JobsQuery, NoPath, NoQuery, TriggerBody } from
 import type { Run } from '../schemas/run.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
-type Need = { ports: Ports; jobs: Jobs }
+type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number }
 
-export const triggerJob = ({ ports, jobs }: Need): Endpoint =>
+export const triggerJob = ({ ports, jobs }: Pick<Need, 'ports' | 'jobs'>): Endpoint =>
   endpoint({
     name: 'batch-trigger',
     method: 'POST',
@@ -39,7 +40,7 @@ export const triggerJob = ({ ports, jobs }: Need): Endpoint =>
     },
   })
 
-export const jobStatus = ({ ports, jobs }: Need): Endpoint =>
+export const jobStatus = (need: Need): Endpoint =>
   endpoint({
     name: 'batch-status',
     method: 'GET',
@@ -50,12 +51,13 @@ export const jobStatus = ({ ports, jobs }: Need): Endpoint =>
     output: JobStatus,
     run: async ({ query }) => {
       const { job, kind } = query
-      const run = job === undefined ? (await newestRuns({ kind, limit: 1 }, ports))[0] : await knownRun(job, ports)
-      return { body: run ? await jobAnswer(run, { ports, jobs }) : { status: 'never_run' as const, kind } }
+      const run =
+        job === undefined ? (await newestRuns({ kind, limit: 1 }, need.ports))[0] : await knownRun(job, need.ports)
+      return { body: run ? await jobAnswer(run, need) : { status: 'never_run' as const, kind } }
     },
   })
 
-export const listJobs = ({ ports, jobs }: Need): Endpoint =>
+export const listJobs = (need: Need): Endpoint =>
   endpoint({
     name: 'batch-jobs',
     method: 'GET',
@@ -65,8 +67,8 @@ export const listJobs = ({ ports, jobs }: Need): Endpoint =>
     input: { path: NoPath, query: JobsQuery },
     output: JobList,
     run: async ({ query }) => {
-      const runs = await newestRuns(query, ports)
-      return { body: { items: await Promise.all(runs.map(run => jobAnswer(run, { ports, jobs }))), next_cursor: null } }
+      const runs = await newestRuns(query, need.ports)
+      return { body: { items: await Promise.all(runs.map(run => jobAnswer(run, need))), next_cursor: null } }
     },
   })
 
@@ -108,7 +110,8 @@ async function newestRuns(
   return runs
 }
 
-async function jobAnswer(run: Run, { ports, jobs }: Need): Promise<JobAnswer> {
+async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits: price }: Need): Promise<JobAnswer> {
+  const requestUnits = run.stages.reduce((sum, { metrics }) => sum + (metrics?.request_units ?? 0), 0)
   const { percent, secondsElapsed, secondsLeft, chunksDone } = await runProgress(run, jobs, ports)
   return {
     job: run.run_id,
@@ -123,6 +126,8 @@ async function jobAnswer(run: Run, { ports, jobs }: Need): Promise<JobAnswer> {
     created_at: run.created_at,
     completed_at: run.completed_at ?? null,
     error: run.error ?? null,
+    request_units: requestUnits,
+    dollars: dollarsOf(requestUnits, price),
     stages: run.stages.map(({ before, share: _, ...state }, index) => ({
       ...state,
       ...(state.chunks === undefined && before === undefined

@@ -31,6 +31,7 @@ const refusals: Refusal[] = [
   ...limits('rules', pen),
   ...limits('products'),
   ...limits('batch-jobs'),
+  ...limits('models'),
   ...scores('recommend-user', { path: { id: 'anna' } }),
   ...scores('recommend-item', pen),
   ...scores('trending'),
@@ -55,6 +56,7 @@ const refusals: Refusal[] = [
   ['batch-jobs', { query: { status: 'x' } }, ...bad('query', 'status', 'x', '')],
   ['batch-status', { query: { kind: 'x' } }, ...bad('query', 'kind', 'x', 'must be one of refresh, landing')],
   ['batch-status', { query: { job: 'latest' } }, ...bad('query', 'job', 'latest', 'must be the run_id of a job')],
+  ['models-rollback', { body: { from: '' } }, ...bad('body', 'from', '', '')],
   ['batch-logs', { path: { job: '../x' } }, ...bad('path', 'job', '../x', 'must be the run_id of a job')],
   ['batch-trigger', { body: { job: 'dance' } }, ...bad('body', 'job', 'dance', 'must be one of refresh, landing')],
   [

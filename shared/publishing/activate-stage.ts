@@ -1,5 +1,7 @@
+import { findRun } from '../runs/ledger.ts'
 import { removeEndedRuns } from '../runs/remove-ended-runs.ts'
-import { RunFailure, type Stage, stage } from '../runs/stage.ts'
+import { dollarsOf } from '../runs/request-units.ts'
+import { RunFailure, type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import { readSummary } from '../training/dataset-blobs.ts'
 import { manifestContent } from '../training/model.ts'
@@ -43,6 +45,27 @@ export const activateStage = (options: TrainingOptions): Stage =>
         ports.documents,
       )
       if (!live) throw new RunFailure(`Generation ${token} was not made live: a later one is already`)
+      context.note(await runCost(context, options))
       return { generation: token, files_removed: await removeEndedRuns(runId, ports) }
     },
   })
+
+/** A line of the run's log: what its stages asked of Cosmos, up to this one. */
+async function runCost(
+  { runId, ports }: StageContext,
+  { publishing }: Pick<TrainingOptions, 'publishing'>,
+): Promise<Record<string, unknown>> {
+  const run = await findRun(runId, ports.documents)
+  const stages = (run?.document.stages ?? []).flatMap(({ name, metrics = {} }) => {
+    const { request_units: units = 0 } = metrics
+    return units > 0 ? [[name, units] as const] : []
+  })
+  const requestUnits = stages.reduce((sum, [, units]) => sum + units, 0)
+  const dollars = dollarsOf(requestUnits, publishing.dollarsPerMillionRequestUnits)
+  return {
+    message: 'request units of the run',
+    request_units: requestUnits,
+    dollars,
+    by_stage: Object.fromEntries(stages),
+  }
+}

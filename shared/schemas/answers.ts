@@ -84,6 +84,9 @@ export const JobAnswer = z.object({
   created_at: z.string(),
   completed_at: z.string().nullable(),
   error: z.string().nullable(),
+  /** What its chunks asked of Cosmos so far, and that in US dollars. */
+  request_units: z.int(),
+  dollars: z.number(),
   stages: z.array(StageState.omit({ before: true, share: true }).extend({ chunks_done: z.int() })),
 })
 export type JobAnswer = z.infer<typeof JobAnswer>
@@ -105,4 +108,25 @@ export const Health = z.object({
   model_version: z.string().nullable(),
   generated_at: z.string().nullable(),
   products: z.int(),
+})
+
+const ModelAnswer = z.object({
+  model_version: z.string(),
+  generation: z.int(),
+  job: z.string(),
+  generated_at: z.string(),
+  /** `previous` can be rolled back to; `rolled_back` was live before the last rollback. */
+  state: z.enum(['live', 'previous', 'rolled_back', 'past']),
+  parameters: z.record(z.string(), z.unknown()),
+  counts: z.record(z.string(), z.number()),
+})
+export const ModelList = z.object({ items: z.array(ModelAnswer), next_cursor: z.string().nullable() })
+export const RolledBack = z.object({
+  /** Whether this call set the pointer back; false when it was already. */
+  rolled_back: z.boolean(),
+  model_version: z.string(),
+  generation: z.int(),
+  generated_at: z.string(),
+  /** What was live before. */
+  from: z.string().nullable(),
 })

@@ -56,5 +56,7 @@ export const JobsQuery = z.object({
   kind: JobKind.optional(),
   status: RunStatus.optional(),
 })
+export const ModelsQuery = z.object({ limit: limit.default(20) })
+export const RollbackBody = z.strictObject({ from: z.string().min(1).max(100).optional() })
 export const JobStatusQuery = z.object({ job: JobPath.shape.job.optional(), kind: JobKind.default('refresh') })
 export const TriggerBody = z.strictObject({ job: JobKind.default('refresh'), refit: z.boolean().default(false) })

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { type Spread, spread } from './spread.ts'
+import { fourDigits, type Spread, spread } from './spread.ts'
 
 /** One case of a bench: what Sidecart took, what others took for the same, ratio = ours / peer. */
 export interface BenchResult {
@@ -10,8 +10,18 @@ export interface BenchResult {
   quality: Record<string, number | string>
 }
 
+/** What the command line asks of a bench besides its name; most have nothing to choose. */
+interface BenchOptions {
+  /** Also the largest shop the mission names. */
+  large: boolean
+  /** Times over sizes instead of comparisons at one. */
+  curves: boolean
+  /** The generated shop's size. */
+  profile: string
+}
+
 /** Runs a bench; `step` is told what it is at. */
-export type Bench = (step: (text: string) => void) => Promise<BenchResult[]>
+export type Bench = (step: (text: string) => void, options: BenchOptions) => Promise<BenchResult[]>
 
 /** A case with nothing to compare to. */
 export function lone(
@@ -19,6 +29,27 @@ export function lone(
   { values, unit, quality = {} }: { values: readonly number[]; unit: string; quality?: BenchResult['quality'] },
 ): BenchResult {
   return { case: name, sidecart: { ...spread(values), unit }, peers: {}, ratio: {}, quality }
+}
+
+/** A case beside what others took for the same: values are in one unit, smaller is better. */
+export function compared(
+  name: string,
+  of: {
+    values: readonly number[]
+    peers: Readonly<Record<string, readonly number[]>>
+    unit: string
+    quality: BenchResult['quality']
+  },
+): BenchResult {
+  const sidecart = spread(of.values)
+  const peers: BenchResult['peers'] = {}
+  const ratio: BenchResult['ratio'] = {}
+  for (const [peer, values] of Object.entries(of.peers)) {
+    const theirs = spread(values)
+    peers[peer] = theirs
+    ratio[peer] = fourDigits(sidecart.median / theirs.median)
+  }
+  return { case: name, sidecart: { ...sidecart, unit: of.unit }, peers, ratio, quality: of.quality }
 }
 
 /** A figure means something only with the machine beside it. */
@@ -38,8 +69,9 @@ export function printTable(bench: string, on: Record<string, string | number>, r
     const { median, min, max, unit } = sidecart
     console.log(`\n${name}\n  median ${median} ${unit}, min ${min}, max ${max}`)
     for (const [peer, theirs] of Object.entries(peers)) {
+      const times = fourDigits(1 / (ratio[peer] ?? Number.NaN))
       console.log(
-        `  ${peer}: median ${theirs.median} ${unit}, min ${theirs.min}, max ${theirs.max}: ratio ${ratio[peer]}`,
+        `  ${peer}: median ${theirs.median} ${unit}, min ${theirs.min}, max ${theirs.max}: ratio ${ratio[peer]}, Sidecart ${times} times as fast`,
       )
     }
     for (const [what, value] of Object.entries(quality)) console.log(`  ${what.replaceAll('_', ' ')}: ${value}`)

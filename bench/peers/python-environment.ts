@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const folder = join(import.meta.dirname, '.venv')
+const requirements = join(import.meta.dirname, 'requirements.txt')
+/** Written last, so that an environment that was interrupted is made anew. */
+const installed = join(folder, 'installed.txt')
+
+/**
+ * The Python of the peers' own virtual environment, made on first use and whenever requirements.txt changes; the reason
+ * when this machine has none.
+ */
+export function pythonEnvironment(step: (text: string) => void): { python: string } | { missing: string } {
+  const python = join(folder, 'bin/python')
+  const wanted = readFileSync(requirements, 'utf8')
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return { python }
+  if (spawnSync('python3', ['--version']).error) return { missing: 'python3 is not on the PATH' }
+  step('Installing the peers into bench/peers/.venv')
+  rmSync(folder, { recursive: true, force: true })
+  const commands = [
+    ['python3', '-m', 'venv', folder],
+    [python, '-m', 'pip', 'install', '--quiet', '-r', requirements],
+  ] as const
+  for (const [command, ...args] of commands) {
+    const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+    if (status !== 0) return { missing: `${[command, ...args].join(' ')} failed: ${stderr.trim()}` }
+  }
+  writeFileSync(installed, wanted)
+  return { python }
+}

@@ -2,10 +2,9 @@ import { als } from '../algorithms/als.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
 import { scoreItems } from '../algorithms/top-n.ts'
-import { personalScores } from '../training/personal-scores.ts'
-import { recentPopularity } from '../training/recent-popularity.ts'
 import { popularityBaseline, recentPopularityBaseline } from './popularity-baseline.ts'
 import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
+import { trainSidecart } from './train-sidecart.ts'
 
 /** Trains one algorithm; a user's history is copurchase's basket. */
 export async function trainRecommender(
@@ -18,7 +17,7 @@ export async function trainRecommender(
   const whole = { k, from: 0, to: train.columns }
   switch (algorithm) {
     case 'sidecart':
-      return sidecart(set, parameters)
+      return trainSidecart(set, { training: { ...parameters.training, seed: parameters.seed } })
     case 'popularity':
       return popularityBaseline(train)
     case 'popularity-7-days':
@@ -44,28 +43,6 @@ export async function trainRecommender(
       const neighbours = coPurchaseNeighbours({ ...whole, baskets: train, minCount })
       return { algorithm, parameters: { neighbours: k, minCount }, scoreItems: neighbourScores(train, neighbours) }
     }
-  }
-}
-
-/**
- * What the shop serves once a refresh is published: the refresh's factors and the refresh's own scores; whom it knows
- * nothing of gets what is trending.
- */
-async function sidecart(
-  { train, sales, until = 0 }: TrainingSet,
-  { training, seed }: RecommenderParameters,
-): Promise<Recommender> {
-  const { als: alsParameters, popularityHalfLifeMs: halfLifeMs, popularityShare, strength } = training
-  const factors = await als(train, { ...alsParameters, seed })
-  const popularity = recentPopularity(sales, { items: train.columns, until, halfLifeMs })
-  const score = personalScores({ factors, popularity, popularityShare })
-  return {
-    algorithm: 'sidecart',
-    parameters: { ...alsParameters, seed, ...strength, popularityHalfLifeMs: halfLifeMs, popularityShare },
-    scoreItems: (user, scores) => {
-      if (!score(user, scores)) scores.set(popularity)
-      return true
-    },
   }
 }
 

@@ -35,6 +35,14 @@ export const TrainingSettings = z.object({
   ALS_ALPHA: number(3, positive),
   ALS_SEED: number(1, count),
 
+  /** Share of the item-item linear model beside ALS in taste. */
+  ITEM_LINEAR_SHARE: number(0, weight.max(1, { error: 'must be 1 or less' })),
+  ITEM_LINEAR_NEIGHBOURS: number(200, count.max(500)),
+  /** Its exponents of a user's, of the item one has and of the item told: what has many interactions weighs less. */
+  ITEM_LINEAR_USER_EXPONENT: number(0.5, weight.max(2)),
+  ITEM_LINEAR_FROM_EXPONENT: number(0.4, weight.max(2)),
+  ITEM_LINEAR_TO_EXPONENT: number(0.3, weight.max(2)),
+
   RULES_MIN_SUPPORT: number(0.002, positive.max(1)),
   RULES_MIN_CONFIDENCE: number(0.1, positive.max(1)),
 

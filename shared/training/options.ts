@@ -1,4 +1,5 @@
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
+import type { ItemLinearParameters } from '../algorithms/item-linear.ts'
 import type { TrainingSettings } from '../schemas/settings.ts'
 import type { RefitOptions } from './increment/decide-refit.ts'
 import type { StrengthOptions } from './strength.ts'
@@ -16,6 +17,8 @@ export interface TrainingOptions {
   instance: InstanceOptions
   strength: StrengthOptions
   als: AlsParameters
+  /** The item-item linear model; share is its part beside ALS in taste, 0 to 1. */
+  itemLinear: ItemLinearParameters & { share: number }
   seed: number
   rules: { minSupport: number; minConfidence: number }
   /** Decay of purchases in batch popularity, alone and within personal lists. */
@@ -48,6 +51,13 @@ export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}
       regularizationExponent: settings.ALS_REGULARIZATION_EXPONENT,
       alpha: settings.ALS_ALPHA,
       conjugateGradientSteps: 3,
+    },
+    itemLinear: {
+      share: settings.ITEM_LINEAR_SHARE,
+      neighbours: settings.ITEM_LINEAR_NEIGHBOURS,
+      userExponent: settings.ITEM_LINEAR_USER_EXPONENT,
+      fromExponent: settings.ITEM_LINEAR_FROM_EXPONENT,
+      toExponent: settings.ITEM_LINEAR_TO_EXPONENT,
     },
     seed: settings.ALS_SEED,
     rules: { minSupport: settings.RULES_MIN_SUPPORT, minConfidence: settings.RULES_MIN_CONFIDENCE },

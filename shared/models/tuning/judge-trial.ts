@@ -1,0 +1,58 @@
+import { ndcgAtK, recallAtK } from '../../algorithms/ranking-metrics.ts'
+import type { TuningParameters, TuningTrial } from '../../schemas/tuning.ts'
+import type { TrainingOptions } from '../../training/options.ts'
+import { entriesOf } from '../evaluate.ts'
+import { popularityBaseline } from '../popularity-baseline.ts'
+import { rankCatalogue } from '../rank.ts'
+import { trainSidecart } from '../train-sidecart.ts'
+import { tunedOptions } from './tuned-options.ts'
+import type { TuningSplit } from './validation-split.ts'
+
+/** A user's group is its number modulo this. */
+const groupCount = 32
+/** Users judged at most, spread evenly over those with something held out. */
+const usersMax = 3000
+const k = 20
+
+/**
+ * Trains what the shop serves with the parameters on the split's train side and judges the lists of up to 3,000 users by
+ * what was held out.
+ * @param options training is everything that is not tuned
+ */
+export async function judgeTrial(
+  split: TuningSplit,
+  parameters: TuningParameters,
+  options: { training: TrainingOptions; threads?: number; nowMs: () => number },
+): Promise<TuningTrial> {
+  const { training, nowMs, ...machine } = options
+  const started = nowMs()
+  const { train, held } = split
+  const recommender = await trainSidecart(split, { training: tunedOptions(training, parameters), ...machine })
+  const lists = rankCatalogue({ recommender, fallback: popularityBaseline(train), items: train.columns, train })
+  const sums = Array.from({ length: groupCount }, () => ({ ndcg: 0, users: 0 }))
+  let recall = 0
+  const users = judgedUsers(held.indptr)
+  for (const user of users) {
+    const relevant = new Set(entriesOf(held, user))
+    const list = lists(user, k)
+    const group = sums[user % groupCount]!
+    group.ndcg += ndcgAtK(list, relevant, k)
+    group.users += 1
+    recall += recallAtK(list, relevant, k)
+  }
+  const ndcg = sums.reduce((sum, group) => sum + group.ndcg, 0)
+  return {
+    parameters,
+    metrics: { 'ndcg@20': ndcg / users.length, 'recall@20': recall / users.length },
+    groups: sums.filter(group => group.users > 0).map(group => group.ndcg / group.users),
+    seconds: (nowMs() - started) / 1000,
+  }
+}
+
+function judgedUsers(indptr: Uint32Array): number[] {
+  const users = Array.from({ length: indptr.length - 1 }, (_, user) => user).filter(
+    user => indptr[user]! < indptr[user + 1]!,
+  )
+  const judged = Math.min(usersMax, users.length)
+  return Array.from({ length: judged }, (_, place) => users[Math.floor((place * users.length) / judged)]!)
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+const count = z.int().min(1)
+const amount = z.number().min(0)
+const share = z.number().min(0).max(1)
+
+/** What a tuned model is trained with; each is a setting of the same name in capitals. */
+export const TuningParameters = z.object({
+  alsFactors: count,
+  alsIterations: count,
+  alsRegularization: z.number().positive(),
+  alsRegularizationExponent: amount,
+  alsAlpha: z.number().positive(),
+  /** Share of the item-item linear model beside ALS in taste: 0 trains none, 1 trains no factors for lists. */
+  itemLinearShare: share,
+  itemLinearNeighbours: count,
+  itemLinearUserExponent: amount,
+  itemLinearFromExponent: amount,
+  itemLinearToExponent: amount,
+  /** Share of recent popularity beside taste. */
+  popularityShare: share,
+})
+export type TuningParameters = z.infer<typeof TuningParameters>
+
+/** Parameters and what they earned on the validation split. */
+export const TuningTrial = z.object({
+  parameters: TuningParameters,
+  metrics: z.object({ 'ndcg@20': share, 'recall@20': share }),
+  /** NDCG@20 of the users of each group, in groups that are the same in every trial: what differences are judged by. */
+  groups: z.array(share),
+  seconds: amount,
+})
+export type TuningTrial = z.infer<typeof TuningTrial>

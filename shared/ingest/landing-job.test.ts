@@ -4,6 +4,7 @@ import { drop, runJob } from '../../tests/memory-shop.ts'
 import { logOf } from '../../tests/stocktaking.ts'
 import { type MemoryPorts, memoryPorts } from '../adapters/memory/ports.ts'
 import type { Ports } from '../ports.ts'
+import { runLogPath } from '../runs/run-log.ts'
 import type { StageContext } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import { landingJob } from './landing-job.ts'
@@ -58,7 +59,13 @@ describe('landed files', () => {
     const run = await runJob('landing', ports)
     expect(run).toMatchObject({ status: 'completed', stages: [{ chunks: 0 }] })
     const ignored = 'not a CSV file in landing/products/, landing/customers/, landing/orders/'
-    expect(ports.logged).toEqual(
+    const log = new TextDecoder().decode(await ports.blobs.read(runLogPath(run.run_id)))
+    expect(
+      log
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ file: 'landing/readme.txt', ignored }),
         expect.objectContaining({ file: 'landing/stock/all.csv', ignored }),

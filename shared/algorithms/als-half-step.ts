@@ -1,26 +1,19 @@
-import { checkStrengths, type RowParameters, rowRegularization } from './als-parameters.ts'
+import { checkStrengths, type RowParameters } from './als-parameters.ts'
+import { type Diagonalised, layOutRatings, solveLaidOut } from './als-rows.ts'
+import { gramianBlockRows, rotateRows, stridedGramianPartials, transposed } from './als-side.ts'
 import type { Csr } from './csr.ts'
 import type { Workspace } from './kernels/workspace.ts'
+import { layOutRows, strideOf, takeRows } from './strided-rows.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
 
 /**
  * The side that a half-step keeps: its vectors y in coordinates ŷ = Qᵀy in which YᵀY is diagonal. Lengths and products of
  * vectors are the same in all coordinates; what is solved against a fixed side comes out in the fixed side's.
  */
-export interface FixedSide {
-  factors: number
+export interface FixedSide extends Diagonalised {
   columns: number
-  /** Ŷ = YQ, shape (columns, factors), laid out in the workspace: gone once the caller frees it */
-  values: Float32Array
-  /** Of YᵀY, shape (factors), descending. */
-  eigenvalues: Float64Array
   /** Qᵀ, shape (factors, factors): row i is the eigenvector of eigenvalue i */
   rotation: Float64Array
-}
-
-/** Rows of a block of the Gramian, a function of the whole side's rows alone: about 128 blocks, none under 256 rows. */
-export function gramianBlockRows(totalRows: number): number {
-  return Math.max(256, Math.ceil(totalRows / 128))
 }
 
 /**
@@ -30,26 +23,21 @@ export function gramianBlockRows(totalRows: number): number {
  * @throws RangeError when the part does not begin and end where blocks do
  */
 export async function gramianPartials(
-  _workspace: Workspace,
+  workspace: Workspace,
   values: Float32Array,
   { factors, from, totalRows }: { factors: number; from: number; totalRows: number },
 ): Promise<Float64Array> {
   const blockRows = gramianBlockRows(totalRows)
-  const rows = values.length / factors
-  const to = from + rows
+  const to = from + values.length / factors
   if (from % blockRows !== 0 || (to % blockRows !== 0 && to !== totalRows)) {
     throw new RangeError(
       `Cannot sum a Gramian as a part must begin and end at multiples of ${blockRows} rows: current value is ${from} to ${to}`,
     )
   }
-  const triangle = (factors * (factors + 1)) / 2
-  const partials = new Float64Array(Math.ceil(rows / blockRows) * triangle)
-  for (let row = 0; row < rows; row++) {
-    let cell = Math.floor(row / blockRows) * triangle
-    for (let a = row * factors; a < (row + 1) * factors; a++) {
-      for (let b = a; b < (row + 1) * factors; b++) partials[cell++]! += values[a]! * values[b]!
-    }
-  }
+  const mark = workspace.mark()
+  const strided = layOutRows(workspace, values, factors)
+  const partials = await stridedGramianPartials(workspace, strided, { factors, totalRows })
+  workspace.free(mark)
   return partials
 }
 
@@ -81,30 +69,31 @@ export async function prepareFixed(
   workspace: Workspace,
   { factors, values, gramian }: { factors: number; values: Float32Array; gramian: Float64Array },
 ): Promise<FixedSide> {
+  return diagonalise(workspace, { factors, gramian, strided: layOutRows(workspace, values, factors) })
+}
+
+/** Turns a side that is in the workspace already: `strided`, shape (columns, stride), becomes the fixed side's values. */
+export async function diagonalise(
+  workspace: Workspace,
+  { factors, gramian, strided }: { factors: number; gramian: Float64Array; strided: Float32Array<SharedArrayBuffer> },
+): Promise<FixedSide> {
   const { values: eigenvalues, vectors: rotation } = symmetricEigen(gramian, factors)
-  const rotated = workspace.float32(values.length)
-  for (let row = 0; row < values.length; row += factors) {
-    for (let axis = 0; axis < factors; axis++) {
-      let sum = 0
-      for (let k = 0; k < factors; k++) sum += values[row + k]! * rotation[axis * factors + k]!
-      rotated[row + axis] = sum
-    }
-  }
-  return { factors, columns: values.length / factors, values: rotated, eigenvalues, rotation }
+  await rotateRows(workspace, strided, { factors, matrix: transposed(rotation, factors) })
+  return { factors, columns: strided.length / strideOf(factors), values: strided, eigenvalues, rotation }
 }
 
 /**
  * The vectors of rows against a fixed side, shape (rows, factors), in the fixed side's coordinates. Row x goes from zero
  * towards the solution of (D + λI + Σ (c - 1) ŷŷᵀ) x = Σ c ŷ over its ratings with strength r > 0, c = 1 + alpha r, by
  * conjugate gradient with the preconditioner D + λI: exact after as many steps as the row has entries, and nearly so
- * after two or three. A row without positive ratings is zero.
+ * after two or three. A row without positive ratings is zero. Sums are of 32 bits, over at most 512 entries each.
  * Source: Hu, Koren, Volinsky, ICDM 2008, section 4; Takács, Pilászy, Tikk, RecSys 2011, section 3.2, departing in the
  * coordinates, which make YᵀY a diagonal and its inverse the preconditioner.
  * @param ratings shape (rows, columns of the fixed side)
  * @throws RangeError when a strength is out of range or the columns are not those of the fixed side
  */
 export async function solveRows(
-  _workspace: Workspace,
+  workspace: Workspace,
   fixed: FixedSide,
   ratings: Csr,
   parameters: RowParameters,
@@ -115,64 +104,25 @@ export async function solveRows(
     )
   }
   checkStrengths(ratings)
-  const solved = new Float32Array(ratings.rows * fixed.factors)
-  for (let row = 0; row < ratings.rows; row++)
-    solved.set(solveRow(fixed, ratings, row, parameters), row * fixed.factors)
+  const mark = workspace.mark()
+  const into = workspace.float32(ratings.rows * strideOf(fixed.factors))
+  const laidOut = layOutRatings(workspace, ratings, parameters)
+  await solveLaidOut(workspace, fixed, { laidOut, steps: parameters.conjugateGradientSteps, into })
+  const solved = takeRows(into, fixed.factors)
+  workspace.free(mark)
   return solved
 }
 
 /** What was solved against a fixed side, in the coordinates that the fixed side had before `prepareFixed`. */
 export async function rotateBack(
-  _workspace: Workspace,
+  workspace: Workspace,
   { factors, rotation }: FixedSide,
   solved: Float32Array,
 ): Promise<Float32Array> {
-  const back = new Float32Array(solved.length)
-  for (let row = 0; row < solved.length; row += factors) {
-    for (let k = 0; k < factors; k++) {
-      let sum = 0
-      for (let axis = 0; axis < factors; axis++) sum += solved[row + axis]! * rotation[axis * factors + k]!
-      back[row + k] = sum
-    }
-  }
+  const mark = workspace.mark()
+  const strided = layOutRows(workspace, solved, factors)
+  await rotateRows(workspace, strided, { factors, matrix: rotation })
+  const back = takeRows(strided, factors)
+  workspace.free(mark)
   return back
-}
-
-function solveRow(fixed: FixedSide, ratings: Csr, row: number, parameters: RowParameters): Float64Array {
-  const { factors, values, eigenvalues, columns } = fixed
-  const entries: { at: number; extra: number }[] = []
-  for (let entry = ratings.indptr[row]!; entry < ratings.indptr[row + 1]!; entry++) {
-    const strength = ratings.values[entry]!
-    if (strength > 0) entries.push({ at: ratings.indices[entry]! * factors, extra: parameters.alpha * strength })
-  }
-  const lambda = rowRegularization(parameters, {
-    entries: ratings.indptr[row + 1]! - ratings.indptr[row]!,
-    columns,
-  })
-  const diagonal = eigenvalues.map(value => Math.max(value, 0) + lambda)
-  const least = 1e-7 * diagonal[0]!
-  // A direction in which the fixed side has nothing is left at zero.
-  const inverse = diagonal.map(value => (value > least ? 1 / value : 0))
-  const x = new Float64Array(factors)
-  const r = new Float64Array(factors)
-  for (const { at, extra } of entries) for (let k = 0; k < factors; k++) r[k]! += (1 + extra) * values[at + k]!
-  const p = r.map((value, k) => value * inverse[k]!)
-  let rz = p.reduce((sum, value, k) => sum + value * r[k]!, 0)
-  for (let step = 0; step < Math.min(parameters.conjugateGradientSteps, entries.length) && rz > 0; step++) {
-    const ap = p.map((value, k) => value * diagonal[k]!)
-    for (const { at, extra } of entries) {
-      let product = 0
-      for (let k = 0; k < factors; k++) product += values[at + k]! * p[k]!
-      for (let k = 0; k < factors; k++) ap[k]! += extra * product * values[at + k]!
-    }
-    const stepLength = rz / p.reduce((sum, value, k) => sum + value * ap[k]!, 0)
-    for (let k = 0; k < factors; k++) {
-      x[k]! += stepLength * p[k]!
-      r[k]! -= stepLength * ap[k]!
-    }
-    const previous = rz
-    rz = r.reduce((sum, value, k) => sum + value * value * inverse[k]!, 0)
-    for (let k = 0; k < factors; k++) p[k] = r[k]! * inverse[k]! + (rz / previous) * p[k]!
-  }
-  return x
 }

@@ -1,9 +1,12 @@
-import { type FixedSide, gramianPartials, prepareFixed, rotateBack, solveRows, sumGramian } from './als-half-step.ts'
+import { diagonalise, type FixedSide, rotateBack, sumGramian } from './als-half-step.ts'
 import { type AlsParameters, checkAlsParameters, checkStrengths, meanEntries } from './als-parameters.ts'
+import { layOutRatings, solveLaidOut } from './als-rows.ts'
+import { stridedGramianPartials } from './als-side.ts'
 import { type Csr, transpose } from './csr.ts'
 import { Workspace } from './kernels/workspace.ts'
 import { decodeModel, encodeModel } from './model-bytes.ts'
 import { startingFactors } from './starting-factors.ts'
+import { layOutRows, strideOf, takeRows } from './strided-rows.ts'
 
 /** Row-major: userFactors is (users, factors), itemFactors is (items, factors). */
 export interface Factors {
@@ -31,40 +34,49 @@ export async function als(
 ): Promise<Factors> {
   checkAlsParameters(options)
   checkStrengths(userItems)
-  const { factors, iterations, seed, onIteration } = options
-  const { rows: users, columns: items } = userItems
-  const itemUsers = transpose(userItems)
   const workspace = new Workspace({ threads: options.threads ?? 1 })
   try {
-    let userFactors: Float32Array = new Float32Array()
-    let itemFactors: Float32Array = startingFactors({ factors, seed, from: 0, to: items })
-    for (let iteration = 1; iteration <= iterations; iteration++) {
-      const mark = workspace.mark()
-      const fixedItems = await prepared(workspace, itemFactors, factors)
-      userFactors = await solveRows(workspace, fixedItems, userItems, {
-        ...options,
-        meanEntries: meanEntries(userItems),
-      })
-      workspace.free(mark)
-      const fixedUsers = await prepared(workspace, userFactors, factors)
-      itemFactors = await solveRows(workspace, fixedUsers, itemUsers, {
-        ...options,
-        meanEntries: meanEntries(itemUsers),
-      })
-      if (iteration === iterations) itemFactors = await rotateBack(workspace, fixedUsers, itemFactors)
-      workspace.free(mark)
-      onIteration?.(iteration)
-    }
-    return { factors, users, items, userFactors, itemFactors }
+    return await fitted(workspace, userItems, options)
   } finally {
     await workspace.close()
   }
 }
 
-async function prepared(workspace: Workspace, values: Float32Array, factors: number): Promise<FixedSide> {
-  const whole = { factors, from: 0, totalRows: values.length / factors }
-  const gramian = sumGramian([await gramianPartials(workspace, values, whole)], factors)
-  return prepareFixed(workspace, { factors, values, gramian })
+/** All half-steps in one memory; each side is turned where it stands, as nobody needs its old coordinates. */
+async function fitted(
+  workspace: Workspace,
+  userItems: Csr,
+  options: AlsParameters & { seed: number; onIteration?: (iteration: number) => void },
+): Promise<Factors> {
+  const { factors, iterations, seed, conjugateGradientSteps: steps } = options
+  const { rows: users, columns: items } = userItems
+  const itemUsers = transpose(userItems)
+  const ofUsers = layOutRatings(workspace, userItems, { ...options, meanEntries: meanEntries(userItems) })
+  const ofItems = layOutRatings(workspace, itemUsers, { ...options, meanEntries: meanEntries(itemUsers) })
+  const itemVectors = layOutRows(workspace, startingFactors({ factors, seed, from: 0, to: items }), factors)
+  const userVectors = workspace.float32(users * strideOf(factors))
+  let userFactors: Float32Array = new Float32Array()
+  let itemFactors: Float32Array = new Float32Array()
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const fixedItems = await diagonalised(workspace, itemVectors, factors)
+    await solveLaidOut(workspace, fixedItems, { laidOut: ofUsers, steps, into: userVectors })
+    if (iteration === iterations) userFactors = takeRows(userVectors, factors)
+    const fixedUsers = await diagonalised(workspace, userVectors, factors)
+    await solveLaidOut(workspace, fixedUsers, { laidOut: ofItems, steps, into: itemVectors })
+    if (iteration === iterations) itemFactors = await rotateBack(workspace, fixedUsers, takeRows(itemVectors, factors))
+    options.onIteration?.(iteration)
+  }
+  return { factors, users, items, userFactors, itemFactors }
+}
+
+async function diagonalised(
+  workspace: Workspace,
+  strided: Float32Array<SharedArrayBuffer>,
+  factors: number,
+): Promise<FixedSide> {
+  const totalRows = strided.length / strideOf(factors)
+  const partials = await stridedGramianPartials(workspace, strided, { factors, totalRows })
+  return diagonalise(workspace, { factors, gramian: sumGramian([partials], factors), strided })
 }
 
 /** The factors as bytes: shape (factors, users, items), then userFactors, itemFactors; see `encodeModel`. */

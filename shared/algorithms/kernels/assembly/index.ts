@@ -1,1 +1,3 @@
+export { solveRowsBlock } from './als-rows'
 export { gramianBlock } from './gramian'
+export { rotateBlock } from './rotate'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { identityHash } from './identity-hash.ts'
-import { keyNumbers } from './key-numbers.ts'
+import { keyNumbers, keySet } from './key-numbers.ts'
 
 test('keys are numbered as they appear, each once', () => {
   const numbers = keyNumbers(2)
@@ -28,4 +28,10 @@ test('a hundred thousand hashes in a table made for none', () => {
   const keys = Array.from({ length: 100_000 }, (_, key) => identityHash(`${key}`))
   expect(keys.every((key, number) => numbers.numberOf(key) === number)).toBe(true)
   expect(keys.every((key, number) => numbers.numberOf(key) === number)).toBe(true)
+})
+
+test('a set tells new keys from those it has, and refuses more than it was made for', () => {
+  const set = keySet(3)
+  expect([7, 9, 7, 2 ** 53 - 1, 9].map(set.add)).toEqual([true, true, false, true, false])
+  expect(() => set.add(8)).toThrow('there must be ≤ 3')
 })

@@ -5,19 +5,20 @@ export interface KeyNumbers {
   numberOf(key: number): number
 }
 
-/** 12 bytes a slot; at most two thirds of the slots are taken. */
+/** At most two thirds of the slots are taken. */
 const fullest = 2 / 3
 
-/** An empty numbering with room for `expected` keys; it grows beyond as needed. */
+/** An empty numbering of 12 bytes a slot with room for `expected` keys; it grows beyond as needed. */
 export function keyNumbers(expected: number): KeyNumbers {
   let size = 0
-  let { keys, numbers } = slotsFor(expected)
+  let keys = slotsFor(expected)
+  let numbers = new Uint32Array(keys.length)
   const grow = () => {
     const before = { keys, numbers }
-    const after = slotsFor(2 * fullest * keys.length)
-    keys = after.keys
-    numbers = after.numbers
-    for (const [slot, key] of before.keys.entries()) {
+    keys = slotsFor(2 * fullest * keys.length)
+    numbers = new Uint32Array(keys.length)
+    for (let slot = 0; slot < before.keys.length; slot++) {
+      const key = before.keys[slot]!
       if (key === 0) continue
       const target = slotOf(keys, key)
       keys[target] = key
@@ -40,9 +41,27 @@ export function keyNumbers(expected: number): KeyNumbers {
   }
 }
 
-function slotsFor(expected: number): { keys: Float64Array; numbers: Uint32Array } {
-  const slots = 2 ** Math.max(4, Math.ceil(Math.log2((expected + 1) / fullest)))
-  return { keys: new Float64Array(slots), numbers: new Uint32Array(slots) }
+/**
+ * An empty set of 8 bytes a slot for up to `keysMax` keys, finite and not 0; `add` tells whether the key is new.
+ * @throws RangeError from `add` when there are more
+ */
+export function keySet(keysMax: number): { add(key: number): boolean } {
+  const keys = slotsFor(keysMax)
+  let size = 0
+  return {
+    add: key => {
+      const slot = slotOf(keys, key)
+      if (keys[slot] === key) return false
+      if (size === keysMax) throw new RangeError(`Cannot add a key as there must be ≤ ${keysMax}: one more was given`)
+      keys[slot] = key
+      size += 1
+      return true
+    },
+  }
+}
+
+function slotsFor(keys: number): Float64Array {
+  return new Float64Array(2 ** Math.max(4, Math.ceil(Math.log2((keys + 1) / fullest))))
 }
 
 /** The slot that holds the key, or the free one where it belongs. */

@@ -35,7 +35,7 @@ export const interactionsStage: Stage = stage({
   },
   run: async ({ index, paths }, context) => {
     const { runId, ports } = context
-    const feedback = await readFeedback(paths, ports.blobs)
+    const feedback = await readFeedback(paths, ports.blobs, context.progress)
     await ports.blobs.write(`runs/${runId}/${feedbackFile(index)}`, encodeFeedback(feedback))
     return { files: paths.length, events: feedback.key.length }
   },

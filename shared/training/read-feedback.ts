@@ -6,8 +6,13 @@ import { quickInteractionLine, quickOrderLine } from './quick-line.ts'
 /** Files on their way while one is read: small ones take their time to come, not to be read. */
 const filesAhead = 8
 
-/** Reads bronze files of interactions and order lines into columns. */
-export async function readFeedback(paths: readonly string[], blobs: Pick<Blobs, 'read'>): Promise<FeedbackColumns> {
+/** Reads bronze files of interactions and order lines into columns; `progress` is told the share of files read. */
+export async function readFeedback(
+  paths: readonly string[],
+  blobs: Pick<Blobs, 'read'>,
+  progress: (fraction: number) => Promise<void> = async () => undefined,
+): Promise<FeedbackColumns> {
+  let read = 0
   const writer = feedbackWriter()
   for await (const { path, text } of texts(paths, blobs)) {
     const toLine = path.startsWith('bronze/orders/') ? anyOrderLine : anyInteractionLine
@@ -17,6 +22,8 @@ export async function readFeedback(paths: readonly string[], blobs: Pick<Blobs, 
       if (to > from) writer.add(toLine(JSON.parse(text.slice(from, to))))
       from = to + 1
     }
+    read += 1
+    await progress(read / paths.length)
   }
   return writer.columns()
 }

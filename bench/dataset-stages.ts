@@ -5,6 +5,8 @@ import type { Stage } from '../shared/runs/stage.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { interactionsStage } from '../shared/training/interactions-stage.ts'
 import { matrixStage } from '../shared/training/matrix-stage.ts'
+import { popularityStage } from '../shared/training/popularity-stage.ts'
+import { rulesStage } from '../shared/training/rules-stage.ts'
 import { shopCatalogue, shopSizes } from './large-shop.ts'
 import { shopOptions } from './matrices.ts'
 import type { StageFigures } from './stage-figures.ts'
@@ -17,7 +19,8 @@ if (!size)
 const ports: Ports = { ...memoryPorts(), blobs: directoryBlobs(root) }
 for (const item of shopCatalogue(size)) await ports.documents.upsert(collections.items, item)
 const figures: StageFigures[] = []
-for (const stage of [interactionsStage, matrixStage(shopOptions)]) figures.push(await measured(stage))
+const stages = [interactionsStage, matrixStage(shopOptions), rulesStage(shopOptions), popularityStage(shopOptions)]
+for (const stage of stages) figures.push(await measured(stage))
 console.log(JSON.stringify(figures))
 
 async function measured(stage: Stage): Promise<StageFigures> {

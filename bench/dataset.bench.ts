@@ -10,7 +10,7 @@ import { StageFigures } from './stage-figures.ts'
 
 const seed = 1
 
-/** From bronze to matrices at full scale and at a tenth of it: the two first stages of a refresh, in one process each. */
+/** The stages of a refresh that read no factors, at full scale and at a tenth of it, in one process each. */
 export const datasetBench: Bench = async step => {
   const results: BenchResult[] = []
   for (const [name, size] of Object.entries(shopSizes).toReversed()) {

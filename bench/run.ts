@@ -22,7 +22,7 @@ const help = `Measures Sidecart on this machine.
   npm run bench -- NAME [--json]
 
     als, top-n, rules   kernels on a synthetic matrix and on the sample shop's own
-    dataset             bronze of 1M and of 10M interactions to matrices, with its memory
+    dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack

@@ -1,3 +1,4 @@
+import { idPattern } from '../schemas/ids.ts'
 import { eventTypes, interactionSchemaVersion } from '../schemas/interaction.ts'
 import { dayOf, orderBasket, purchaseIdentity, sessionBasket } from './bronze-line.ts'
 import type { FeedbackLine } from './feedback-columns.ts'
@@ -8,7 +9,6 @@ import type { FeedbackLine } from './feedback-columns.ts'
  * nothing that the schemas refuse, and what they make of a line is what `bronze-line.ts` makes of it.
  */
 
-const idPattern = /^[^/\\?#\p{Cc}]+$/u
 const uuidPattern = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 const typeNumbers = new Map<unknown, number>(eventTypes.map((type, number) => [type, number]))
 const [purchase, rating, feedback] = [typeNumber('purchase'), typeNumber('rating'), typeNumber('feedback')]

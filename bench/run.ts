@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
   cosmos: async () => (await import('./cosmos.bench.ts')).cosmosBench,
+  publish: async () => (await import('./publish.bench.ts')).publishBench,
   ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
   'event-hubs': async () => (await import('./event-hubs.bench.ts')).eventHubsBench,
@@ -27,6 +28,7 @@ const help = `Measures Sidecart on this machine.
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
     cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK
+    publish             lists into the local Cosmos server: all new, none, a tenth and all changed; request units a list
     ingest              1,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker

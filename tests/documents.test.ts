@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CosmosClient } from '@azure/cosmos'
 import { expect, test } from 'vitest'
 import { startCosmos } from '../local/cosmos/server.ts'
 import { provisionCosmos } from '../local/provision.ts'
@@ -29,13 +30,45 @@ test('Cosmos meters what each object spent, reads as well as refused writes', as
   await close()
 })
 
+test('Cosmos with little throughput takes all that is written, in the time it asks for', async () => {
+  const { endpoint, key, close } = await openServer()
+  const client = new CosmosClient({ endpoint, key })
+  const { database } = await client.databases.create({ id: 'sidecart' })
+  const { container } = collections.counters
+  await database.containers.create({ id: container, partitionKey: { paths: ['/id'] }, throughput: 400 })
+  client.dispose()
+  const documents = cosmosDocuments({ endpoint, key, database: 'sidecart' })
+  const counters = (n: number) => ({
+    type: 'counters' as const,
+    id: `interactions-${n}`,
+    applied: 0,
+    at: 0,
+    values: {},
+  })
+  // Two seconds' worth, by two callers at once.
+  const written = await Promise.all(
+    [0, 75].map(from => {
+      const writes = Array.from({ length: 75 }, (_, n) => ({ document: counters(from + n) }))
+      return documents.writeAll(collections.counters, writes)
+    }),
+  )
+  expect(written.flat()).toEqual(Array(150).fill(true))
+  expect(documents.requestUnits).toBeGreaterThan(800)
+  await close()
+})
+
 async function openCosmos() {
+  const { endpoint, key, close } = await openServer()
+  await provisionCosmos({ endpoint, key })
+  return { documents: cosmosDocuments({ endpoint, key, database: 'sidecart' }), close }
+}
+
+async function openServer() {
   const stateDir = await mkdtemp(join(tmpdir(), 'cosmos-documents-'))
   const server = await startCosmos({ port: 0, stateDir })
   const { COSMOS_KEY: key = '' } = localSettings().values
-  await provisionCosmos({ endpoint: server.url, key })
   return {
-    documents: cosmosDocuments({ endpoint: server.url, key, database: 'sidecart' }),
+    ...{ endpoint: server.url, key },
     close: async () => {
       await server.close()
       await rm(stateDir, { recursive: true })

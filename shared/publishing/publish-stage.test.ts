@@ -37,6 +37,15 @@ test('publishing a generation twice writes nothing the second time', async () =>
   expect(await publishRules(1, { pen: [rule('ink')] }, ports)).toEqual({ written: 0, unchanged: 1, unread: 0 })
 })
 
+test('thousands of values are all written, and counted, though several requests of them go at once', async () => {
+  const ports = memoryPorts()
+  const many = (item: string) =>
+    Object.fromEntries(Array.from({ length: 1_100 }, (_, n) => [`item-${n}`, [rule(item)]]))
+  expect(await publishRules(1, many('ink'), ports)).toEqual({ written: 1_100, unchanged: 0, unread: 0 })
+  expect(await publishRules(1, many('ink'), ports)).toEqual({ written: 0, unchanged: 1_100, unread: 0 })
+  expect(await rulesAt(1, 'item-1099', ports)).toEqual([rule('ink')])
+})
+
 test('a lost conditional write is read and tried again', async () => {
   const ports = memoryPorts()
   let raced = false

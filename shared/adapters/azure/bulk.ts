@@ -1,8 +1,10 @@
 import type { Container, OperationInput } from '@azure/cosmos'
+import { z } from 'zod'
+import type { RequestGate } from './request-gate.ts'
 
 /** Cosmos takes at most 100 operations in one bulk request per physical partition. */
 const operationsPerRequest = 100
-const requestsAtOnce = 4
+/** As often in a row all operations of a request may be throttled. */
 const throttledTriesMax = 20
 
 export interface BulkResult {
@@ -11,58 +13,61 @@ export interface BulkResult {
   resource: unknown
 }
 
+/** What the SDK passes on but does not type: how long a throttled operation is to wait. */
+const Throttled = z.object({ retryAfterMilliseconds: z.number().positive().optional() })
+
 /**
- * Runs operations in few requests, each with a status of its own; throttled ones (429) are repeated after a pause.
+ * Runs operations in few requests, each with a status of its own; throttled ones (429) are repeated when Cosmos said they
+ * may be. The gate says how many requests go at once.
  * `items.bulk` and not its successor `executeBulkOperations`, which sleeps for a second in every call.
  * @throws Error when operations are still throttled after many pauses
  */
 export async function bulk(
   container: Container,
   operations: readonly OperationInput[],
-  charge: (requestUnits: number) => void,
+  { gate, charge }: { gate: RequestGate; charge: (requestUnits: number) => void },
 ): Promise<BulkResult[]> {
-  const results: BulkResult[] = new Array(operations.length)
-  const starts = Array.from({ length: Math.ceil(operations.length / operationsPerRequest) }, (_, n) => n).values()
-  const worker = async () => {
-    for (const n of starts) {
-      const start = n * operationsPerRequest
-      const found = await untilTaken(container, operations.slice(start, start + operationsPerRequest), charge)
-      for (const [index, result] of found.entries()) results[start + index] = result
-    }
+  const parts: Promise<BulkResult[]>[] = []
+  for (let start = 0; start < operations.length; start += operationsPerRequest) {
+    const some = operations.slice(start, start + operationsPerRequest)
+    parts.push(untilTaken(container, some, { gate, charge }))
   }
-  await Promise.all(Array.from({ length: requestsAtOnce }, worker))
-  return results
+  return (await Promise.all(parts)).flat()
 }
 
 async function untilTaken(
   container: Container,
   operations: readonly OperationInput[],
-  charge: (requestUnits: number) => void,
+  { gate, charge }: { gate: RequestGate; charge: (requestUnits: number) => void },
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = new Array(operations.length)
   let waiting = operations.map((operation, index) => ({ operation, index }))
   for (let tries = 1; waiting.length > 0; tries++) {
     if (tries > throttledTriesMax)
-      throw new Error(`Cosmos throttled ${waiting.length} operations ${tries} times in a row`)
-    const answers = await container.items.bulk(
-      waiting.map(({ operation }) => operation),
-      { continueOnError: true },
-    )
-    const throttled: typeof waiting = []
-    let pauseMs = 0
-    for (const [place, { operation, index }] of waiting.entries()) {
-      const answer = answers[place]
-      if (!answer) throw new Error('Cosmos answered fewer operations of a bulk request than it was sent')
-      charge(answer.requestCharge)
-      if (answer.statusCode === 429) {
-        throttled.push({ operation, index })
-        pauseMs = Math.max(pauseMs, 50 * 2 ** Math.min(tries, 6))
-        continue
+      throw new Error(`Cosmos throttled ${waiting.length} operations ${throttledTriesMax} times in a row`)
+    const throttled = await gate.pass(async () => {
+      const answers = await container.items.bulk(
+        waiting.map(({ operation }) => operation),
+        { continueOnError: true },
+      )
+      const again: typeof waiting = []
+      let refusedForMs = 0
+      for (const [place, each] of waiting.entries()) {
+        const answer = answers[place]
+        if (!answer) throw new Error('Cosmos answered fewer operations of a bulk request than it was sent')
+        charge(answer.requestCharge)
+        if (answer.statusCode === 429) {
+          again.push(each)
+          const { retryAfterMilliseconds = 50 * 2 ** Math.min(tries, 6) } = Throttled.parse(answer)
+          refusedForMs = Math.max(refusedForMs, retryAfterMilliseconds)
+          continue
+        }
+        results[each.index] = { status: answer.statusCode, etag: answer.eTag, resource: answer.resourceBody }
       }
-      results[index] = { status: answer.statusCode, etag: answer.eTag, resource: answer.resourceBody }
-    }
+      return { answer: again, refusedForMs }
+    })
+    if (throttled.length < waiting.length) tries = 0
     waiting = throttled
-    if (waiting.length > 0) await new Promise(resolve => setTimeout(resolve, pauseMs))
   }
   return results
 }

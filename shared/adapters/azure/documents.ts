@@ -4,6 +4,7 @@ import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Version
 import type { Collection } from '../../schemas/collections.ts'
 import { type BulkResult, bulk, bulkOperation } from './bulk.ts'
 import { once } from './once.ts'
+import { RequestGate } from './request-gate.ts'
 
 /** Documents in Cosmos DB for NoSQL. Throttled requests (429) are waited for and repeated by the SDK. */
 export function cosmosDocuments(of: { endpoint: string; key: string; database: string }): Documents {
@@ -14,7 +15,13 @@ export function cosmosDocuments(of: { endpoint: string; key: string; database: s
     const client = new CosmosClient({ endpoint, key, connectionPolicy: { requestTimeout: 10_000 } })
     return client.database(of.database)
   })
-  return new CosmosDocuments(database)
+  const gates = new Map<string, RequestGate>()
+  const gate = (container: string): RequestGate => {
+    const made = gates.get(container) ?? new RequestGate(Date.now, ms => new Promise(done => setTimeout(done, ms)))
+    gates.set(container, made)
+    return made
+  }
+  return new CosmosDocuments(database, gate)
 }
 
 /** What the SDK throws for an answer that is no success. */
@@ -22,10 +29,13 @@ const ErrorResponse = z.object({ code: z.number(), headers: z.record(z.string(),
 
 class CosmosDocuments implements Documents {
   readonly #database: () => Promise<Database>
+  /** Of a container's bulk requests: one for all who write to it. */
+  readonly #gate: (container: string) => RequestGate
   #requestUnits = 0
 
-  constructor(database: () => Promise<Database>) {
+  constructor(database: () => Promise<Database>, gate: (container: string) => RequestGate) {
     this.#database = database
+    this.#gate = gate
   }
 
   get requestUnits(): number {
@@ -33,7 +43,7 @@ class CosmosDocuments implements Documents {
   }
 
   metered(): Documents {
-    return new CosmosDocuments(this.#database)
+    return new CosmosDocuments(this.#database, this.#gate)
   }
 
   async read<T>(collection: Collection<T>, { id, partition }: DocumentKey): Promise<Versioned<T> | undefined> {
@@ -103,9 +113,11 @@ class CosmosDocuments implements Documents {
   }
 
   async #bulk<T>(collection: Collection<T>, operations: readonly OperationInput[]): Promise<BulkResult[]> {
-    return bulk(await this.#container(collection), operations, charge => {
-      this.#requestUnits += charge
-    })
+    const gate = this.#gate(collection.container)
+    const charge = (requestUnits: number) => {
+      this.#requestUnits += requestUnits
+    }
+    return bulk(await this.#container(collection), operations, { gate, charge })
   }
 
   async #container<T>({ container }: Collection<T>): Promise<Container> {

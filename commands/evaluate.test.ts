@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { TuningTrial } from '../shared/schemas/tuning.ts'
 
 const program = new URL('./evaluate.ts', import.meta.url).pathname
 let folder = ''
@@ -36,8 +37,9 @@ describe('npm run evaluate', () => {
   test('prints dataset and results as JSON, what the shop serves with ALS alone and popularity beside it', async () => {
     const { code, stdout, stderr } = await evaluate('--train', 'train.tsv', '--test', 'test.tsv', '--json', '--k', '3')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const { dataset, results, ...rest } = JSON.parse(stdout)
+    const { dataset, results, tuning, ...rest } = JSON.parse(stdout)
     expect(rest).toEqual({})
+    expect(Object.keys(tuning[0])).toEqual(['parameters', 'metrics', 'groups', 'seconds'])
     expect(dataset).toMatchObject({ name: 'train.tsv', users: 12, train: 60, test: 12, users_judged: 12 })
     expect(results.map((result: object) => Object.keys(result))).toEqual([
       ['algorithm', 'parameters', 'seconds', 'metrics'],
@@ -91,9 +93,18 @@ describe('npm run evaluate', () => {
     const share = async (POPULARITY_SHARE: string) =>
       evaluate({ env: { POPULARITY_SHARE } }, '--train', 'train.tsv', '--test', 'test.tsv', '--json')
     expect(JSON.parse((await share('0.5')).stdout).results[0].parameters.popularityShare).toBe(0.5)
+    const { tuning } = JSON.parse((await share('0.5')).stdout)
+    expect(new Set(tuning.map((trial: TuningTrial) => trial.parameters.popularityShare))).toEqual(new Set([0.5]))
     const { code, stderr } = await share('2')
     expect(code).toBe(1)
     expect(stderr).toContain('POPULARITY_SHARE must be 1 or less: current value is "2"')
+  })
+
+  test('takes the settings as they stand with --no-tune', async () => {
+    const { stdout } = await evaluate('--train', 'train.tsv', '--test', 'test.tsv', '--json', '--no-tune')
+    const { results, ...rest } = JSON.parse(stdout)
+    expect(Object.keys(rest)).toEqual(['dataset'])
+    expect(results[0].parameters).toMatchObject({ factors: 32, alpha: 3, regularization: 6 })
   })
 
   test('prints a table without --json', async () => {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createGunzip } from 'node:zlib'
@@ -14,9 +15,12 @@ import {
   readCandidates,
   readInteractions,
 } from '../shared/models/read-interactions.ts'
-import { type Algorithm, algorithms } from '../shared/models/recommender.ts'
+import { type Algorithm, algorithms, type TrainingSet } from '../shared/models/recommender.ts'
+import { tune } from '../shared/models/tuning/tune.ts'
+import { fixedParameters, tunedOptions } from '../shared/models/tuning/tuned-options.ts'
 import { parseTrainingSettings, SettingsError } from '../shared/schemas/settings.ts'
-import { trainingOptions } from '../shared/training/options.ts'
+import type { TuningTrial } from '../shared/schemas/tuning.ts'
+import { type TrainingOptions, trainingOptions } from '../shared/training/options.ts'
 import type { StrengthOptions } from '../shared/training/strength.ts'
 
 const help = `Trains recommenders on files of interactions and judges their lists.
@@ -38,8 +42,10 @@ Files (.gz is unpacked):
                          Candidates may also be lines of (user,item) and then the items (NCF).
 What to judge:
   --algorithm NAMES      with commas (sidecart, als, popularity and, where there are timestamps, popularity-7-days):
-                         sidecart             what the app trains and serves: ALS and recent popularity, with the
-                                              app's settings from the environment (ALS_FACTORS, POPULARITY_SHARE …)
+                         sidecart             what the app trains and serves: ALS, the item-item linear model and recent
+                                              popularity, tuned on a part of the train set as the app's tune job does;
+                                              settings in the environment (ALS_FACTORS, POPULARITY_SHARE …) stay
+  --no-tune              sidecart with the app's settings as they stand
                          als                  taste alone
                          popularity           by users who have the item, popularity-7-days by its latest buyers
                          item-als, copurchase neighbours of the user's items
@@ -47,7 +53,8 @@ What to judge:
   --factors 64 --iterations 15 --regularization 10 --alpha 40               for als and item-als
   --seed 1                                                                 for these and sidecart
   --neighbours 100 --min-count 1                                           for item-als and copurchase
-  --json                 {dataset, results: [{algorithm, parameters, seconds, metrics}]} instead of a table
+  --json                 {dataset, results: [{algorithm, parameters, seconds, metrics}], tuning: [{parameters, metrics,
+                         groups, seconds}]} instead of a table; tuning are the trials on the validation split
 
 Metrics are averages over the users with at least one test item that is not in their train set (with --candidates: at
 least one test item). Recall is hits / test items of the user. A user an algorithm knows nothing of gets the popular
@@ -69,6 +76,7 @@ const options = {
   seed: { type: 'string', default: '1' },
   neighbours: { type: 'string', default: '100' },
   'min-count': { type: 'string', default: '1' },
+  'no-tune': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -122,9 +130,12 @@ async function evaluate(values: Options): Promise<void> {
   const judged = asked || defaultAlgorithms.filter(algorithm => data.until !== undefined || !needsTimes(algorithm))
   let users = 0
   const results: Judgement[] = []
+  const say = values.json ? () => undefined : console.error
+  const tuning = judged.includes('sidecart') && !values['no-tune'] ? await tuned(data, training, say) : undefined
   for (const algorithm of judged) {
-    if (!values.json) console.error(`Training and judging ${algorithm} …`)
-    const outcome = await judge({ algorithm, ...data, ks, parameters, nowMs: () => performance.now() })
+    say(`Training and judging ${algorithm} …`)
+    const chosen = { ...parameters, training: tuning?.chosen ?? training }
+    const outcome = await judge({ algorithm, ...data, ks, parameters: chosen, nowMs: () => performance.now() })
     results.push(outcome.judgement)
     users = outcome.users
   }
@@ -136,8 +147,30 @@ async function evaluate(values: Options): Promise<void> {
     test: data.test.indices.length,
     users_judged: users,
   }
-  if (values.json) console.log(JSON.stringify({ dataset, results }, undefined, 2))
+  const trials = tuning && { tuning: tuning.trials }
+  if (values.json) console.log(JSON.stringify({ dataset, results, ...trials }, undefined, 2))
   else printTable(dataset, results)
+}
+
+/** The options that a search on a part of the train set ends with; the test set is not looked at. */
+async function tuned(
+  set: TrainingSet,
+  training: TrainingOptions,
+  say: (line: string) => void,
+): Promise<{ chosen: TrainingOptions; trials: TuningTrial[] }> {
+  say('Tuning sidecart on a part of the train set …')
+  const { best, trials } = await tune(set, {
+    training,
+    fixed: fixedParameters(process.env),
+    threads: availableParallelism(),
+    nowMs: () => performance.now(),
+    onTrial: ({ parameters, metrics, seconds }) => {
+      const figures = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`)
+      say(`  ${[...figures, `${seconds.toFixed(1)} s`].join(', ')}: ${JSON.stringify(parameters)}`)
+    },
+  })
+  say(`  chosen: ${JSON.stringify(best.parameters)}`)
+  return { chosen: tunedOptions(training, best.parameters), trials }
 }
 
 async function load(values: Options, strength: StrengthOptions) {

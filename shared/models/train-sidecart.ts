@@ -5,6 +5,7 @@ import type { TrainingOptions } from '../training/options.ts'
 import { personalScores } from '../training/personal-scores.ts'
 import { recentPopularity } from '../training/recent-popularity.ts'
 import type { Recommender, TrainingSet } from './recommender.ts'
+import { noParts, partOf, type TrainedParts } from './trained-parts.ts'
 
 /**
  * What the shop serves once a refresh is published: the refresh's models and the refresh's own scores; whom it knows
@@ -12,20 +13,24 @@ import type { Recommender, TrainingSet } from './recommender.ts'
  */
 export async function trainSidecart(
   { train, sales, until = 0 }: TrainingSet,
-  { training, threads }: { training: TrainingOptions; threads?: number },
+  options: { training: TrainingOptions; threads?: number; parts?: TrainedParts },
 ): Promise<Recommender> {
+  const { training, parts = noParts(), ...machine } = options
   const { als: alsParameters, itemLinear, popularityHalfLifeMs, popularityShare, seed, strength } = training
   const { share: itemLinearShare, ...linear } = itemLinear
   const { columns: items } = train
   const factors =
     itemLinearShare === 1
       ? undefined
-      : await als(train, { ...alsParameters, seed, ...(threads === undefined ? {} : { threads }) })
-  const itemUsers = transpose(train)
+      : await partOf(parts.factors, alsParameters, () => als(train, { ...alsParameters, ...machine, seed }))
   const weights =
     itemLinearShare === 0
       ? undefined
-      : transpose(itemLinearWeights({ ...linear, userItems: train, itemUsers, from: 0, to: items }))
+      : await partOf(parts.weights, linear, () =>
+          transpose(
+            itemLinearWeights({ ...linear, userItems: train, itemUsers: transpose(train), from: 0, to: items }),
+          ),
+        )
   const popularity = recentPopularity(sales, { items, until, halfLifeMs: popularityHalfLifeMs })
   const score = personalScores({
     ...{ factors, popularity, popularityShare },

@@ -5,6 +5,7 @@ import { entriesOf } from '../evaluate.ts'
 import { popularityBaseline } from '../popularity-baseline.ts'
 import { rankCatalogue } from '../rank.ts'
 import { trainSidecart } from '../train-sidecart.ts'
+import type { TrainedParts } from '../trained-parts.ts'
 import { tunedOptions } from './tuned-options.ts'
 import type { TuningSplit } from './validation-split.ts'
 
@@ -17,12 +18,12 @@ const k = 20
 /**
  * Trains what the shop serves with the parameters on the split's train side and judges the lists of up to 3,000 users by
  * what was held out.
- * @param options training is everything that is not tuned
+ * @param options training is everything that is not tuned, parts what earlier trials of the same split left
  */
 export async function judgeTrial(
   split: TuningSplit,
   parameters: TuningParameters,
-  options: { training: TrainingOptions; threads?: number; nowMs: () => number },
+  options: { training: TrainingOptions; threads?: number; parts?: TrainedParts; nowMs: () => number },
 ): Promise<TuningTrial> {
   const { training, nowMs, ...machine } = options
   const started = nowMs()

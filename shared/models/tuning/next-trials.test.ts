@@ -19,8 +19,20 @@ describe('nextTrials()', () => {
   test('goes on in the same way whatever the order in which trials were done', () => {
     const judge = (parameters: TuningParameters) => trialOf(parameters, parameters.itemLinearToExponent)
     const done = [judge(start)]
-    for (let round = 0; round < 3; round++) done.push(...nextTrials({ facts, start, done }).map(judge))
-    expect(nextTrials({ facts, start, done: [...done].reverse() })).toEqual(nextTrials({ facts, start, done }))
+    for (let round = 0; round < 3; round++) done.push(...nextTrials({ facts, start, fixed: [], done }).map(judge))
+    expect(nextTrials({ facts, start, fixed: [], done: [...done].reverse() })).toEqual(
+      nextTrials({ facts, start, fixed: [], done }),
+    )
+  })
+
+  test('leaves what is fixed as it is', () => {
+    const trials = search(({ itemLinearShare }) => itemLinearShare, ['itemLinearShare', 'popularityShare'])
+    expect(new Set(trials.map(({ parameters }) => parameters.itemLinearShare))).toEqual(
+      new Set([start.itemLinearShare]),
+    )
+    expect(new Set(trials.map(({ parameters }) => parameters.popularityShare))).toEqual(
+      new Set([start.popularityShare]),
+    )
   })
 
   test('keeps the parameters in force where nothing else is better', () => {
@@ -44,10 +56,13 @@ describe('bestTrial()', () => {
   })
 })
 
-function search(earns: (parameters: TuningParameters) => number): TuningTrial[] {
+function search(
+  earns: (parameters: TuningParameters) => number,
+  fixed: readonly (keyof TuningParameters)[] = [],
+): TuningTrial[] {
   const done: TuningTrial[] = []
   for (;;) {
-    const next = nextTrials({ facts, start, done })
+    const next = nextTrials({ facts, start, fixed, done })
     if (next.length === 0) return done
     done.push(...next.map(parameters => trialOf(parameters, earns(parameters))))
   }

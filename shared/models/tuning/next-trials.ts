@@ -4,19 +4,21 @@ import { type DatasetFacts, searchRounds } from './search-space.ts'
 /**
  * The trials to run next, which do not wait for each other; empty when the search is over. Depends on nothing but what is
  * done, so that a search goes on after a crash where it stood.
- * @param search done in any order; start are the parameters in force, which are tried first
+ * @param search done in any order; start are the parameters in force, which are tried first; fixed the names of
+ * those that keep their value
  */
 export function nextTrials(search: {
   facts: DatasetFacts
   start: TuningParameters
+  fixed: readonly (keyof TuningParameters)[]
   done: readonly TuningTrial[]
 }): TuningParameters[] {
-  const { facts, start, done } = search
+  const { facts, start, fixed, done } = search
   const trialOf = new Map(done.map(trial => [keyOf(trial.parameters), trial]))
   let best = start
   const known: TuningTrial[] = []
   for (const round of [() => [start], ...searchRounds]) {
-    const candidates = distinct(round(best, facts))
+    const candidates = distinct(round(best, facts).map(candidate => withKept(candidate, start, fixed)))
     const missing = candidates.filter(candidate => !trialOf.has(keyOf(candidate)))
     if (missing.length > 0) return missing
     known.push(...candidates.flatMap(candidate => trialOf.get(keyOf(candidate)) ?? []))
@@ -42,6 +44,16 @@ function isBetter(trial: TuningTrial, best: TuningTrial): boolean {
   const mean = differences.reduce((sum, difference) => sum + difference, 0) / count
   const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0)
   return mean > Math.sqrt(squares / Math.max(1, count - 1) / count)
+}
+
+function withKept(
+  candidate: TuningParameters,
+  start: TuningParameters,
+  names: readonly (keyof TuningParameters)[],
+): TuningParameters {
+  const kept = { ...candidate }
+  for (const name of names) kept[name] = start[name]
+  return kept
 }
 
 function distinct(candidates: readonly TuningParameters[]): TuningParameters[] {

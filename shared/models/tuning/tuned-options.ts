@@ -1,4 +1,4 @@
-import type { TuningParameters } from '../../schemas/tuning.ts'
+import { TuningParameters } from '../../schemas/tuning.ts'
 import type { TrainingOptions } from '../../training/options.ts'
 
 /** The options with tuned parameters in place of their own. */
@@ -39,4 +39,10 @@ export function tuningParameters({ als, itemLinear, popularityShare }: TrainingO
     itemLinearToExponent: itemLinear.toExponent,
     popularityShare,
   }
+}
+
+/** The parameters whose setting stands in the environment, as ALS_FACTORS for alsFactors: they are not tuned. */
+export function fixedParameters(environment: Readonly<Record<string, string | undefined>>): (keyof TuningParameters)[] {
+  const settingOf = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
+  return TuningParameters.keyof().options.filter(name => (environment[settingOf(name)] ?? '').trim() !== '')
 }

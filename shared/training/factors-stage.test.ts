@@ -90,9 +90,9 @@ describe('the stage factors', () => {
   })
 
   test('fails at once when no instance of this size can hold a side, and says which size could', async () => {
-    const instance = { memoryMb: 321, chunkSeconds: 60, threads: 1 }
+    const instance = { memoryMb: 320, chunkSeconds: 60, threads: 1 }
     const jobs = jobsOf([datasetStage(userItems), factorsStage({ als: options, seed, instance })])
     const run = await runJob('refresh', memoryPorts(), jobs)
-    expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('MEMORY_MB must be at least 322') })
+    expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('MEMORY_MB must be at least 321') })
   })
 })

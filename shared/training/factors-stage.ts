@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { gramianBlockRows } from '../algorithms/als-half-step.ts'
+import { gramianBlockRows } from '../algorithms/als-side.ts'
 import { readBytes } from '../runs/run-blobs.ts'
 import { type RoundBefore, type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { type ContentBlob, type ModelManifest, manifestPath } from '../schemas/model.ts'

@@ -1,15 +1,17 @@
-import { type FixedSide, gramianPartials, prepareFixed, sumGramian } from '../algorithms/als-half-step.ts'
+import { diagonalise, type FixedSide, sumGramian } from '../algorithms/als-half-step.ts'
+import { stridedGramianPartials } from '../algorithms/als-side.ts'
 import { decodeGramian } from '../algorithms/factor-rows.ts'
 import type { Workspace } from '../algorithms/kernels/workspace.ts'
 import { startingFactors } from '../algorithms/starting-factors.ts'
+import { layOutRows, strideOf } from '../algorithms/strided-rows.ts'
 import { readContent } from './content-blobs.ts'
 import { rowsOfHalf } from './half-step-plan.ts'
 import { readSide, type Side } from './half-step-sides.ts'
-import { readFactorRows } from './model.ts'
+import { readFactorRows, readFactorRowsInto } from './model.ts'
 import type { Solving } from './solving.ts'
 
 /** Where the side comes from that a half-step solves against: the half-step before, or the start. */
-export type FixedSource = { type: 'start' } | ({ type: 'side' } & Side)
+type FixedSource = { type: 'start' } | ({ type: 'side' } & Side)
 
 export async function fixedSource(half: number, { context }: Solving): Promise<FixedSource> {
   return half === 0 ? { type: 'start' } : { type: 'side', ...(await readSide(context, half - 1)) }
@@ -21,28 +23,43 @@ export function fixedKey(source: FixedSource, { fit, seed }: Solving): string {
   return JSON.stringify({ factors: fit.factors, ...of })
 }
 
-/** The side that half-step `half` solves against, in the workspace and ready to be solved against. */
-export async function readFixed(
+/** The side that half-step `half` solves against, in the workspace, shape (rows, stride). */
+export async function layOutFixed(
   source: FixedSource,
   { half, workspace }: { half: number; workspace: Workspace },
   { fit, seed, context }: Solving,
-): Promise<FixedSide> {
+): Promise<Float32Array<SharedArrayBuffer>> {
   const { factors } = fit
-  const to = rowsOfHalf(half + 1, fit)
-  if (source.type === 'start') {
-    return prepareValues(workspace, startingFactors({ factors, seed, from: 0, to }), factors)
-  }
+  const rows = { from: 0, to: rowsOfHalf(half + 1, fit) }
+  if (source.type === 'start') return layOutRows(workspace, startingFactors({ factors, seed, ...rows }), factors)
+  const from = { parts: source.parts, factors, ...rows }
   const { blobs } = context.ports
-  const values = await readFactorRows({ parts: source.parts, factors, from: 0, to }, blobs)
-  const gramian = decodeGramian(await readContent(source.gramian, blobs))
-  return prepareFixed(workspace, { factors, values, gramian })
+  if (strideOf(factors) !== factors) return layOutRows(workspace, await readFactorRows(from, blobs), factors)
+  const strided = workspace.float32(rows.to * factors)
+  await readFactorRowsInto(strided, from, blobs)
+  return strided
 }
 
-/** A whole side that is in memory, ready to be solved against. */
-export async function prepareValues(workspace: Workspace, values: Float32Array, factors: number): Promise<FixedSide> {
-  const whole = { factors, from: 0, totalRows: values.length / factors }
-  return prepareFixed(workspace, {
-    ...{ factors, values },
-    gramian: sumGramian([await gramianPartials(workspace, values, whole)], factors),
-  })
+/** As `layOutFixed`, ready to be solved against, with the Gramian that was kept beside. */
+export async function readFixed(
+  source: FixedSource,
+  { half, workspace }: { half: number; workspace: Workspace },
+  solving: Solving,
+): Promise<FixedSide> {
+  const { factors } = solving.fit
+  const strided = await layOutFixed(source, { half, workspace }, solving)
+  if (source.type === 'start') return prepareStrided(workspace, strided, factors)
+  const gramian = decodeGramian(await readContent(source.gramian, solving.context.ports.blobs))
+  return diagonalise(workspace, { factors, gramian, strided })
+}
+
+/** Makes a whole side that stands in the workspace ready to be solved against; it is turned where it stands. */
+export async function prepareStrided(
+  workspace: Workspace,
+  strided: Float32Array<SharedArrayBuffer>,
+  factors: number,
+): Promise<FixedSide> {
+  const totalRows = strided.length / strideOf(factors)
+  const partials = await stridedGramianPartials(workspace, strided, { factors, totalRows })
+  return diagonalise(workspace, { factors, gramian: sumGramian([partials], factors), strided })
 }

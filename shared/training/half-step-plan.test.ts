@@ -35,7 +35,7 @@ describe('planHalfSteps()', () => {
   })
 
   test('goes half-step by half-step when the whole does not fit into memory', async () => {
-    const large = { ...fit, entries: 150_000_000 }
+    const large = { ...fit, entries: 100_000_000 }
     const chunks = await planHalfSteps(0, { fit: large, speed: 1e12, instance, cut })
     expect(chunks).toEqual([{ half: 0, halves: 1, from: 0, to: 1 }])
   })
@@ -48,7 +48,7 @@ describe('planHalfSteps()', () => {
     const many = { ...fit, users: 10_000_000, factors: 64 }
     const planned = planHalfSteps(0, { fit: many, speed: 1, instance, cut })
     await expect(planned).rejects.toThrow(RunFailure)
-    await expect(planned).rejects.toThrow('MEMORY_MB must be at least 5203: current value is 2048')
+    await expect(planned).rejects.toThrow('MEMORY_MB must be at least 2762: current value is 2048')
   })
 })
 

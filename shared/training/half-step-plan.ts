@@ -1,3 +1,4 @@
+import { strideOf } from '../algorithms/strided-rows.ts'
 import { RunFailure } from '../runs/stage.ts'
 import type { InstanceOptions } from './options.ts'
 import type { Range } from './ranges.ts'
@@ -68,15 +69,15 @@ export async function planHalfSteps(
   return ranges.map(range => ({ half, halves: 1, ...range }))
 }
 
-/** Bytes that all of a fit takes on one instance: the matrix by user and by item, and what a half-step holds. */
+/** Bytes that all of a fit takes on one instance: both sides, the matrix by user and by item, and one of them as read. */
 function wholeBytes({ users, items, entries, factors }: Fit): number {
-  const side = 4 * factors * (users + items)
-  return 2 * 8 * entries + side + fixedBytes({ users, items, factors })
+  return 4 * strideOf(factors) * (users + items) + 3 * 8 * (entries + users + items)
 }
 
-/** Bytes of the larger side while it is the fixed one: as it was read, and turned into its own coordinates. */
+/** Bytes of the larger side while it is the fixed one; kernels want rows of a certain length, which may need a copy. */
 function fixedBytes({ users, items, factors }: Pick<Fit, 'users' | 'items' | 'factors'>): number {
-  return 2 * 4 * factors * Math.max(users, items)
+  const stride = strideOf(factors)
+  return 4 * (stride === factors ? stride : stride + factors) * Math.max(users, items)
 }
 
 function checkMemory(fit: Fit, memoryMb: number): void {

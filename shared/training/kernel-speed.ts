@@ -3,9 +3,10 @@ import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import { Workspace } from '../algorithms/kernels/workspace.ts'
 import { startingFactors } from '../algorithms/starting-factors.ts'
+import { layOutRows } from '../algorithms/strided-rows.ts'
 import type { Clock } from '../ports.ts'
 import type { Metrics } from '../schemas/run.ts'
-import { prepareValues } from './fixed-side.ts'
+import { prepareStrided } from './fixed-side.ts'
 
 /** Multiplications per second that any instance reaches, one thread; to begin with, and when nothing can be measured. */
 const leastSpeed = 1e9
@@ -36,7 +37,7 @@ export async function trialSpeed(als: AlsParameters, threads: number, clock: Clo
   const workspace = new Workspace({ threads })
   try {
     const values = startingFactors({ factors, seed: 1, from: 0, to: trialColumns })
-    const fixed = await prepareValues(workspace, values, factors)
+    const fixed = await prepareStrided(workspace, layOutRows(workspace, values, factors), factors)
     let speed: number | undefined
     for (const [trial, rows] of trialRows.entries()) {
       const started = clock()

@@ -25,16 +25,27 @@ async function manifestBytes(runId: string, blobs: Pick<Blobs, 'read'>): Promise
   return bytes
 }
 
+interface FactorRows extends Range {
+  parts: readonly FactorsPart[]
+  factors: number
+}
+
 /**
  * Rows of a factor matrix, from the parts that hold them and no others; shape (to - from, factors).
- * @param into where to put them, when memory is already there
  * @throws Error when a part is missing or is not what was written; RangeError when the parts do not hold all rows
  */
-export async function readFactorRows(
-  { parts, factors, from, to }: Range & { parts: readonly FactorsPart[]; factors: number },
+export async function readFactorRows(rows: FactorRows, blobs: Pick<Blobs, 'read'>): Promise<Float32Array> {
+  const values = new Float32Array((rows.to - rows.from) * rows.factors)
+  await readFactorRowsInto(values, rows, blobs)
+  return values
+}
+
+/** As `readFactorRows`, into memory that is there already. */
+export async function readFactorRowsInto(
+  into: Float32Array,
+  { parts, factors, from, to }: FactorRows,
   blobs: Pick<Blobs, 'read'>,
-  into: Float32Array = new Float32Array((to - from) * factors),
-): Promise<Float32Array> {
+): Promise<void> {
   let next = from
   for (const part of parts) {
     if (part.to <= next || part.from >= to || part.to === part.from) continue
@@ -45,5 +56,4 @@ export async function readFactorRows(
     next = end
   }
   if (next < to) throw new RangeError(`Cannot read factor rows ${from} to ${to} as the parts hold none from ${next} on`)
-  return into
 }

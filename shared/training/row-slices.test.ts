@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { csrFromTriples } from '../algorithms/csr.ts'
-import { rowSlices, rowsOf } from './row-slices.ts'
+import { rowSlices } from './row-slices.ts'
 
 const evenly = (rows: number, entries: number) => Uint32Array.from({ length: rows + 1 }, (_, row) => row * entries)
 
@@ -23,12 +22,4 @@ test('slices end where blocks do, when their factors or their entries become too
     { from: 0, to: 2_000 },
     { from: 2_000, to: 3_000 },
   ])
-})
-
-test('rowsOf() gives some rows as a matrix of their own', () => {
-  const rowOf = [0, 1, 1, 2]
-  const csr = csrFromTriples({ rows: 3, columns: 4, rowOf, columnOf: [3, 0, 2, 1], valueOf: [1, 2, 3, 4] })
-  const { indptr, indices, values, rows } = rowsOf(csr, { from: 1, to: 3 })
-  expect([rows, [...indptr], [...indices], [...values]]).toEqual([2, [0, 2, 3], [0, 2, 1], [2, 3, 4]])
-  expect(rowsOf(csr, { from: 0, to: 3 })).toBe(csr)
 })

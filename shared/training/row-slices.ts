@@ -1,4 +1,3 @@
-import type { Csr } from '../algorithms/csr.ts'
 import type { Range } from './ranges.ts'
 
 /** A slice's factors are one blob: this many bytes at most. */
@@ -26,18 +25,4 @@ export function rowSlices(
     start = end
   }
   return slices
-}
-
-/** Rows of a matrix, sharing its memory but for where the rows begin. */
-export function rowsOf(csr: Csr, { from, to }: Range): Csr {
-  if (from === 0 && to === csr.rows) return csr
-  const first = csr.indptr[from]!
-  const last = csr.indptr[to]!
-  return {
-    rows: to - from,
-    columns: csr.columns,
-    indptr: csr.indptr.subarray(from, to + 1).map(at => at - first),
-    indices: csr.indices.subarray(first, last),
-    values: csr.values.subarray(first, last),
-  }
 }

@@ -5,6 +5,7 @@ import { type Bench, machine, printTable } from './report.ts'
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   als: async () => (await import('./als.bench.ts')).alsBench,
   dataset: async () => (await import('./dataset.bench.ts')).datasetBench,
+  'fan-out': async () => (await import('./fan-out.bench.ts')).fanOutBench,
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
@@ -24,6 +25,7 @@ const help = `Measures Sidecart on this machine.
 
     als, top-n, rules   kernels on a synthetic matrix and on the sample shop's own
     dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
+    fan-out             ten chunks a half-iteration through the run engine, against one
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack

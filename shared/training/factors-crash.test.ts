@@ -13,9 +13,6 @@ import { RunMessage } from '../schemas/run.ts'
 import { factorsStage } from './factors-stage.ts'
 import { halfStepWork } from './half-step-plan.ts'
 import { assumedSpeed } from './kernel-speed.ts'
-import { neighboursStage } from './neighbours-stage.ts'
-import { popularityStage } from './popularity-stage.ts'
-import { userListsStage } from './user-lists-stage.ts'
 
 const silentAfterMs = 120_000
 const als = {
@@ -26,18 +23,11 @@ const als = {
 const userItems = randomMatrix({ rows: 270, columns: 260, entries: 900, seed: 1 })
 const fit = { users: 270, items: 260, entries: userItems.indices.length, halves: 4, ...als }
 const instance = { memoryMb: 2_048, chunkSeconds: (0.6 * halfStepWork(0, fit)) / assumedSpeed(1), threads: 1 }
-const lists = { listSize: 3, popularityShare: 0.3, popularityHalfLifeMs: 1_000, neighboursSize: 3, instance }
-const jobs = jobsOf([
-  datasetStage(userItems),
-  factorsStage({ als, seed: 5, instance }),
-  neighboursStage(lists),
-  popularityStage(lists),
-  userListsStage(lists),
-])
+const jobs = jobsOf([datasetStage(userItems), factorsStage({ als, seed: 5, instance })])
 
 test.each(['effect', 'answer'] as const)(
-  'training in several rounds of several chunks, its worker killed at any one operation, leaves the same bytes: the %s lost',
-  { timeout: 120_000 },
+  'factors in several rounds of several chunks, its worker killed at any one operation, leaves the same bytes: the %s lost',
+  { timeout: 60_000 },
   async loses => {
     const undisturbed = memoryPorts()
     const counted = faultyPorts(undisturbed, { at: Number.POSITIVE_INFINITY, loses, worker: 'dead' })

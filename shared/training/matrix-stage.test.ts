@@ -5,7 +5,6 @@ import { ItemId } from '../schemas/ids.ts'
 import { parseTrainingSettings } from '../schemas/settings.ts'
 import { readNames, readSummary } from './dataset-blobs.ts'
 import { encodeFeedback, feedbackWriter } from './feedback-columns.ts'
-import { feedbackFile } from './interactions-stage.ts'
 import { matrixStage } from './matrix-stage.ts'
 import { trainingOptions } from './options.ts'
 
@@ -20,7 +19,10 @@ async function runOf(parts: number, events: number) {
       const identity = `${part} ${event}`
       writer.add({ userId: `u${identity}`, itemId: 'pen', basket: 'o', type: 3, at: 1_000, value: 0, identity })
     }
-    await ports.blobs.write(`runs/r1/${feedbackFile(part)}`, encodeFeedback(writer.columns()))
+    await ports.blobs.write(
+      `runs/r1/feedback/${part.toString().padStart(6, '0')}-x.bin`,
+      encodeFeedback(writer.columns()),
+    )
   }
   return {
     ...{ runId: 'r1', token: 1, createdAt: new Date(0).toISOString(), ports },
@@ -47,5 +49,6 @@ test('events that do not fit into an instance fail the run with the setting that
   const context = await runOf(2, 1_000)
   const sentence =
     'The matrix of 2000 events does not fit into an instance: MEMORY_MB must be at least 401: current value is 400'
-  await expect(stageWith(400).run({ parts: 2 }, context)).rejects.toThrow(sentence)
+  const [chunk] = await stageWith(400).plan(context)
+  await expect(stageWith(400).run(chunk, context)).rejects.toThrow(sentence)
 })

@@ -6,7 +6,6 @@ import { catalogueItems } from './catalogue-items.ts'
 import { writeDataset } from './dataset-blobs.ts'
 import { decodeFeedback, feedbackEvents, feedbackHeaderBytes } from './feedback-columns.ts'
 import { type Events, gatherEvents } from './gather-events.ts'
-import { feedbackFile } from './interactions-stage.ts'
 import type { TrainingOptions } from './options.ts'
 
 const nothingToTrainOn =
@@ -23,10 +22,10 @@ export const matrixStage = (options: Pick<TrainingOptions, 'strength' | 'instanc
   stage({
     name: 'matrix',
     weight: 10,
-    parse: raw => z.object({ parts: z.int() }).parse(raw),
-    plan: async context => [{ parts: await countParts(context) }],
+    parse: raw => z.object({ parts: z.array(z.string()) }).parse(raw),
+    plan: async context => [{ parts: await feedbackParts(context) }],
     run: async ({ parts }, context) => {
-      if (parts === 0) throw new RunFailure(nothingToTrainOn)
+      if (parts.length === 0) throw new RunFailure(nothingToTrainOn)
       const dataset = buildDataset(await gathered(parts, context, options.instance.memoryMb), options.strength)
       const cells = dataset.userItems.indices.length
       if (cells === 0) throw new RunFailure(nothingToTrainOn)
@@ -38,18 +37,18 @@ export const matrixStage = (options: Pick<TrainingOptions, 'strength' | 'instanc
   })
 
 /** All parts' events; no more than one part's columns are in memory beside them. */
-async function gathered(parts: number, context: StageContext, memoryMb: number): Promise<Events> {
+async function gathered(parts: readonly string[], context: StageContext, memoryMb: number): Promise<Events> {
   let events = 0
-  for (let index = 0; index < parts; index++) {
-    const header = await readRange(context, feedbackFile(index), { offset: 0, length: feedbackHeaderBytes })
+  for (const part of parts) {
+    const header = await readRange(context, part, { offset: 0, length: feedbackHeaderBytes })
     events += feedbackEvents(header)
   }
   checkMemory(events, memoryMb)
   const catalogue = new Set((await catalogueItems(context.ports.documents)).keys())
   const gathering = gatherEvents(events, catalogue)
-  for (let index = 0; index < parts; index++) {
-    gathering.add(decodeFeedback(await readBytes(context, feedbackFile(index))))
-    await context.progress((0.5 * (index + 1)) / parts)
+  for (const [index, part] of parts.entries()) {
+    gathering.add(decodeFeedback(await readBytes(context, part)))
+    await context.progress((0.5 * (index + 1)) / parts.length)
   }
   return gathering.events()
 }
@@ -63,8 +62,10 @@ function checkMemory(events: number, memoryMb: number): void {
   )
 }
 
-async function countParts({ runId, ports }: StageContext): Promise<number> {
-  let parts = 0
-  for await (const _ of ports.blobs.list(`runs/${runId}/feedback/`)) parts += 1
+/** The files that the stage before left, in the order of bronze. */
+async function feedbackParts({ runId, ports }: StageContext): Promise<string[]> {
+  const prefix = `runs/${runId}/`
+  const parts: string[] = []
+  for await (const { path } of ports.blobs.list(`${prefix}feedback/`)) parts.push(path.slice(prefix.length))
   return parts
 }

@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { landingJob } from '../shared/ingest/landing-job.ts'
+import { tuneJob } from '../shared/models/tune-job.ts'
+import { layInTuned } from '../shared/models/tuning/lay-in-tuned.ts'
+import { fixedParameters } from '../shared/models/tuning/tuned-options.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
@@ -12,6 +15,10 @@ export const settings = parseSettings(process.env)
 export const ports = azurePorts(settings)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
 export const shop = servedShop(ports, popularity)
-const training = trainingOptions(settings, { threads: availableParallelism() })
+const training = trainingOptions(settings, {
+  threads: availableParallelism(),
+  fixed: fixedParameters(process.env),
+  withTuned: layInTuned,
+})
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION
-export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training) }
+export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training), tune: tuneJob(training) }

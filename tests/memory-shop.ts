@@ -1,5 +1,6 @@
 import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
 import { landingJob } from '../shared/ingest/landing-job.ts'
+import { tuneJob } from '../shared/models/tune-job.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import { findRun } from '../shared/runs/ledger.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
@@ -21,7 +22,7 @@ const settings = parseSettings({
 })
 
 /** Training options small enough to compute by the dozen. */
-const smallTraining: TrainingOptions = {
+export const smallTraining: TrainingOptions = {
   ...trainingOptions(settings),
   als: {
     ...{ factors: 2, iterations: 15, alpha: 10, conjugateGradientSteps: 3 },
@@ -29,7 +30,7 @@ const smallTraining: TrainingOptions = {
   },
   rules: { minSupport: 0.01, minConfidence: 0.1 },
 }
-export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(smallTraining) }
+export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(smallTraining), tune: tuneJob(smallTraining) }
 
 /** Runs a job to its end on memory ports, working off the queue in turn. */
 export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs): Promise<Run> {

@@ -5,6 +5,7 @@ import type { MemoryPorts } from '../../shared/adapters/memory/ports.ts'
 import { type FileKind, fileKinds } from '../../shared/ingest/landing-files.ts'
 import { landingJob } from '../../shared/ingest/landing-job.ts'
 import { readManifest } from '../../shared/ingest/landing-manifest.ts'
+import { tuneJob } from '../../shared/models/tune-job.ts'
 import { refreshJob } from '../../shared/publishing/refresh-job.ts'
 import { findRun } from '../../shared/runs/ledger.ts'
 import type { Jobs } from '../../shared/runs/stage.ts'
@@ -57,7 +58,7 @@ export async function runBatch(options: {
 }): Promise<BatchSummary> {
   const { files, root, workDir, training, limit, onStage } = options
   const ports = lakehousePorts({ root, workDir, onStage })
-  const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training) }
+  const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training), tune: tuneJob(training) }
   await land(files, root, ports)
   await runJob('landing', ports, jobs)
   const { refused, ...taken } = await whatWasTaken(files, ports)

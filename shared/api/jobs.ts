@@ -6,6 +6,7 @@ import { runLogPath } from '../runs/run-log.ts'
 import { runProgress } from '../runs/run-progress.ts'
 import type { Jobs } from '../runs/stage.ts'
 import { startRun } from '../runs/start-run.ts'
+import { readTrials } from '../runs/trials.ts'
 import { type JobAnswer, JobList, JobStatus, TriggeredJob } from '../schemas/answers.ts'
 import { collections } from '../schemas/collections.ts'
 import { AppError } from '../schemas/errors.ts'
@@ -128,6 +129,7 @@ async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits:
     error: run.error ?? null,
     request_units: requestUnits,
     dollars: dollarsOf(requestUnits, price),
+    ...(run.kind === 'tune' ? { trials: await trialsOf(run.run_id, ports) } : {}),
     stages: run.stages.map(({ before, share: _, ...state }, index) => ({
       ...state,
       ...(state.chunks === undefined && before === undefined
@@ -137,4 +139,10 @@ async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits:
         index === run.stage && run.status === 'running' ? chunksDone : state.completed_at ? (state.chunks ?? 0) : 0,
     })),
   }
+}
+
+async function trialsOf(runId: string, { documents }: Pick<Ports, 'documents'>): Promise<JobAnswer['trials']> {
+  return (await readTrials(runId, documents)).map(({ id, status, started_at, parameters, trial }) => ({
+    ...{ trial: id, status, started_at, seconds: trial?.seconds ?? null, metrics: trial?.metrics ?? null, parameters },
+  }))
 }

@@ -1,4 +1,4 @@
-import type { Job } from '../runs/stage.ts'
+import type { Job, Stage } from '../runs/stage.ts'
 import { factorsStage } from '../training/factors-stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
@@ -6,24 +6,26 @@ import { neighboursStage } from '../training/neighbours-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { popularityStage } from '../training/popularity-stage.ts'
 import { rulesStage } from '../training/rules-stage.ts'
+import { withRunOptions } from '../training/run-options.ts'
 import { userListsStage } from '../training/user-lists-stage.ts'
 import { activateStage } from './activate-stage.ts'
 import { publishStage } from './publish-stage.ts'
 
 /** Everything from bronze to live recommendations, in the order of the data. */
 export function refreshJob(options: TrainingOptions): Job {
+  const tuned = (make: (options: TrainingOptions) => Stage) => withRunOptions(options, make)
   return {
     kind: 'refresh',
     stages: [
       interactionsStage,
       matrixStage(options),
-      factorsStage(options),
+      tuned(factorsStage),
       neighboursStage(options),
       rulesStage(options),
       popularityStage(options),
-      userListsStage(options),
+      tuned(userListsStage),
       publishStage(options),
-      activateStage(options),
+      tuned(activateStage),
     ],
   }
 }

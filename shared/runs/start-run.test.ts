@@ -134,6 +134,10 @@ test('a run superseded by a later one fails at its next barrier and leaves the l
 })
 
 test('a job without stages cannot be started', async () => {
-  const jobs = { landing: { kind: 'landing' as const, stages: [] }, refresh: { kind: 'refresh' as const, stages: [] } }
+  const jobs = {
+    landing: { kind: 'landing' as const, stages: [] },
+    refresh: { kind: 'refresh' as const, stages: [] },
+    tune: { kind: 'tune' as const, stages: [] },
+  }
   await expect(startRun('refresh', { trigger: 'test', jobs }, memoryPorts())).rejects.toThrow(RangeError)
 })

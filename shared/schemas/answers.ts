@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { JobKind, RunStatus, StageState } from './run.ts'
+import { TrialRecord, TuningParameters } from './tuning.ts'
 
 const Reason = z.object({ code: z.string(), text: z.string() })
 
@@ -71,6 +72,15 @@ export const UserProfile = z.object({
   generated_at: z.string().nullable(),
 })
 
+const TrialAnswer = z.object({
+  trial: z.string(),
+  status: TrialRecord.shape.status,
+  started_at: z.string(),
+  seconds: z.number().nullable(),
+  metrics: z.record(z.string(), z.number()).nullable(),
+  parameters: TuningParameters,
+})
+
 export const JobAnswer = z.object({
   job: z.string(),
   kind: JobKind,
@@ -87,6 +97,8 @@ export const JobAnswer = z.object({
   /** What its chunks asked of Cosmos so far, and that in US dollars. */
   request_units: z.int(),
   dollars: z.number(),
+  /** Of a tune job: what was tried, in order, with all figures. */
+  trials: z.array(TrialAnswer).optional(),
   stages: z.array(StageState.omit({ before: true, share: true }).extend({ chunks_done: z.int() })),
 })
 export type JobAnswer = z.infer<typeof JobAnswer>

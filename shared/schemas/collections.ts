@@ -4,6 +4,7 @@ import { CountersDocument } from './counters.ts'
 import { Profile } from './profile.ts'
 import { Generation, ItemNeighbours, ItemRules, LivePointer, Popularity, PublishState, UserLists } from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
+import { TrialRecord, TunedTraining } from './tuning.ts'
 
 /** A kind of document: the container it lives in, its schema and how its key is read off it. */
 export interface Collection<T> {
@@ -45,4 +46,6 @@ export const collections = {
   completions: byRun(Completion),
   chunkRecords: byRun(ChunkRecord),
   leases: byRun(Lease),
+  trials: byRun(TrialRecord),
+  tunedTraining: byId('config', TunedTraining),
 } as const

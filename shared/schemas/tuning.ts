@@ -31,3 +31,29 @@ export const TuningTrial = z.object({
   seconds: amount,
 })
 export type TuningTrial = z.infer<typeof TuningTrial>
+
+/** The ledger's page of one trial of a tune job, with all its figures: partition `run_id`, id `trial-{round}-{number}`. */
+export const TrialRecord = z.object({
+  id: z.string(),
+  type: z.literal('trial'),
+  run_id: z.string(),
+  round: z.int().nonnegative(),
+  number: z.int().nonnegative(),
+  status: z.enum(['running', 'completed']),
+  parameters: TuningParameters,
+  started_at: z.iso.datetime(),
+  /** Once it is completed. */
+  trial: TuningTrial.optional(),
+})
+export type TrialRecord = z.infer<typeof TrialRecord>
+
+/** Cosmos `config`, id `training`: the parameters a tune job found best; refreshes are trained with them. */
+export const TunedTraining = z.object({
+  id: z.literal('training'),
+  run_id: z.string(),
+  tuned_at: z.iso.datetime(),
+  trials: z.int().positive(),
+  parameters: TuningParameters,
+  metrics: TuningTrial.shape.metrics,
+})
+export type TunedTraining = z.infer<typeof TunedTraining>

@@ -18,8 +18,8 @@ export interface Dataset {
   /** Purchases as incidence, shape (baskets, items). */
   baskets: Csr
   purchases: Purchases
-  /** Every purchase: its item and its second, for popularity. */
-  sales: { item: Uint32Array; at: Uint32Array }
+  /** Every purchase: its user, its item and its second. */
+  sales: { user: Uint32Array; item: Uint32Array; at: Uint32Array }
   /** Two words a user that change whenever the user's events do, shape (users, 2). */
   digests: Uint32Array
   /** The newest event's second. */
@@ -103,15 +103,24 @@ function growingRows({ rows, columns, entriesMax }: { rows: number; columns: num
   }
 }
 
-function purchaseMatrices({ items, type, basket, item, second, baskets }: Events): Pick<Dataset, 'baskets' | 'sales'> {
+function purchaseMatrices({
+  user,
+  items,
+  type,
+  basket,
+  item,
+  second,
+  baskets,
+}: Events): Pick<Dataset, 'baskets' | 'sales'> {
   let length = 0
   for (const code of type) if (code === purchaseType) length += 1
   const rowOf = new Uint32Array(length)
-  const sales = { item: new Uint32Array(length), at: new Uint32Array(length) }
+  const sales = { user: new Uint32Array(length), item: new Uint32Array(length), at: new Uint32Array(length) }
   let sale = 0
   for (let event = 0; event < type.length; event++) {
     if (type[event] !== purchaseType) continue
     rowOf[sale] = basket[event]! - 1
+    sales.user[sale] = user[event]!
     sales.item[sale] = item[event]!
     sales.at[sale] = second[event]!
     sale += 1

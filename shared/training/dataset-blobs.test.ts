@@ -29,7 +29,7 @@ const dataset: Dataset = {
   exclude: matrix([3], [1]),
   baskets: matrix([0, 0, 1], [0, 1, 2], 2),
   purchases: { indptr: Uint32Array.of(0, 1, 1, 3, 3), entries: Uint32Array.of(0, 10, 1, 2, 30, 5, 1, 20, 2) },
-  sales: { item: Uint32Array.of(0, 2), at: Uint32Array.of(10, 30) },
+  sales: { user: Uint32Array.of(0, 2), item: Uint32Array.of(0, 2), at: Uint32Array.of(10, 30) },
   ...{ until: 30, counts: { events: 9, duplicates: 1, unknown_items: 0 } },
 }
 

@@ -7,7 +7,6 @@ import type { StageContext } from '../runs/stage.ts'
 import { ItemId } from '../schemas/ids.ts'
 import type { Dataset, Purchases } from './build-dataset.ts'
 import type { Range } from './ranges.ts'
-import type { Sales } from './recent-popularity.ts'
 
 type Run = Pick<StageContext, 'runId' | 'ports'>
 
@@ -101,10 +100,10 @@ export async function readPurchases(run: Run, { from, to }: Range): Promise<Purc
   return { indptr: ends.map(end => end - first), entries }
 }
 
-export async function readSales(run: Run): Promise<Sales> {
+export async function readSales(run: Run): Promise<Dataset['sales']> {
   const reader = decodeModel(await readBytes(run, 'dataset/sales.bin'), { kind: 'sales', dimensions: 1 })
   const [length = 0] = reader.shape
-  const sales = { item: reader.uint32(length), at: reader.uint32(length) }
+  const sales = { user: reader.uint32(length), item: reader.uint32(length), at: reader.uint32(length) }
   reader.end()
   return sales
 }
@@ -141,8 +140,8 @@ function encodePurchases({ indptr, entries }: Purchases): Uint8Array {
   return encodeModel({ kind: 'purchases', shape, arrays: [indptr, entries] })
 }
 
-function encodeSales({ item, at }: Dataset['sales']): Uint8Array {
-  return encodeModel({ kind: 'sales', shape: [item.length], arrays: [item, at] })
+function encodeSales({ user, item, at }: Dataset['sales']): Uint8Array {
+  return encodeModel({ kind: 'sales', shape: [item.length], arrays: [user, item, at] })
 }
 
 /** The first entry of some rows and how many they are. */

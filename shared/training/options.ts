@@ -1,6 +1,7 @@
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { ItemLinearParameters } from '../algorithms/item-linear.ts'
 import type { TrainingSettings } from '../schemas/settings.ts'
+import type { TuningParameters } from '../schemas/tuning.ts'
 import type { RefitOptions } from './increment/decide-refit.ts'
 import type { StrengthOptions } from './strength.ts'
 
@@ -29,10 +30,18 @@ export interface TrainingOptions {
   neighboursSize: number
   refit: RefitOptions
   publishing: { verifyDays: number; dollarsPerMillionRequestUnits: number }
+  /** Parameters that somebody set by hand: they are not tuned. */
+  fixed: readonly (keyof TuningParameters)[]
+  /** Lays tuned parameters into options; without it a run is trained as the options say. */
+  withTuned?: (options: TrainingOptions, tuned: TuningParameters) => TrainingOptions
 }
 
-/** @param instance threads that compute at once: as many as the machine runs, which the caller knows */
-export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}): TrainingOptions {
+/** @param of threads that compute at once: as many as the machine runs, which the caller knows; and how runs are tuned */
+export function trainingOptions(
+  settings: TrainingSettings,
+  of: { threads?: number } & Partial<Pick<TrainingOptions, 'fixed' | 'withTuned'>> = {},
+): TrainingOptions {
+  const { threads = 1, fixed = [], withTuned } = of
   return {
     instance: { memoryMb: settings.MEMORY_MB, chunkSeconds: settings.CHUNK_SECONDS, threads },
     strength: {
@@ -76,5 +85,7 @@ export function trainingOptions(settings: TrainingSettings, { threads = 1 } = {}
       verifyDays: settings.PUBLISH_VERIFY_DAYS,
       dollarsPerMillionRequestUnits: settings.RU_DOLLARS_PER_MILLION,
     },
+    fixed,
+    ...(withTuned ? { withTuned } : {}),
   }
 }

@@ -1,5 +1,5 @@
 import type { TuningParameters, TuningTrial } from '../../schemas/tuning.ts'
-import { type DatasetFacts, searchRounds } from './search-space.ts'
+import { type DatasetFacts, type SearchRound, searchRounds } from './search-space.ts'
 
 /**
  * The trials to run next, which do not wait for each other; empty when the search is over. Depends on nothing but what is
@@ -12,12 +12,13 @@ export function nextTrials(search: {
   start: TuningParameters
   fixed: readonly (keyof TuningParameters)[]
   done: readonly TuningTrial[]
+  rounds?: readonly SearchRound[]
 }): TuningParameters[] {
-  const { facts, start, fixed, done } = search
+  const { facts, start, fixed, done, rounds = searchRounds } = search
   const trialOf = new Map(done.map(trial => [keyOf(trial.parameters), trial]))
   let best = start
   const known: TuningTrial[] = []
-  for (const round of [() => [start], ...searchRounds]) {
+  for (const round of [() => [start], ...rounds]) {
     const candidates = distinct(round(best, facts).map(candidate => withKept(candidate, start, fixed)))
     const missing = candidates.filter(candidate => !trialOf.has(keyOf(candidate)))
     if (missing.length > 0) return missing

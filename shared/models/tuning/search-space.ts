@@ -9,7 +9,7 @@ export interface DatasetFacts {
   isTimed: boolean
 }
 
-type SearchRound = (best: TuningParameters, facts: DatasetFacts) => TuningParameters[]
+export type SearchRound = (best: TuningParameters, facts: DatasetFacts) => TuningParameters[]
 
 /** What is tried in turn, each round around the best of those before. */
 export const searchRounds: readonly SearchRound[] = [

@@ -69,7 +69,11 @@ async function fitted(
   const memory = memoryPorts()
   const ports = { ...memory, blobs: directoryBlobs(root), clock: Date.now }
   const stages = [dataset, cutInto(chunks, factorsStage({ als, seed: 1, instance }))]
-  const jobs = { refresh: { kind: 'refresh', stages }, landing: { kind: 'landing', stages } } as const
+  const jobs = {
+    refresh: { kind: 'refresh', stages },
+    landing: { kind: 'landing', stages },
+    tune: { kind: 'tune', stages },
+  } as const
   const { run } = await startRun('refresh', { trigger: 'bench', idempotencyKey: name, jobs }, ports)
   for (let next = memory.sent.shift(); next; next = memory.sent.shift()) {
     await work(RunMessage.parse(next.message), { jobs, ports })

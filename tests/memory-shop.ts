@@ -33,8 +33,8 @@ export const smallTraining: TrainingOptions = {
 export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(smallTraining), tune: tuneJob(smallTraining) }
 
 /** Runs a job to its end on memory ports, working off the queue in turn. */
-export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs): Promise<Run> {
-  const { run } = await startRun(kind, { trigger: 'test', jobs: of }, ports)
+export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs, { refit = false } = {}): Promise<Run> {
+  const { run } = await startRun(kind, { trigger: 'test', refit, jobs: of }, ports)
   await workOff(ports, of)
   const ended = await findRun(run.run_id, ports.documents)
   if (!ended) throw new Error('The run is gone')

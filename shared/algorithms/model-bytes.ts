@@ -31,6 +31,7 @@ const kindCodes = {
   'factor rows': 8,
   gramian: 9,
   'user digests': 10,
+  'user flags': 11,
 } as const
 
 /** Where a model's first array begins: a reader of ranges finds the rest by the shape. */

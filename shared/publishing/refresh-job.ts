@@ -1,5 +1,8 @@
 import type { Job, Stage } from '../runs/stage.ts'
 import { factorsStage } from '../training/factors-stage.ts'
+import { atRefit } from '../training/increment/at-refit.ts'
+import { decideStage } from '../training/increment/decide-stage.ts'
+import { foldInStage } from '../training/increment/fold-in-stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
 import { neighboursStage } from '../training/neighbours-stage.ts'
@@ -19,7 +22,9 @@ export function refreshJob(options: TrainingOptions): Job {
     stages: [
       interactionsStage,
       matrixStage(options),
-      tuned(factorsStage),
+      tuned(decideStage),
+      atRefit(tuned(factorsStage)),
+      tuned(foldInStage),
       neighboursStage(options),
       rulesStage(options),
       popularityStage(options),

@@ -26,17 +26,19 @@ export const ModelManifest = z.object({
   /** What stays of the last full fit while increments add to it. */
   fit: z
     .object({
-      run_id: z.string(),
       at: z.iso.datetime(),
-      /** Users, and entries of the user-item matrix, that were fitted. */
+      /** Users, entries of the user-item matrix, and events that were fitted. */
       users: z.int().nonnegative(),
       cells: z.int().nonnegative(),
+      events: z.int().nonnegative(),
       names: ContentBlob,
       itemFactors: z.array(FactorsPart),
     })
     .optional(),
   /** Two words a user that change whenever one of the user's events does. */
   userDigests: ContentBlob.optional(),
+  /** A byte a user: 1 for those whose vectors were folded in since the last full fit. */
+  foldedUsers: ContentBlob.optional(),
 })
 export type ModelManifest = z.infer<typeof ModelManifest>
 

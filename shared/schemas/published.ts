@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Certificate } from './certificate.ts'
 import { ItemId } from './ids.ts'
 
 /** An item and its score, packed: these lists are most of what is stored and paid for. */
@@ -78,6 +79,7 @@ export const Generation = z.object({
   manifest_sha256: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   counts: z.record(z.string(), z.number()),
+  certificate: Certificate.optional(),
 })
 export type Generation = z.infer<typeof Generation>
 

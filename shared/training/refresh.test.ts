@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { checkerboardShop, drop, runJob } from '../../tests/memory-shop.ts'
+import { checkerboardShop, drop, jobs, runJob } from '../../tests/memory-shop.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import type { Ports } from '../ports.ts'
 import { type ListName, listFiles, listLines, listNames, listSchemas } from './lists.ts'
@@ -35,7 +35,7 @@ test('the same bronze gives the same bytes: in another shop, and in the same sho
   expect(Object.keys(first)).toHaveLength(listNames.length + 1)
   const other = await refreshed()
   expect(await bytesOf(other.runId, other.ports)).toEqual(first)
-  const again = await runJob('refresh', ports)
+  const again = await runJob('refresh', ports, jobs, { refit: true })
   expect(again.run_id).not.toBe(runId)
   expect(await bytesOf(again.run_id, ports)).toEqual(first)
   // What has not changed is not written: publishing costs nothing.

@@ -4,6 +4,8 @@ import type { ItemId } from '../schemas/ids.ts'
 import type { UserListsValue } from '../schemas/published.ts'
 import type { Purchases } from './build-dataset.ts'
 import { readItemIds, readMatrixRows, readNames, readPopularity, readPurchases, readSummary } from './dataset-blobs.ts'
+import { selectFactors, selectRows } from './increment/select-rows.ts'
+import { findChanged } from './increment/user-flags.ts'
 import { writeList } from './lists.ts'
 import { measuredRanges } from './measured-ranges.ts'
 import { readFactorRows, readManifest } from './model.ts'
@@ -31,14 +33,23 @@ export const userListsStage = (options: UserListsOptions): Stage => {
     }),
     run: async ({ from, to }, context) => {
       const listsOf = await listMaker(options, context)
+      const changed = await findChanged(context)
+      let users = 0
       for (const part of ranges(to - from, step)) {
         const range = { from: from + part.from, to: from + part.to }
-        await writeList(context, 'userLists', range.from, await listsOf(range))
+        const rows = rowsToList(range, changed)
+        if (rows.length > 0) await writeList(context, 'userLists', range.from, await listsOf(range, rows))
+        users += rows.length
         await context.progress(part.to / (to - from))
       }
-      return { users: to - from }
+      return { users }
     },
   })
+}
+
+/** Rows of a range, counted from its first, whose lists are made: an increment leaves out who did nothing. */
+function rowsToList({ from, to }: Range, changed: Uint8Array | undefined): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, row) => row).filter(row => changed?.[from + row] !== 0)
 }
 
 /** A file of lists is some megabytes of JSON: a chunk of any length takes the memory of one. */
@@ -50,25 +61,26 @@ function usersPerFile(listSize: number): number {
 async function listMaker(
   { listSize, popularityShare }: UserListsOptions,
   context: StageContext,
-): Promise<(range: Range) => Promise<[string, UserListsValue][]>> {
+): Promise<(range: Range, rows: Uint32Array) => Promise<[string, UserListsValue][]>> {
   const { blobs } = context.ports
   const { factors, users, items, ...parts } = await readManifest(context.runId, blobs)
   const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
   const names = await readItemIds(context)
   const popularity = await readPopularity(context)
   const n = Math.min(listSize, items)
-  return async range => {
+  return async (range, rows) => {
     const userNames = await readNames(context, 'users', range)
     const purchases = await readPurchases(context, range)
-    const exclude = await readMatrixRows(context, 'exclude', range)
-    const userFactors = await readFactorRows({ parts: parts.userFactors, factors, ...range }, blobs)
-    const model = { factors, users: range.to - range.from, items, userFactors, itemFactors }
+    const exclude = selectRows(await readMatrixRows(context, 'exclude', range), rows)
+    const allFactors = await readFactorRows({ parts: parts.userFactors, factors, ...range }, blobs)
+    const userFactors = selectFactors(allFactors, factors, rows)
+    const model = { factors, users: rows.length, items, userFactors, itemFactors }
     const score = personalScores({ factors: model, popularity, popularityShare })
     const top = topNForUsers({ factors: model, n, fromUser: 0, toUser: model.users, exclude, score })
     const of = { found: top.items, scores: top.scores, names }
-    return userNames.map((name, row): [string, UserListsValue] => [
-      name,
-      { items: scored(row * n, top.counts[row] ?? 0, of), purchases: newest(purchases, row, names) },
+    return Array.from(rows, (row, place): [string, UserListsValue] => [
+      userNames[row] ?? '',
+      { items: scored(place * n, top.counts[place] ?? 0, of), purchases: newest(purchases, row, names) },
     ])
   }
 }

@@ -1,7 +1,7 @@
 /** Why a refresh fits all factors anew instead of adding what changed to the model there is. */
 type RefitReason = 'first' | 'asked' | 'parameters' | 'age' | 'interactions' | 'items' | 'overlap'
 
-export type RefreshPlan =
+type Decision =
   | { type: 'refit'; reason: RefitReason }
   /** `lists` says whose lists are made: of the users that changed, or of all. */
   | { type: 'increment'; lists: 'changed' | 'all' }
@@ -42,7 +42,7 @@ export function decideRefit(of: {
   live: LiveModel | undefined
   now: number
   options: RefitOptions
-}): RefreshPlan {
+}): Decision {
   const { asked, live, now, options } = of
   if (!live) return { type: 'refit', reason: 'first' }
   if (asked) return { type: 'refit', reason: 'asked' }

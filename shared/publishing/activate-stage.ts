@@ -4,6 +4,7 @@ import { dollarsOf } from '../runs/request-units.ts'
 import { RunFailure, type Stage, type StageContext, stage } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import { readSummary } from '../training/dataset-blobs.ts'
+import { readCertificate } from '../training/increment/certificate-stage.ts'
 import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { keepDigests } from './digest-files.ts'
@@ -19,6 +20,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
     run: async (_, context) => {
       const { runId, token, createdAt, ports } = context
       const { users, items, until, counts } = await readSummary(context)
+      const certificate = await readCertificate(context)
       const manifest = await manifestContent(runId, ports.blobs)
       const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
       const generatedAt = new Date(ports.clock()).toISOString()
@@ -32,6 +34,10 @@ export const activateStage = (options: TrainingOptions): Stage =>
         manifest_sha256: manifest.sha256,
         parameters: { als, seed, strength, rules, popularityHalfLifeMs, popularityShare },
         counts: { users, items, ...counts },
+        certificate,
+      })
+      await ports.documents.upsert(collections.modelMetrics, {
+        ...{ id: modelVersion, generation: token, run_id: runId, generated_at: generatedAt, certificate },
       })
       await keepDigests(context)
       const live = await flipLivePointer(

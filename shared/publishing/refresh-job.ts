@@ -1,6 +1,7 @@
 import type { Job, Stage } from '../runs/stage.ts'
 import { factorsStage } from '../training/factors-stage.ts'
 import { atRefit } from '../training/increment/at-refit.ts'
+import { certificateStage } from '../training/increment/certificate-stage.ts'
 import { decideStage } from '../training/increment/decide-stage.ts'
 import { foldInStage } from '../training/increment/fold-in-stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
@@ -29,6 +30,7 @@ export function refreshJob(options: TrainingOptions): Job {
       rulesStage(options),
       popularityStage(options),
       tuned(userListsStage),
+      tuned(certificateStage),
       publishStage(options),
       tuned(activateStage),
     ],

@@ -2,7 +2,16 @@ import type { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
 import { CountersDocument } from './counters.ts'
 import { Profile } from './profile.ts'
-import { Generation, ItemNeighbours, ItemRules, LivePointer, Popularity, PublishState, UserLists } from './published.ts'
+import {
+  Generation,
+  ItemNeighbours,
+  ItemRules,
+  LivePointer,
+  ModelMetrics,
+  Popularity,
+  PublishState,
+  UserLists,
+} from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
@@ -42,6 +51,7 @@ export const collections = {
   livePointer: byId('models', LivePointer),
   generations: byId('models', Generation),
   publishState: byId('models', PublishState),
+  modelMetrics: byId('model_metrics', ModelMetrics),
   runs: byRun(Run),
   completions: byRun(Completion),
   chunkRecords: byRun(ChunkRecord),

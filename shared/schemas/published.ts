@@ -83,6 +83,16 @@ export const Generation = z.object({
 })
 export type Generation = z.infer<typeof Generation>
 
+/** Cosmos `model_metrics` (S08): id is the model version. */
+export const ModelMetrics = z.object({
+  id: z.string(),
+  generation: z.int().positive(),
+  run_id: z.string(),
+  generated_at: z.iso.datetime(),
+  certificate: Certificate,
+})
+export type ModelMetrics = z.infer<typeof ModelMetrics>
+
 /** A digest in Blob Storage: what the documents of a list hold, 16 bytes a document. */
 export const DigestFile = z.object({ path: z.string(), sha256: z.string(), values: z.int() })
 export type DigestFile = z.infer<typeof DigestFile>

@@ -30,9 +30,23 @@ export function foldedList(
   const user = { factors, users: 1, items: model.items.length, userFactors: vector, itemFactors }
   const scores = new Float32Array(model.items.length)
   if (!personalScores({ factors: user, popularity, popularityShare: model.popularityShare })(0, scores)) return []
-  const best = topN(scores, of.n, item => scores[item]! <= 0 || !of.isWanted(model.items[item] ?? ''))
-  const highest = best.scores[0] ?? 1
-  return Array.from(best.indices, (item, place) => [model.items[item] ?? '', best.scores[place]! / highest])
+  const best = wanted(scores, model.items, of)
+  const highest = best[0]?.[1] ?? 1
+  return best.map(([itemId, score]) => [itemId, score / highest])
+}
+
+/** The n best scores above 0 of wanted items. Few items are asked about unless few are wanted: asking is what costs. */
+function wanted(
+  scores: Float32Array,
+  items: readonly string[],
+  { isWanted, n }: { isWanted: (itemId: string) => boolean; n: number },
+): [itemId: string, score: number][] {
+  for (let size = 2 * n; ; size *= 8) {
+    const top = topN(scores, size)
+    const best = Array.from(top.indices, (item, place): [string, number] => [items[item] ?? '', top.scores[place]!])
+    const found = best.filter(([itemId, score]) => score > 0 && isWanted(itemId))
+    if (found.length >= n || size >= items.length) return found.slice(0, n)
+  }
 }
 
 function userVector(

@@ -211,6 +211,26 @@ describe('everything is fitted anew', () => {
   })
 })
 
+test('models of increments that nobody can return to go, with all that only they name; fits stay', async () => {
+  const { ports, first } = await fittedShop()
+  const runs = [first.run_id]
+  for (const itemId of ['i1', 'i3', 'i5']) {
+    await shoppers(ports, [['u4', 'view', itemId]])
+    runs.push((await refresh(ports)).run_id)
+  }
+  const paths: string[] = []
+  for await (const { path } of ports.blobs.list('models/')) paths.push(path)
+  expect(paths.filter(path => path.endsWith('model.json')).sort()).toEqual(
+    [0, 2, 3].map(run => `models/${runs[run]}/model.json`).sort(),
+  )
+  const texts = await Promise.all([0, 2, 3].map(run => ports.blobs.read(`models/${runs[run]}/model.json`)))
+  const named = texts.map(bytes => new TextDecoder().decode(bytes)).join()
+  const blobs = paths.filter(path => path.startsWith('models/blobs/'))
+  expect(blobs.length).toBeGreaterThan(10)
+  expect(blobs.filter(path => !named.includes(path))).toEqual([])
+  for (const path of new Set(named.match(/models\/blobs\/\w+\.bin/g))) expect(blobs).toContain(path)
+})
+
 test('the same events in one increment or in two lead to the same vectors of those who did them', async () => {
   const vectorsAfter = async (batches: [string, EventType, string][][]) => {
     const { ports } = await fittedShop()

@@ -9,6 +9,7 @@ import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { keepDigests } from './digest-files.ts'
 import { flipLivePointer } from './live-pointer.ts'
+import { removeOldModels } from './remove-old-models.ts'
 
 /** Records the generation and makes it live with one conditional write. */
 export const activateStage = (options: TrainingOptions): Stage =>
@@ -52,7 +53,11 @@ export const activateStage = (options: TrainingOptions): Stage =>
       )
       if (!live) throw new RunFailure(`Generation ${token} was not made live: a later one is already`)
       context.note(await runCost(context, options))
-      return { generation: token, files_removed: await removeEndedRuns(runId, ports) }
+      return {
+        generation: token,
+        files_removed: await removeEndedRuns(runId, ports),
+        model_files_removed: await removeOldModels({ runId, token }, ports),
+      }
     },
   })
 

@@ -23,6 +23,8 @@ export const ModelManifest = z.object({
   gramians: z.object({ users: ContentBlob, items: ContentBlob }),
   /** Ids by row number, as name lists. */
   names: z.object({ users: ContentBlob, items: ContentBlob }),
+  /** The manifest of the model that this one adds to; a full fit has none. */
+  base: ContentBlob.optional(),
   /** What stays of the last full fit while increments add to it. */
   fit: z
     .object({

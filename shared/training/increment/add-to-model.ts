@@ -1,6 +1,7 @@
 import { encodeGramian } from '../../algorithms/factor-rows.ts'
 import { gramian } from '../../algorithms/gramian.ts'
 import type { StageContext } from '../../runs/stage.ts'
+import type { ContentBlob } from '../../schemas/model.ts'
 import type { Metrics } from '../../schemas/run.ts'
 import { catalogueItems } from '../catalogue-items.ts'
 import { readMatrixRows, readNames } from '../dataset-blobs.ts'
@@ -34,7 +35,7 @@ export async function addToModel(
   const itemsFolded = await addItems(before, options, context)
   const changed = await addUsers(before, options, context)
   if (lists === 'changed') await writeChanged(context, changed)
-  await keepModel(before, changed, context)
+  await keepModel(before, { base: base.manifest, changed }, context)
   return { users_folded: changed.reduce((sum, flag) => sum + flag, 0), items_folded: itemsFolded }
 }
 
@@ -86,12 +87,17 @@ async function addUsers(before: ModelBefore, { als }: Options, context: StageCon
   return folded
 }
 
-async function keepModel(before: ModelBefore, changed: Uint8Array, context: StageContext): Promise<void> {
+async function keepModel(
+  before: ModelBefore,
+  { base, changed }: { base: ContentBlob; changed: Uint8Array },
+  context: StageContext,
+): Promise<void> {
   const { manifest, users, items, folded } = before
   const { factors } = items
   await keepManifest(
     {
       ...manifest,
+      base,
       ...{ users: changed.length, items: items.values.length / factors },
       userFactors: await keepFactors(users.values, factors, context),
       itemFactors: await keepFactors(items.values, factors, context),

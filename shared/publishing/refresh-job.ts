@@ -5,6 +5,7 @@ import { certificateStage } from '../training/increment/certificate-stage.ts'
 import { decideStage } from '../training/increment/decide-stage.ts'
 import { foldInStage } from '../training/increment/fold-in-stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
+import { itemLinearStage } from '../training/item-linear-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
 import { neighboursStage } from '../training/neighbours-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
@@ -27,6 +28,7 @@ export function refreshJob(options: TrainingOptions): Job {
       atRefit(tuned(factorsStage)),
       tuned(foldInStage),
       neighboursStage(options),
+      tuned(itemLinearStage),
       rulesStage(options),
       popularityStage(options),
       tuned(userListsStage),

@@ -17,6 +17,8 @@ export class Workspace {
   readonly #workers: Thread[]
   #own: WebAssembly.Exports | undefined
   #end = alignment
+  /** Memory from here on has never been laid out, so it is zero. */
+  #fresh = alignment
 
   /** @param options threads that compute at once, 1 for none besides the caller's own */
   constructor({ threads }: { threads: number }) {
@@ -35,19 +37,19 @@ export class Workspace {
 
   /** An array of zeros in shared memory; its address is `byteOffset`. */
   float32(length: number): Float32Array<SharedArrayBuffer> {
-    return new Float32Array(...this.#take(length, 4)).fill(0)
+    return new Float32Array(...this.#take(length, 4))
   }
 
   float64(length: number): Float64Array<SharedArrayBuffer> {
-    return new Float64Array(...this.#take(length, 8)).fill(0)
+    return new Float64Array(...this.#take(length, 8))
   }
 
   uint32(length: number): Uint32Array<SharedArrayBuffer> {
-    return new Uint32Array(...this.#take(length, 4)).fill(0)
+    return new Uint32Array(...this.#take(length, 4))
   }
 
   uint8(length: number): Uint8Array<SharedArrayBuffer> {
-    return new Uint8Array(...this.#take(length, 1)).fill(0)
+    return new Uint8Array(...this.#take(length, 1))
   }
 
   /** A mark to go back to with `free`. */
@@ -108,7 +110,9 @@ export class Workspace {
       )
     }
     if (missing > 0) this.memory.grow(missing)
+    if (start < this.#fresh) new Uint8Array(this.#buffer(), start, Math.min(end, this.#fresh) - start).fill(0)
     this.#end = end
+    this.#fresh = Math.max(end, this.#fresh)
     // Taken after memory has grown: the buffer of before ends where memory ended.
     return [this.#buffer(), start, length]
   }

@@ -66,9 +66,21 @@ async function planRound(
     ...{ half_iterations: `${half + 1} to ${end} of ${fit.halves}`, chunks: chunks.length },
     ...{ rows_per_chunk: Math.round(rowsOfHalf(half, fit) / Math.max(1, chunks.length)) },
     ...{ mega_multiplications_per_second: Math.round(speed / 1e6), memory_mb: instance.memoryMb },
+    ...(before ? roundBefore(before) : {}),
     seconds_per_chunk: Math.round((workUpTo(end, fit) - workUpTo(half, fit)) / speed / Math.max(1, chunks.length)),
   })
   return chunks
+}
+
+/** What the round before took, for the run's log. */
+function roundBefore({ metrics }: RoundBefore<HalfStepChunk>): Record<string, number> {
+  const sum = (name: string) => metrics.reduce((total, each) => total + (each[name] ?? 0), 0)
+  const seconds = sum('duration_ms') / 1000
+  const longest = Math.max(...metrics.map(each => each.duration_ms ?? 0)) / 1000
+  return {
+    ...{ seconds_before: seconds, longest_chunk_seconds_before: longest },
+    ...(seconds > 0 ? { rows_per_second_before: Math.round(sum('rows') / seconds) } : {}),
+  }
 }
 
 async function fitOf(context: StageContext, { als }: FactorsOptions): Promise<Fit> {

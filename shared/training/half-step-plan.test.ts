@@ -21,12 +21,18 @@ describe('planHalfSteps()', () => {
   })
 
   test('ends a chunk, and so makes a checkpoint, before the seconds of a chunk are over', async () => {
-    expect(await planHalfSteps(0, { fit, speed: speedFor(20), instance, cut })).toEqual([
+    const short = { ...instance, chunkSeconds: 18 }
+    expect(await planHalfSteps(0, { fit, speed: speedFor(6), instance: short, cut })).toEqual([
       { half: 0, halves: 3, from: 0, to: 1_000 },
     ])
-    expect(await planHalfSteps(3, { fit, speed: speedFor(25), instance, cut })).toEqual([
+    expect(await planHalfSteps(3, { fit, speed: speedFor(8), instance: short, cut })).toEqual([
       { half: 3, halves: 2, from: 0, to: 1_000 },
     ])
+  })
+
+  test('goes half-step by half-step when one alone takes so long that signs of life are due within', async () => {
+    const chunks = await planHalfSteps(0, { fit, speed: speedFor(11), instance, cut })
+    expect(chunks).toEqual([{ half: 0, halves: 1, from: 0, to: 1 }])
   })
 
   test('cuts a half-step that takes longer than a chunk may', async () => {

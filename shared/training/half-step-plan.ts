@@ -23,6 +23,8 @@ export interface Fit {
 }
 
 const bytesPerMb = 1024 * 1024
+/** A half-step that is solved in one go shows no sign of life: longer ones go slice by slice. */
+const wholeSecondsMax = 10
 /** The app itself, and what passes through while blobs are read and written. */
 const baseBytes = 320 * bytesPerMb
 
@@ -56,7 +58,8 @@ export async function planHalfSteps(
   if (half >= fit.halves) return []
   checkMemory(fit, instance.memoryMb)
   const seconds = (at: number) => halfStepWork(at, fit) / speed
-  if (baseBytes + wholeBytes(fit) <= instance.memoryMb * bytesPerMb) {
+  const fits = baseBytes + wholeBytes(fit) <= instance.memoryMb * bytesPerMb
+  if (fits && seconds(half) <= wholeSecondsMax) {
     let halves = 0
     let all = 0
     while (half + halves < fit.halves && all + seconds(half + halves) <= instance.chunkSeconds) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Ports } from '../ports.ts'
 import { findRun } from '../runs/ledger.ts'
 import { dollarsOf } from '../runs/request-units.ts'
+import { restartRun } from '../runs/restart-run.ts'
 import { runLogPath } from '../runs/run-log.ts'
 import { runProgress } from '../runs/run-progress.ts'
 import type { Jobs } from '../runs/stage.ts'
@@ -22,17 +23,17 @@ export const triggerJob = ({ ports, jobs }: Pick<Need, 'ports' | 'jobs'>): Endpo
     method: 'POST',
     path: '/api/batch/trigger',
     auth: 'admin',
-    summary: 'Starts a job now; the header idempotency-key makes a repeated call give the same job',
+    summary:
+      'Starts a job now, or with restart lets a failed one go on where it stopped; the header idempotency-key makes a repeated call give the same job',
     input: { path: NoPath, query: NoQuery, body: TriggerBody },
     output: TriggeredJob,
     run: async ({ body }, request) => {
       const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
       const kind = body?.job ?? 'refresh'
-      const { run, started } = await startRun(
-        kind,
-        { trigger: 'http', idempotencyKey, refit: body?.refit, jobs },
-        ports,
-      )
+      const { run, started } =
+        body?.restart === undefined
+          ? await startRun(kind, { trigger: 'http', idempotencyKey, refit: body?.refit, jobs }, ports)
+          : await restartRun(body.restart, ports)
       const job = run.run_id
       return {
         status: 202,

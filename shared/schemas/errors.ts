@@ -11,6 +11,7 @@ export const errorCodes = {
   not_found: 404,
   job_running: 409,
   not_live: 409,
+  not_restartable: 409,
   nothing_to_roll_back: 409,
   body_too_large: 413,
   unsupported_media_type: 415,

@@ -1,50 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
+import type { MemoryPorts } from '../shared/adapters/memory/ports.ts'
 import { decodeGramian } from '../shared/algorithms/factor-rows.ts'
 import { foldIn } from '../shared/algorithms/fold-in.ts'
-import { CounterWriter } from '../shared/ingest/counter-writer.ts'
-import { ingestBatch } from '../shared/ingest/ingest-batch.ts'
-import { ProfileWriter } from '../shared/ingest/profile-writer.ts'
 import { readLivePointer } from '../shared/publishing/live-pointer.ts'
 import { failRun } from '../shared/runs/end-run.ts'
 import { startRun } from '../shared/runs/start-run.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import type { EventType } from '../shared/schemas/interaction.ts'
-import type { Run } from '../shared/schemas/run.ts'
 import { recommendForUser } from '../shared/serving/recommend-for-user.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 import { readContent } from '../shared/training/content-blobs.ts'
 import { readMatrixRows, readNames } from '../shared/training/dataset-blobs.ts'
 import { readFactorRows, readManifest } from '../shared/training/model.ts'
-import { checkerboardShop, drop, jobs, runJob, smallTraining } from './memory-shop.ts'
+import { fittedShop, hourMs, metricsOf, shoppers } from './fitted-shop.ts'
+import { drop, jobs, runJob, smallTraining } from './memory-shop.ts'
 
-const hourMs = 3_600_000
-
-/** The checkerboard shop with its first model, on January 1st. */
-async function fittedShop() {
-  const ports = await checkerboardShop(memoryPorts({ now: Date.UTC(2026, 0, 1) }))
-  await runJob('landing', ports)
-  const first = await runJob('refresh', ports)
-  expect(metricsOf(first, 'decide')).toMatchObject({ refit: 1 })
-  ports.advance(6 * hourMs)
-  return { ports, first }
-}
-const metricsOf = ({ stages }: Run, stage: string) => stages.find(({ name }) => name === stage)?.metrics
 const refresh = (ports: MemoryPorts, options: { refit?: boolean } = {}) => runJob('refresh', ports, jobs, options)
-
-let sequence = 0
-/** Events arrive through the hub, a second apart. */
-async function shoppers(ports: MemoryPorts, events: [userId: string, type: EventType, itemId: string][]) {
-  const writers = { profiles: new ProfileWriter(), counters: new CounterWriter({ halfLifeMs: 72 * hourMs }) }
-  for (const [userId, type, itemId] of events) {
-    ports.advance(1_000)
-    sequence += 1
-    const ts = new Date(ports.clock()).toISOString()
-    const event = { schema_version: 1, event_id: ports.uuid(), user_id: userId, event_type: type, item_id: itemId, ts }
-    const delivered = { sequenceNumber: sequence, enqueuedAt: ts, body: event }
-    await ingestBatch({ partition: '0', events: [delivered] }, writers, ports)
-  }
-}
 
 /** By user: in which generations the stored document has lists. */
 async function generationsOf({ documents }: MemoryPorts): Promise<Record<string, number[]>> {

@@ -12,10 +12,13 @@ import { compareFactors, meanOfKnown } from './compare-factors.ts'
 import { gatherFactors, readKept } from './keep-model.ts'
 import { modelBefore } from './model-before.ts'
 import type { Base } from './refresh-plan.ts'
+import { selectRows } from './select-rows.ts'
 import { decodeUserFlags } from './user-flags.ts'
 
 /** Users of a kind who are compared: enough for a mean within some hundredths. */
 const sampleMax = 100
+/** Users within this many rows are read together. */
+const spanMax = 2_000
 /** The best items that are compared. */
 const best = 10
 
@@ -91,20 +94,46 @@ function sample(users: number, isOfKind: (user: number) => boolean): number[] {
   return Array.from({ length: count }, (_, place) => all[Math.floor((place * all.length) / count)]!)
 }
 
+/** Rows of a matrix for some users, in ascending order; those that lie near each other are read together. */
 async function rowsOfUsers(
   name: MatrixName,
   users: readonly number[],
   columns: number,
   context: StageContext,
 ): Promise<Csr> {
-  const rows = await Promise.all(users.map(user => readMatrixRows(context, name, { from: user, to: user + 1 })))
-  const indptr = new Uint32Array(rows.length + 1)
-  for (const [row, { indices }] of rows.entries()) indptr[row + 1] = indptr[row]! + indices.length
-  const indices = new Uint32Array(indptr.at(-1) ?? 0)
-  const values = new Float32Array(indices.length)
-  for (const [row, part] of rows.entries()) {
-    indices.set(part.indices, indptr[row])
-    values.set(part.values, indptr[row])
+  const groups: number[][] = []
+  for (const user of users) {
+    const group = groups.at(-1)
+    if (group && user - (group[0] ?? user) < spanMax) group.push(user)
+    else groups.push([user])
   }
-  return { rows: rows.length, columns, indptr, indices, values }
+  const parts = await Promise.all(
+    groups.map(async group => {
+      const from = group[0] ?? 0
+      const span = await readMatrixRows(context, name, { from, to: (group.at(-1) ?? from) + 1 })
+      return selectRows(
+        span,
+        group.map(user => user - from),
+      )
+    }),
+  )
+  return stacked(parts, columns)
+}
+
+/** The rows of several matrices, one after the other. */
+function stacked(parts: readonly Csr[], columns: number): Csr {
+  const ends = [0]
+  for (const { indptr } of parts) {
+    const before = ends.at(-1) ?? 0
+    for (const end of indptr.subarray(1)) ends.push(before + end)
+  }
+  const indices = parts.flatMap(part => [...part.indices])
+  const values = parts.flatMap(part => [...part.values])
+  const shape = { rows: ends.length - 1, columns }
+  return {
+    ...shape,
+    indptr: Uint32Array.from(ends),
+    indices: Uint32Array.from(indices),
+    values: Float32Array.from(values),
+  }
 }

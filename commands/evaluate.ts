@@ -124,6 +124,7 @@ async function evaluate(values: Options): Promise<void> {
     seed: wholeNumber('seed', values.seed),
     neighbours: wholeNumber('neighbours', values.neighbours),
     minCount: wholeNumber('min-count', values['min-count']),
+    threads: availableParallelism(),
     training,
   }
   const { name, ...data } = await load(values, training.strength)

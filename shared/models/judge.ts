@@ -1,7 +1,7 @@
 import type { Csr } from '../algorithms/csr.ts'
-import { evaluateRanking } from './evaluate.ts'
+import { entriesOf, evaluateRanking } from './evaluate.ts'
 import { popularityBaseline } from './popularity-baseline.ts'
-import { rankCandidates, rankCatalogue } from './rank.ts'
+import { rankCandidates, rankCatalogue, rankUsers } from './rank.ts'
 import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
 import { trainRecommender } from './train-recommender.ts'
 
@@ -32,7 +32,10 @@ export async function judge(
   const recommender = await trainRecommender(algorithm, input, parameters)
   const ranking = { recommender, fallback: popularityBaseline(train), items: train.columns }
   const lists = candidates ? rankCandidates({ ...ranking, candidates, test }) : rankCatalogue({ ...ranking, train })
-  const { users, metrics } = evaluateRanking({ train, test, lists, ks, ...(candidates ? { candidates } : {}) })
+  const tested = Array.from({ length: test.rows }, (_, user) => user).filter(user => entriesOf(test, user).length > 0)
+  const ranked = await rankUsers(lists, { recommender, users: tested, k: Math.max(...ks) })
+  await recommender.close?.()
+  const { users, metrics } = evaluateRanking({ train, test, lists: ranked, ks, ...(candidates ? { candidates } : {}) })
   const seconds = (nowMs() - started) / 1000
   return { judgement: { algorithm, parameters: recommender.parameters, seconds, metrics }, users }
 }

@@ -10,6 +10,22 @@ interface Ranking {
   items: number
 }
 
+/** The k best items of each of the users, in the recommender's batches. */
+export async function rankUsers(
+  lists: RankedList,
+  { recommender, users, k }: { recommender: Recommender; users: readonly number[]; k: number },
+): Promise<RankedList> {
+  const { batch } = recommender
+  const size = batch?.users ?? users.length
+  const ranked = new Map<number, ArrayLike<number>>()
+  for (let from = 0; from < users.length; from += size) {
+    const some = users.slice(from, from + size)
+    await batch?.prepare(some)
+    for (const user of some) ranked.set(user, lists(user, k))
+  }
+  return (user, shorter) => Array.from(ranked.get(user) ?? []).slice(0, shorter)
+}
+
 /** Lists over the whole catalogue without what the user has in `train`; the lower item first on ties. */
 export function rankCatalogue({ train, ...ranking }: Ranking & { train: Csr }): RankedList {
   const scores = new Float32Array(ranking.items)

@@ -12,6 +12,8 @@ export interface RecommenderParameters extends AlsParameters {
   neighbours: number
   /** Users that must share a pair of items, for copurchase. */
   minCount: number
+  /** Threads to compute on, 1 unless told; results do not depend on them. */
+  threads?: number
   /** What the app trains with, for sidecart. */
   training: TrainingOptions
 }
@@ -33,4 +35,8 @@ export interface Recommender {
   parameters: Readonly<Record<string, unknown>>
   /** Writes a score for every item, shape (items); false when the algorithm knows nothing of the user. */
   scoreItems: (user: number, scores: Float32Array) => boolean
+  /** Where scores are computed for many users together: to be called for at most so many before they are scored. */
+  batch?: { users: number; prepare: (users: readonly number[]) => Promise<void> }
+  /** Gives back what scoring takes, where it takes anything. */
+  close?: () => Promise<void>
 }

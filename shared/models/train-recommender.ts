@@ -1,7 +1,7 @@
 import { als } from '../algorithms/als.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
-import { scoreItems } from '../algorithms/top-n.ts'
+import { batchRecommender } from './batch-recommender.ts'
 import { popularityBaseline, recentPopularityBaseline } from './popularity-baseline.ts'
 import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
 import { trainSidecart } from './train-sidecart.ts'
@@ -13,25 +13,21 @@ export async function trainRecommender(
   parameters: RecommenderParameters,
 ): Promise<Recommender> {
   const { train } = set
-  const { neighbours: k, minCount, training: _, ...alsParameters } = parameters
+  const { neighbours: k, minCount, training, threads = 1, ...alsParameters } = parameters
   const whole = { k, from: 0, to: train.columns }
   switch (algorithm) {
     case 'sidecart':
-      return trainSidecart(set, { training: { ...parameters.training, seed: parameters.seed } })
+      return trainSidecart(set, { training: { ...training, seed: parameters.seed }, threads })
     case 'popularity':
       return popularityBaseline(train)
     case 'popularity-7-days':
       return recentPopularityBaseline(set, 7)
     case 'als': {
-      const model = await als(train, alsParameters)
-      return {
-        algorithm,
-        parameters: alsParameters,
-        scoreItems: (user, scores) => scoreItems(model, user, scores),
-      }
+      const model = await als(train, { ...alsParameters, threads })
+      return { algorithm, parameters: alsParameters, ...batchRecommender(model, threads) }
     }
     case 'item-als': {
-      const model = await als(train, alsParameters)
+      const model = await als(train, { ...alsParameters, threads })
       const neighbours = cosineNeighbours({ ...model, ...whole })
       return {
         algorithm,

@@ -4,6 +4,7 @@ import { itemLinearWeights } from '../algorithms/item-linear.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { personalScores } from '../training/personal-scores.ts'
 import { recentPopularity } from '../training/recent-popularity.ts'
+import { batchRecommender } from './batch-recommender.ts'
 import type { Recommender, TrainingSet } from './recommender.ts'
 import { noParts, partOf, type TrainedParts } from './trained-parts.ts'
 
@@ -32,8 +33,9 @@ export async function trainSidecart(
           ),
         )
   const popularity = recentPopularity(sales, { items, until, halfLifeMs: popularityHalfLifeMs })
+  const { scoreItems: scoreFactors, ...batch } = factors ? batchRecommender(factors, machine.threads ?? 1) : {}
   const score = personalScores({
-    ...{ factors, popularity, popularityShare },
+    ...{ popularity, popularityShare, scoreFactors },
     itemLinear: weights && { weights, userItems: train, share: itemLinearShare },
   })
   return {
@@ -43,5 +45,6 @@ export async function trainSidecart(
       if (!score(user, scores)) scores.set(popularity)
       return true
     },
+    ...batch,
   }
 }

@@ -5,6 +5,8 @@ import { addLinearScores, type ItemLinearModel } from './linear-scores.ts'
 export interface PersonalModel {
   /** Absent where the item-item linear model alone tells taste. */
   factors?: Factors | undefined
+  /** Where x·y is computed in another way than from the factors, one user at a time. */
+  scoreFactors?: ((user: number, scores: Float32Array) => boolean) | undefined
   /** Absent where ALS alone tells taste; its share of taste is from 0 to 1. */
   itemLinear?: (ItemLinearModel & { share: number }) | undefined
   /** Recent popularity of each item on any scale ≥ 0, shape (items). */
@@ -23,13 +25,15 @@ export interface PersonalModel {
  */
 export function personalScores(model: PersonalModel): (user: number, scores: Float32Array) => boolean {
   const { factors, itemLinear, popularity, popularityShare } = model
+  const scoreFactors =
+    model.scoreFactors ?? ((user, scores) => factors !== undefined && scoreItems(factors, user, scores))
   const linearShare = itemLinear?.share ?? 0
   checkShares({ popularityShare, itemLinearShare: linearShare })
   const popular = Float32Array.from(popularity)
   multiply(popular, scale(popular, popularityShare))
   const linear = new Float32Array(itemLinear ? popular.length : 0)
   return (user, scores) => {
-    const isFactored = factors !== undefined && scoreItems(factors, user, scores)
+    const isFactored = scoreFactors(user, scores)
     const isLinear = itemLinear !== undefined && addLinearScores(itemLinear, user, linear.fill(0))
     if (!isFactored && !isLinear) return false
     if (!isFactored) scores.fill(0)

@@ -3,7 +3,7 @@ import type { TuningParameters, TuningTrial } from '../../schemas/tuning.ts'
 import type { TrainingOptions } from '../../training/options.ts'
 import { entriesOf } from '../evaluate.ts'
 import { popularityBaseline } from '../popularity-baseline.ts'
-import { rankCatalogue } from '../rank.ts'
+import { rankCatalogue, rankUsers } from '../rank.ts'
 import { trainSidecart } from '../train-sidecart.ts'
 import type { TrainedParts } from '../trained-parts.ts'
 import { tunedOptions } from './tuned-options.ts'
@@ -12,11 +12,11 @@ import type { TuningSplit } from './validation-split.ts'
 /** A user's group is its number modulo this. */
 const groupCount = 32
 /** Users judged at most, spread evenly over those with something held out. */
-const usersMax = 3000
+const usersMax = 2000
 const k = 20
 
 /**
- * Trains what the shop serves with the parameters on the split's train side and judges the lists of up to 3,000 users by
+ * Trains what the shop serves with the parameters on the split's train side and judges the lists of up to 2,000 users by
  * what was held out.
  * @param options training is everything that is not tuned, parts what earlier trials of the same split left
  */
@@ -29,10 +29,12 @@ export async function judgeTrial(
   const started = nowMs()
   const { train, held } = split
   const recommender = await trainSidecart(split, { training: tunedOptions(training, parameters), ...machine })
-  const lists = rankCatalogue({ recommender, fallback: popularityBaseline(train), items: train.columns, train })
+  const users = judgedUsers(held.indptr)
+  const catalogue = rankCatalogue({ recommender, fallback: popularityBaseline(train), items: train.columns, train })
+  const lists = await rankUsers(catalogue, { recommender, users, k })
+  await recommender.close?.()
   const sums = Array.from({ length: groupCount }, () => ({ ndcg: 0, users: 0 }))
   let recall = 0
-  const users = judgedUsers(held.indptr)
   for (const user of users) {
     const relevant = new Set(entriesOf(held, user))
     const list = lists(user, k)

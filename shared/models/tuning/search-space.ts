@@ -11,11 +11,46 @@ export interface DatasetFacts {
 
 export type SearchRound = (best: TuningParameters, facts: DatasetFacts) => TuningParameters[]
 
-/** What is tried in turn, each round around the best of those before. */
+/**
+ * What is tried in turn, each round around the best of those before: which models, then how each is trained, then how
+ * they are mixed.
+ */
 export const searchRounds: readonly SearchRound[] = [
-  best => [0.5, 1].map(itemLinearShare => ({ ...best, itemLinearShare })),
+  best => [
+    { ...best, itemLinearShare: 1 },
+    { ...best, itemLinearShare: 1, popularityShare: 0 },
+    { ...best, itemLinearShare: 0.5, popularityShare: 0 },
+  ],
+  (best, facts) =>
+    [10, 100].flatMap(alsAlpha =>
+      [0.001, 0.004].map(pull => ({
+        ...best,
+        itemLinearShare: best.itemLinearShare === 0 ? 0 : 0.5,
+        ...{ alsFactors: 64, alsAlpha, alsRegularizationExponent: 1 },
+        alsRegularization: scaledRegularization(pull, alsAlpha, facts),
+      })),
+    ),
+  (best, facts) => (best.itemLinearShare === 1 ? [] : factorsTried(facts).map(alsFactors => ({ ...best, alsFactors }))),
+  best => (best.itemLinearShare === 1 ? [] : [16].map(alsIterations => ({ ...best, alsIterations }))),
+  best => [0.15, 0.3, 0.7].map(itemLinearShare => ({ ...best, itemLinearShare })),
   best => [0.2, 0.5].map(itemLinearToExponent => ({ ...best, itemLinearToExponent })),
   best => [0.2, 0.6].map(itemLinearFromExponent => ({ ...best, itemLinearFromExponent })),
-  best => [0, 0.3, 0.7].map(itemLinearUserExponent => ({ ...best, itemLinearUserExponent })),
-  (best, { isTimed }) => (isTimed ? [0, 0.15, 0.3] : [0]).map(popularityShare => ({ ...best, popularityShare })),
+  best => [0.2, 0.8].map(itemLinearUserExponent => ({ ...best, itemLinearUserExponent })),
+  (best, { isTimed }) => (isTimed ? [0, 0.15, 0.3, 0.45] : [0]).map(popularityShare => ({ ...best, popularityShare })),
 ]
+
+/** Factors beyond the first: as many as leave both sides and what they are solved with within half a gigabyte. */
+function factorsTried({ users, items }: DatasetFacts): number[] {
+  const bytesEach = 4 * (users + items)
+  return [128, 256].filter(factors => factors * bytesEach <= 2 ** 29)
+}
+
+/**
+ * The regularization of a mean row where every one of the weights that pull at a row holds it back by `pull`: of the
+ * two sides the geometric mean, as lengths move from side to side until only the product counts.
+ */
+function scaledRegularization(pull: number, alpha: number, { users, items, interactions }: DatasetFacts): number {
+  const ofUser = (alpha * interactions) / users + items
+  const ofItem = (alpha * interactions) / items + users
+  return pull * Math.sqrt(ofUser * ofItem)
+}

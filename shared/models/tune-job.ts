@@ -1,4 +1,4 @@
-import type { Job } from '../runs/stage.ts'
+import type { Job, Stage } from '../runs/stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
@@ -8,8 +8,12 @@ import { trialsStage } from './tuning/trials-stage.ts'
 
 /** From bronze to the parameters that served best on a part held out (M24). */
 export function tuneJob(options: TrainingOptions): Job {
-  return {
-    kind: 'tune',
-    stages: [interactionsStage, matrixStage(options), withRunOptions(options, trialsStage), keepBestStage],
-  }
+  return { kind: 'tune', stages: withRunOptions(options, tuneStages) }
 }
+
+const tuneStages = (options: TrainingOptions): Stage[] => [
+  interactionsStage,
+  matrixStage(options),
+  trialsStage(options),
+  keepBestStage,
+]

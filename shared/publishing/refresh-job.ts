@@ -18,23 +18,21 @@ import { publishStage } from './publish-stage.ts'
 
 /** Everything from bronze to live recommendations, in the order of the data. */
 export function refreshJob(options: TrainingOptions): Job {
-  const tuned = (make: (options: TrainingOptions) => Stage) => withRunOptions(options, make)
-  return {
-    kind: 'refresh',
-    stages: [
-      interactionsStage,
-      matrixStage(options),
-      tuned(decideStage),
-      atRefit(tuned(factorsStage)),
-      tuned(foldInStage),
-      neighboursStage(options),
-      tuned(itemLinearStage),
-      rulesStage(options),
-      popularityStage(options),
-      tuned(userListsStage),
-      tuned(certificateStage),
-      publishStage(options),
-      tuned(activateStage),
-    ],
-  }
+  return { kind: 'refresh', stages: withRunOptions(options, refreshStages) }
 }
+
+const refreshStages = (options: TrainingOptions): Stage[] => [
+  interactionsStage,
+  matrixStage(options),
+  decideStage(options),
+  atRefit(factorsStage(options)),
+  foldInStage(options),
+  neighboursStage(options),
+  itemLinearStage(options),
+  rulesStage(options),
+  popularityStage(options),
+  userListsStage(options),
+  certificateStage(options),
+  publishStage(options),
+  activateStage(options),
+]

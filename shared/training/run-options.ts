@@ -4,35 +4,39 @@ import { collections } from '../schemas/collections.ts'
 import { TuningParameters } from '../schemas/tuning.ts'
 import type { TrainingOptions } from './options.ts'
 
-const Choice = z.object({ tuned: TuningParameters.optional() })
-
-/** A stage that is made, for each run, with the options of that run. */
-export function withRunOptions(options: TrainingOptions, make: (options: TrainingOptions) => Stage): Stage {
-  const { name, weight, planNext } = make(options)
-  let made: { runId: string; stage: Promise<Stage> } | undefined
-  const of = (context: StageContext): Promise<Stage> => {
+/** The stages of a job, made for each run with the options of that run. */
+export function withRunOptions(
+  options: TrainingOptions,
+  make: (options: TrainingOptions) => readonly Stage[],
+): readonly Stage[] {
+  let made: { runId: string; stages: Promise<readonly Stage[]> } | undefined
+  const stageOf = async (index: number, context: StageContext): Promise<Stage> => {
     // What a stage keeps for its next chunk stays with it, as long as the run is the same.
-    if (made?.runId !== context.runId) {
-      made = { runId: context.runId, stage: runOptions(context, options).then(make) }
-      made.stage.catch(() => {
-        made = undefined
-      })
+    if (made?.runId !== context.runId) made = { runId: context.runId, stages: runOptions(context, options).then(make) }
+    const mine = made
+    try {
+      const stage = (await mine.stages)[index]
+      if (!stage) throw new RangeError(`Cannot take stage ${index} as a job's stages must be as many for any options`)
+      return stage
+    } catch (cause) {
+      if (made === mine) made = undefined
+      throw cause
     }
-    return made.stage
   }
-  const later: Pick<Stage, 'planNext'> =
-    planNext === undefined
-      ? {}
-      : {
-          planNext: async (context: StageContext, before: RoundBefore<unknown>) =>
-            (await (await of(context)).planNext?.(context, before)) ?? [],
-        }
-  return {
-    ...{ name, weight, ...later },
-    plan: async context => (await of(context)).plan(context),
-    run: async (chunk, context) => (await of(context)).run(chunk, context),
-  }
+  return make(options).map(({ name, weight, planNext }, index) => {
+    const later = {
+      planNext: async (context: StageContext, before: RoundBefore<unknown>) =>
+        (await (await stageOf(index, context)).planNext?.(context, before)) ?? [],
+    }
+    return {
+      ...{ name, weight, ...(planNext ? later : {}) },
+      plan: async context => (await stageOf(index, context)).plan(context),
+      run: async (chunk, context) => (await stageOf(index, context)).run(chunk, context),
+    }
+  })
 }
+
+const Choice = z.object({ tuned: TuningParameters.optional() })
 
 /**
  * The options a run is trained with, all its stages alike: those given, with the parameters that a tune job kept. What is

@@ -8,6 +8,8 @@ const Job = z.object({
   seconds_elapsed: z.number(),
   seconds_left: z.number().nullable(),
   error: z.string().nullable(),
+  request_units: z.number(),
+  dollars: z.number(),
 })
 export type Job = z.infer<typeof Job>
 const Triggered = z.object({ job: z.string() })

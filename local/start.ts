@@ -121,10 +121,10 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
     ['refresh', 'First refresh'],
   ] as const) {
     await printStep(title, async show => {
-      const { job } = await runJob(stack.url, kind, {
+      const { job, request_units: units, dollars } = await runJob(stack.url, kind, {
         onProgress: ({ percent, stage }) => show(`${percent} % ${stage ?? ''}`),
       })
-      return job
+      return `${job}: ${units} request units, $${dollars} in Azure`
     })
   }
   writeFileSync(marker, JSON.stringify({ data: dataDir, example_user: user, loaded_at: new Date().toISOString() }))

@@ -13,8 +13,6 @@ import { writeList } from '../shared/training/lists.ts'
 
 export type Rules = Record<string, RuleTail[]>
 
-const stage = publishStage({ publishing: { verifyDays: 7, dollarsPerMillionRequestUnits: 0.28 } })
-
 /** A rule that leads to an item. */
 export const rule = (item: string): RuleTail => [ItemId.parse(item), 0.1, 0.5, 2]
 
@@ -34,6 +32,8 @@ function contextOf(token: number, ports: Ports, laterMs = 0): StageContext {
 export async function publishRules(token: number, rules: Rules, ports: Ports, laterMs = 0): Promise<Metrics> {
   const context = contextOf(token, ports, laterMs)
   await writeList(context, 'itemRules', 0, Object.entries(rules))
+  // An instance started anew, which remembers no digest.
+  const stage = publishStage({ publishing: { verifyDays: 7, dollarsPerMillionRequestUnits: 0.28 } })
   const [chunk] = await stage.plan(context)
   return stage.run(chunk, context)
 }

@@ -19,8 +19,22 @@ export async function writePartDigest(
   await ports.blobs.write(`${partsPrefix(runId, list)}${name}`, digest.encode())
 }
 
+/** Gives a stored digest, or undefined when documents must be read instead. */
+export type DigestReader = (file: DigestFile, context: Context) => Promise<Digest | undefined>
+
+/** Reads digests and remembers the last one: the chunks of a list compare with the same. */
+export function rememberedDigest(): DigestReader {
+  let last: { sha256: string; digest: Digest } | undefined
+  return async (file, context) => {
+    if (last?.sha256 === file.sha256) return last.digest
+    const digest = await readDigest(file, context)
+    if (digest) last = { sha256: file.sha256, digest }
+    return digest
+  }
+}
+
 /** A stored digest; undefined when it is gone or not what was stored, so that documents must be read. */
-export async function readDigest({ path, sha256 }: DigestFile, { ports }: Context): Promise<Digest | undefined> {
+async function readDigest({ path, sha256 }: DigestFile, { ports }: Context): Promise<Digest | undefined> {
   const bytes = await ports.blobs.read(path)
   if (bytes && hash('sha256', bytes) === sha256) return Digest.decode(bytes)
   ports.log.warn({ stage: 'publish', digest: path, error: bytes ? 'is not what was stored' : 'is gone' })

@@ -8,7 +8,7 @@ import type { Metrics } from '../schemas/run.ts'
 import { listFiles, listNames, listSchemas } from '../training/lists.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { type Comparison, compareList } from './compare-list.ts'
-import { readDigest, writePartDigest } from './digest-files.ts'
+import { type DigestReader, rememberedDigest, writePartDigest } from './digest-files.ts'
 import { announceWriting, readLivePointer } from './live-pointer.ts'
 import { beginPublishing } from './publish-state.ts'
 import { publishValues } from './publish-values.ts'
@@ -23,8 +23,11 @@ const PublishChunk = z.object({
   unknownIsNew: z.boolean(),
 })
 type PublishChunk = z.infer<typeof PublishChunk>
-/** List bytes of a chunk: some 70,000 lists of ten items, 20 s of writing. Lines that changed are held in memory. */
-const bytesPerChunk = 32 * 1024 * 1024
+/**
+ * List bytes of a chunk: some 18,000 lists of ten items, whose lines are held in memory where they changed. Written anew
+ * they take 200 s of a container's 1,000 RU/s, or some seconds where nothing caps them.
+ */
+const bytesPerChunk = 8 * 1024 * 1024
 /** Values written together, a few requests' worth, so often at once: one is prepared while the other waits. */
 const valuesAtOnce = 500
 const lanes = 2
@@ -34,8 +37,9 @@ const decoder = new TextDecoder()
  * A run's lists -> Cosmos, into the slots that nobody reads yet; only what changed is written, and what a digest knows to
  * be there is not even read (docs/decisions/0009-publish-by-digest.md).
  */
-export const publishStage = (options: Pick<TrainingOptions, 'publishing'>): Stage =>
-  stage({
+export function publishStage(options: Pick<TrainingOptions, 'publishing'>): Stage {
+  const readBase = rememberedDigest()
+  return stage({
     name: 'publish',
     weight: 25,
     parse: raw => PublishChunk.parse(raw),
@@ -54,16 +58,17 @@ export const publishStage = (options: Pick<TrainingOptions, 'publishing'>): Stag
     run: (chunk, context) => {
       switch (chunk.list) {
         case 'userLists':
-          return publish(collections.userLists, listSchemas.userLists, { chunk, context, options })
+          return publish(collections.userLists, listSchemas.userLists, { chunk, context, options, readBase })
         case 'itemNeighbours':
-          return publish(collections.itemNeighbours, listSchemas.itemNeighbours, { chunk, context, options })
+          return publish(collections.itemNeighbours, listSchemas.itemNeighbours, { chunk, context, options, readBase })
         case 'itemRules':
-          return publish(collections.itemRules, listSchemas.itemRules, { chunk, context, options })
+          return publish(collections.itemRules, listSchemas.itemRules, { chunk, context, options, readBase })
         case 'popularity':
-          return publish(collections.popularity, listSchemas.popularity, { chunk, context, options })
+          return publish(collections.popularity, listSchemas.popularity, { chunk, context, options, readBase })
       }
     },
   })
+}
 
 /** Files in their order, together as far as a chunk goes. */
 function grouped(files: readonly { file: string; bytes: number }[]): string[][] {
@@ -81,12 +86,17 @@ function grouped(files: readonly { file: string; bytes: number }[]): string[][] 
 async function publish<Value, Document extends Slots<Value> & { id: string }>(
   collection: Collection<Document>,
   schema: z.ZodType<Value>,
-  of: { chunk: PublishChunk; context: StageContext; options: Pick<TrainingOptions, 'publishing'> },
+  of: {
+    chunk: PublishChunk
+    context: StageContext
+    options: Pick<TrainingOptions, 'publishing'>
+    readBase: DigestReader
+  },
 ): Promise<Metrics> {
-  const { chunk, context, options } = of
+  const { chunk, context, options, readBase } = of
   const { list, files, unknownIsNew } = chunk
   const { documents } = context.ports
-  const base = chunk.base && (await readDigest(chunk.base, context))
+  const base = chunk.base && (await readBase(chunk.base, context))
   const compared = await compareList(files, base, context)
   const { changed, values, digest } = compared
   context.note(estimate(chunk, { compared, options }))

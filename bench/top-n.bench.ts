@@ -1,6 +1,8 @@
 import { als, type Factors } from '../shared/algorithms/als.ts'
 import type { Csr } from '../shared/algorithms/csr.ts'
+import { Workspace } from '../shared/algorithms/kernels/workspace.ts'
 import { scoreItems, topNForUsers, type UserLists } from '../shared/algorithms/top-n.ts'
+import { prepareItems } from '../shared/algorithms/top-n-items.ts'
 import { alsOptions, sampleDataset, shopOptions, syntheticMatrix } from './matrices.ts'
 import { repeat } from './repeat.ts'
 import { type Bench, type BenchResult, lone } from './report.ts'
@@ -26,7 +28,10 @@ async function timedLists(
   const title = `${name} ${fitted.rows} users x ${fitted.columns} items, ${alsOptions.factors} factors, n = ${n}`
   step(title)
   const factors = await als(fitted, { ...alsOptions, iterations: 2, seed: shopOptions.seed })
-  const { ms, last } = await repeat(() => topNForUsers({ factors, n, fromUser: 0, toUser: fitted.rows, exclude }))
+  const workspace = new Workspace({ threads: 1 })
+  const items = prepareItems(workspace, factors)
+  const { userFactors } = factors
+  const { ms, last } = await repeat(() => topNForUsers(workspace, { items, userFactors, n, exclude }))
   return lone(title, { values: ms, unit: 'ms', quality: { agreement: agreement(last, factors, exclude) } })
 }
 

@@ -9,7 +9,7 @@ test('dotRows() writes one inner product a row', () => {
   expect([...into]).toEqual([21, 43, 65, 87, 9])
 })
 
-test('dotRows() agrees with dot() row by row, for any number of rows and factors', () => {
+test('dotRows() gives the bits of dot() row by row, for any number of rows and factors', () => {
   const random = seededRandom(1)
   for (const [count, factors] of [
     [0, 3],
@@ -21,6 +21,7 @@ test('dotRows() agrees with dot() row by row, for any number of rows and factors
     const numbers = (length: number) => Float32Array.from({ length }, () => gaussian(random))
     const [query, rows, into] = [numbers(factors), numbers(count * factors), new Float32Array(count)]
     dotRows(Float64Array.from(query), rows, into)
-    for (let row = 0; row < count; row++) expect(into[row]).toBeCloseTo(dot(query, 0, rows, row * factors, factors), 5)
+    for (let row = 0; row < count; row++)
+      expect(into[row]).toBe(Math.fround(dot(query, 0, rows, row * factors, factors)))
   }
 })

@@ -14,7 +14,8 @@ export class TopNHeap {
 
   /** Takes the pair when it is among the n best so far; a NaN never is. */
   offer(index: number, exactScore: number): void {
-    const score = Math.fround(exactScore)
+    // Adding 0 makes one zero of both.
+    const score = Math.fround(exactScore) + 0
     if (Number.isNaN(score)) return
     if (this.#size < this.#indices.length) {
       this.#size += 1

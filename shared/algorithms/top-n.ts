@@ -2,7 +2,9 @@ import type { Factors } from './als.ts'
 import type { Csr } from './csr.ts'
 import { dot } from './dot.ts'
 import { dotRows } from './dot-rows.ts'
+import type { Workspace } from './kernels/workspace.ts'
 import { TopNHeap } from './top-n-heap.ts'
+import type { PreparedItems } from './top-n-items.ts'
 
 export interface UserLists {
   n: number
@@ -14,6 +16,11 @@ export interface UserLists {
   scores: Float32Array
 }
 
+/** What the kernel writes as the count of a user whose row is not finite. */
+const notFinite = 2 ** 32 - 1
+const usersPerBlock = 32
+/** Users laid out at once: enough that no thread waits, few enough that memory does not grow with the users. */
+const usersPerRun = 16_384
 /**
  * The n indices of the highest scores, best first; the lower index first on ties. A NaN is never chosen. Fewer than n
  * when fewer remain.
@@ -35,47 +42,43 @@ export function topN(
 }
 
 /**
- * For each user from `fromUser` to `toUser` - 1 the n items of highest score without those the user has an entry for in
- * `exclude`, best first. The score is x_u · y_i, or what `score` writes; a user it answers false for, as `scoreItems` does
- * for a zero factor row, has count 0.
- * @param options exclude has shape (users, items); its values are not read
- * @throws RangeError when n, the range or the shape of exclude does not fit
+ * For each user the n items of highest score x·y without those he has an entry for in `exclude`, best first, the lower
+ * item first on ties; a user with a zero row has count 0. Exact: a score is summed in 64 bits in the order of `dot` and
+ * kept in 32, and only items that provably cannot belong to a list are skipped. A user's list does not depend on which
+ * others are asked for with him, nor on the number of threads.
+ * @param options userFactors has shape (users, items.factors), exclude (users, items); its values are not read, and its
+ * indptr may begin above 0; positiveOnly leaves out scores of 0 and less
+ * @throws RangeError when n or a shape does not fit, or a user's factors are not finite
  */
-export function topNForUsers(options: {
-  factors: Factors
-  n: number
-  fromUser: number
-  toUser: number
-  exclude: Csr
-  score?: (user: number, scores: Float32Array) => boolean
-}): UserLists {
-  const { factors, n, fromUser, toUser, exclude } = options
-  const score = options.score ?? ((user, into) => scoreItems(factors, user, into))
+export async function topNForUsers(
+  workspace: Workspace,
+  options: { items: PreparedItems; userFactors: Float32Array; n: number; exclude: Rows; positiveOnly?: boolean },
+): Promise<UserLists> {
+  const { items, userFactors, n, exclude } = options
   checkN(n)
-  checkRange(fromUser, toUser, factors.users)
-  if (exclude.rows !== factors.users || exclude.columns !== factors.items) {
+  const users = userFactors.length / items.factors
+  if (exclude.rows !== users || exclude.columns !== items.items) {
     throw new RangeError(
-      `Cannot take the top n as exclude must have shape (${factors.users}, ${factors.items}): current shape is (${exclude.rows}, ${exclude.columns})`,
+      `Cannot take the top n as exclude must have shape (${users}, ${items.items}): current shape is (${exclude.rows}, ${exclude.columns})`,
     )
   }
-  const users = toUser - fromUser
-  const lists = {
+  const lists: UserLists = {
     n,
     counts: new Uint32Array(users),
     items: new Uint32Array(users * n),
     scores: new Float32Array(users * n),
   }
-  const heap = new TopNHeap(Math.min(n, factors.items))
-  const scores = new Float32Array(factors.items)
-  for (let user = fromUser; user < toUser; user++) {
-    if (!score(user, scores)) continue
-    for (let entry = exclude.indptr[user]!; entry < exclude.indptr[user + 1]!; entry++) {
-      scores[exclude.indices[entry]!] = Number.NaN
+  if (n === 0 || items.items === 0) return lists
+  for (let from = 0; from < users; from += usersPerRun) {
+    const mark = workspace.mark()
+    try {
+      await listRun(workspace, { ...options, lists, from, to: Math.min(users, from + usersPerRun) })
+    } finally {
+      workspace.free(mark)
     }
-    for (let item = 0; item < scores.length; item++) heap.offer(item, scores[item]!)
-    const row = user - fromUser
-    lists.counts[row] = heap.drain({ indices: lists.items, scores: lists.scores, offset: row * n })
   }
+  const broken = lists.counts.indexOf(notFinite)
+  if (broken >= 0) throw new RangeError(`Cannot take the top n as the factors of user ${broken} must be finite`)
   return lists
 }
 
@@ -94,14 +97,49 @@ export function scoreItems(
   return true
 }
 
+/** The columns of a sparse matrix's rows. */
+type Rows = Pick<Csr, 'rows' | 'columns' | 'indptr' | 'indices'>
+
+async function listRun(
+  workspace: Workspace,
+  run: Parameters<typeof topNForUsers>[1] & { lists: UserLists; from: number; to: number },
+): Promise<void> {
+  const { items, userFactors, n, exclude, lists, from, to } = run
+  const { factors } = items
+  const users = to - from
+  const excludedFrom = exclude.indptr[from]!
+  const userRows = workspace.float32(users * factors)
+  userRows.set(userFactors.subarray(from * factors, to * factors))
+  const indptr = workspace.uint32(users + 1)
+  for (let user = 0; user <= users; user++) indptr[user] = exclude.indptr[from + user]! - excludedFrom
+  const excluded = workspace.uint32(indptr[users]!)
+  excluded.set(exclude.indices.subarray(excludedFrom, exclude.indptr[to]))
+  const counts = workspace.uint32(users)
+  const foundItems = workspace.uint32(users * n)
+  const foundScores = workspace.float32(users * n)
+  // In the order of TopNCall.
+  const arrays = [
+    ...[userRows, indptr, excluded],
+    ...[items.rows, items.ids, items.places, items.bytes, items.tiles, items.maxNorm],
+    ...[counts, foundItems, foundScores],
+  ]
+  const numbers = [users, items.items, factors, n, run.positiveOnly ? 1 : 0]
+  await workspace.run('topNBlock', {
+    blocks: Math.ceil(users / usersPerBlock),
+    parameters: [...numbers, ...arrays.map(({ byteOffset }) => byteOffset)],
+    scratchBytes: usersPerBlock * (4 + queryBytes({ factors, n })),
+  })
+  lists.counts.set(counts, from)
+  lists.items.set(foundItems, from * n)
+  lists.scores.set(foundScores, from * n)
+}
+
+/** The bytes of a query in the kernel: its row, its candidates and its heap. */
+function queryBytes({ factors, n }: { factors: number; n: number }): number {
+  return 640 + 72 * Math.ceil(factors / 8) + 112 * Math.ceil(n / 2)
+}
+
 function checkN(n: number): void {
   if (Number.isInteger(n) && n >= 0) return
   throw new RangeError(`Cannot take the top n as n must be an integer ≥ 0: current value is ${n}`)
-}
-
-function checkRange(from: number, to: number, users: number): void {
-  if (Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= users) return
-  throw new RangeError(
-    `Cannot take the top n as fromUser and toUser must be a range within 0 to ${users}: current values are ${from} and ${to}`,
-  )
 }

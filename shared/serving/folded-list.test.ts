@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { straightTopN } from '../../tests/oracles/top-n.ts'
 import { prepareFixed, rotateBack, solveRows } from '../algorithms/als-half-step.ts'
 import { csrFromTriples } from '../algorithms/csr.ts'
 import { gramian } from '../algorithms/gramian.ts'
 import { Workspace } from '../algorithms/kernels/workspace.ts'
 import { gaussian, seededRandom } from '../algorithms/random.ts'
-import { topNForUsers } from '../algorithms/top-n.ts'
 import { ItemId } from '../schemas/ids.ts'
 import { personalScores } from '../training/personal-scores.ts'
 import { foldedList } from './folded-list.ts'
@@ -49,7 +49,7 @@ test('the list is the one that the refresh makes for the same feedback', async (
   })
   const exclude = csrFromTriples({ rows: users, columns: items, rowOf: [], columnOf: [], valueOf: [] })
   const factorsOf = { factors, users, items, userFactors, itemFactors: values }
-  const refreshed = topNForUsers({ factors: factorsOf, n: 5, fromUser: 0, toUser: users, exclude, score })
+  const refreshed = straightTopN({ factors: factorsOf, n: 5, exclude, score })
 
   for (let user = 0; user < users; user++) {
     const row = [userItems.indptr[user]!, userItems.indptr[user + 1]!] as const

@@ -46,7 +46,8 @@ export function personalScores(model: PersonalModel): (user: number, scores: Flo
   }
 }
 
-function checkShares(shares: Record<string, number>): void {
+/** @throws RangeError when a share is not from 0 to 1 */
+export function checkShares(shares: Record<string, number>): void {
   for (const [name, share] of Object.entries(shares)) {
     if (share >= 0 && share <= 1) continue
     throw new RangeError(`Cannot score items as ${name} must be from 0 to 1: current value is ${share}`)
@@ -54,7 +55,7 @@ function checkShares(shares: Record<string, number>): void {
 }
 
 /** What to multiply values by so that the highest becomes `share`; 0 when none is above 0. */
-function scale(values: Float32Array, share: number): number {
+export function scale(values: Float32Array, share: number): number {
   let highest = 0
   for (let index = 0; index < values.length; index++) if (values[index]! > highest) highest = values[index]!
   return highest === 0 ? 0 : share / highest

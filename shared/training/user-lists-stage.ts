@@ -1,4 +1,4 @@
-import { topNForUsers } from '../algorithms/top-n.ts'
+import type { Workspace } from '../algorithms/kernels/workspace.ts'
 import { type Stage, type StageContext, stage } from '../runs/stage.ts'
 import type { ItemId } from '../schemas/ids.ts'
 import type { UserListsValue } from '../schemas/published.ts'
@@ -6,12 +6,14 @@ import type { Purchases } from './build-dataset.ts'
 import { readItemIds, readMatrixRows, readNames, readPopularity, readPurchases, readSummary } from './dataset-blobs.ts'
 import { selectFactors, selectRows } from './increment/select-rows.ts'
 import { findChanged } from './increment/user-flags.ts'
+import { keptWorkspace } from './kept-workspace.ts'
 import { writeList } from './lists.ts'
 import { measuredRanges } from './measured-ranges.ts'
 import { readFactorRows, readManifest } from './model.ts'
 import type { TrainingOptions } from './options.ts'
-import { personalScores } from './personal-scores.ts'
+import { type PersonalItems, personalLists, preparePersonalItems } from './personal-lists.ts'
 import { Range, ranges } from './ranges.ts'
+import { scanThreads } from './scan-threads.ts'
 import { scored } from './scored.ts'
 
 type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare' | 'instance'>
@@ -19,6 +21,7 @@ type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare' | '
 /** Users of the first round, whose time tells how many a chunk can take. */
 const usersMeasured = 20_000
 const purchasesKept = 200
+const withItems = keptWorkspace<PersonalItems>()
 
 /** Factors and recent popularity -> each user's best items without those bought (M03), beside what was bought. */
 export const userListsStage = (options: UserListsOptions): Stage => {
@@ -59,24 +62,32 @@ function usersPerFile(listSize: number): number {
 
 /** Reads what all users share, and gives a function that reads what belongs to some of them and makes their lists. */
 async function listMaker(
-  { listSize, popularityShare }: UserListsOptions,
+  { listSize, popularityShare, instance }: UserListsOptions,
   context: StageContext,
 ): Promise<(range: Range, rows: Uint32Array) => Promise<[string, UserListsValue][]>> {
   const { blobs } = context.ports
   const { factors, users, items, ...parts } = await readManifest(context.runId, blobs)
-  const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
   const names = await readItemIds(context)
-  const popularity = await readPopularity(context)
   const n = Math.min(listSize, items)
+  const catalogue = {
+    key: JSON.stringify({ run: context.runId, popularityShare, parts: parts.itemFactors.map(({ sha256 }) => sha256) }),
+    threads: scanThreads({ rows: users, items }, instance),
+    prepare: async (workspace: Workspace) => {
+      const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
+      const popularity = await readPopularity(context)
+      return preparePersonalItems(workspace, { itemFactors, factors, popularity, popularityShare })
+    },
+  }
   return async (range, rows) => {
     const userNames = await readNames(context, 'users', range)
     const purchases = await readPurchases(context, range)
     const exclude = selectRows(await readMatrixRows(context, 'exclude', range), rows)
     const allFactors = await readFactorRows({ parts: parts.userFactors, factors, ...range }, blobs)
     const userFactors = selectFactors(allFactors, factors, rows)
-    const model = { factors, users: rows.length, items, userFactors, itemFactors }
-    const score = personalScores({ factors: model, popularity, popularityShare })
-    const top = topNForUsers({ factors: model, n, fromUser: 0, toUser: model.users, exclude, score })
+    const top = await withItems({
+      ...catalogue,
+      compute: (workspace, prepared) => personalLists(workspace, { items: prepared, userFactors, n, exclude }),
+    })
     const of = { found: top.items, scores: top.scores, names }
     return Array.from(rows, (row, place): [string, UserListsValue] => [
       userNames[row] ?? '',

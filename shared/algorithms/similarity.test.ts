@@ -1,15 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { straightTopN } from '../../tests/oracles/top-n.ts'
 import { csrFromTriples } from './csr.ts'
-import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from './similarity.ts'
+import { dot } from './dot.ts'
+import { Workspace } from './kernels/workspace.ts'
+import { gaussian, seededRandom } from './random.ts'
+import { coPurchaseNeighbours, cosineNeighbours, type Neighbours, prepareDirections } from './similarity.ts'
+
+const workspace = new Workspace({ threads: 1 })
 
 describe('cosineNeighbours()', () => {
   // Items 0 and 1 point the same way, 2 at 45 degrees to them, 3 opposite, 4 is unknown.
   const itemFactors = Float32Array.of(1, 0, 5, 0, 1, 1, -2, 0, 0, 0)
-  const all = { itemFactors, factors: 2, items: 5, k: 3, from: 0, to: 5 }
+  const all = { items: prepareDirections(workspace, { itemFactors, factors: 2 }), k: 3, from: 0, to: 5 }
 
-  test('ranks by direction, not by length, and leaves out itself, opposites and zero rows', () => {
-    const neighbours = cosineNeighbours(all)
+  test('ranks by direction, not by length, and leaves out itself, opposites and zero rows', async () => {
+    const neighbours = await cosineNeighbours(workspace, all)
     expect(listOf(neighbours, 0)).toEqual([
       [1, 1],
       [2, expect.closeTo(Math.SQRT1_2, 6)],
@@ -19,15 +25,38 @@ describe('cosineNeighbours()', () => {
     expect(listOf(neighbours, 4)).toEqual([])
   })
 
-  test('gives a range the same lists as the whole', () => {
-    const part = cosineNeighbours({ ...all, from: 1, to: 3 })
-    const whole = cosineNeighbours(all)
+  test('gives a range the same lists as the whole', async () => {
+    const part = await cosineNeighbours(workspace, { ...all, from: 1, to: 3 })
+    const whole = await cosineNeighbours(workspace, all)
     for (const item of [1, 2]) expect(listOf(part, item)).toEqual(listOf(whole, item))
   })
 
-  test('refuses a range outside the items and a broken k', () => {
-    expect(() => cosineNeighbours({ ...all, to: 6 })).toThrow('within 0 to 5: current values are 0 and 6')
-    expect(() => cosineNeighbours({ ...all, k: -1 })).toThrow('k must be an integer ≥ 0: current value is -1')
+  test('agrees bit by bit with comparing every pair', async () => {
+    const random = seededRandom(1)
+    const [count, factors, k] = [150, 7, 12]
+    const rows = Float32Array.from({ length: count * factors }, () => gaussian(random))
+    for (const zero of [3, 90]) rows.fill(0, zero * factors, (zero + 1) * factors)
+    const unit = rows.slice()
+    for (let at = 0; at < unit.length; at += factors) {
+      const length = Math.sqrt(dot(rows, at, rows, at, factors))
+      for (let factor = at; factor < at + factors; factor++) if (length > 0) unit[factor] = rows[factor]! / length
+    }
+    const own = Uint32Array.from({ length: count }, (_, item) => item)
+    const exclude = csrFromTriples({ rows: count, columns: count, rowOf: own, columnOf: own, valueOf: own })
+    const model = { factors, users: count, items: count, userFactors: unit, itemFactors: unit }
+    const expected = straightTopN({ factors: model, n: k, exclude, positiveOnly: true })
+    const items = prepareDirections(workspace, { itemFactors: rows, factors })
+    const { counts, items: found, scores } = await cosineNeighbours(workspace, { items, k, from: 0, to: count })
+    expect({ n: k, counts, items: found, scores }).toEqual(expected)
+  })
+
+  test('refuses a range outside the items and a broken k', async () => {
+    await expect(cosineNeighbours(workspace, { ...all, to: 6 })).rejects.toThrow(
+      'within 0 to 5: current values are 0 and 6',
+    )
+    await expect(cosineNeighbours(workspace, { ...all, k: -1 })).rejects.toThrow(
+      'k must be an integer ≥ 0: current value is -1',
+    )
   })
 })
 

@@ -1,8 +1,10 @@
 import { countTogether } from './count-together.ts'
 import { type Csr, transpose } from './csr.ts'
 import { dot } from './dot.ts'
-import { dotRows } from './dot-rows.ts'
+import type { Workspace } from './kernels/workspace.ts'
+import { topNForUsers } from './top-n.ts'
 import { TopNHeap } from './top-n-heap.ts'
+import { type PreparedItems, prepareItems } from './top-n-items.ts'
 
 /** The nearest items of the items `from` to `to` - 1, best first. */
 export interface Neighbours {
@@ -24,27 +26,42 @@ interface Range {
 }
 
 /**
- * The k items of highest cosine between factor vectors, for each item of the range; the lower item first on ties. Only
- * scores above 0 count, an item is not its own neighbour, and a zero row has and is no neighbour.
+ * Lays out item factors in the workspace for `cosineNeighbours`: rows scaled to length 1 in 32 bits.
  * @param options itemFactors has shape (items, factors), row-major
+ * @throws RangeError when factors does not divide the numbers, or one is not finite
+ */
+export function prepareDirections(
+  workspace: Workspace,
+  { itemFactors, factors }: { itemFactors: Float32Array; factors: number },
+): PreparedItems {
+  return prepareItems(workspace, { itemFactors: unitRows(itemFactors, factors), factors })
+}
+
+/**
+ * The k items of highest cosine between factor vectors, for each item of the range; the lower item first on ties. Only
+ * scores above 0 count, an item is not its own neighbour, and a zero row has and is no neighbour. A cosine is the inner
+ * product of the prepared rows, exact as `topNForUsers` has it.
  * @throws RangeError when k or the range does not fit
  */
-export function cosineNeighbours(
-  options: Range & { itemFactors: Float32Array; factors: number; items: number },
-): Neighbours {
-  const { itemFactors, factors, items, from, to } = options
-  const neighbours = emptyNeighbours(options, items)
-  const unit = unitRows(itemFactors, factors)
-  const cosines = new Float32Array(items)
-  const heap = new TopNHeap(Math.min(options.k, items))
-  for (let item = from; item < to; item++) {
-    dotRows(Float64Array.from(unit.subarray(item * factors, (item + 1) * factors)), unit, cosines)
-    for (let other = 0; other < items; other++) {
-      if (other !== item && cosines[other]! > 0) heap.offer(other, cosines[other]!)
-    }
-    drainInto(neighbours, item, heap)
+export async function cosineNeighbours(
+  workspace: Workspace,
+  options: Range & { items: PreparedItems },
+): Promise<Neighbours> {
+  const { items, k, from, to } = options
+  checkRange(options, items.items)
+  const { factors, rows, places } = items
+  const count = to - from
+  const userFactors = new Float32Array(count * factors)
+  for (let row = 0; row < count; row++) {
+    const at = places[from + row]! * factors
+    userFactors.set(rows.subarray(at, at + factors), row * factors)
   }
-  return neighbours
+  const itself = {
+    ...{ rows: count, columns: items.items, indptr: Uint32Array.from({ length: count + 1 }, (_, row) => row) },
+    indices: Uint32Array.from({ length: count }, (_, row) => from + row),
+  }
+  const lists = await topNForUsers(workspace, { items, userFactors, n: k, exclude: itself, positiveOnly: true })
+  return { k, from, to, counts: lists.counts, items: lists.items, scores: lists.scores }
 }
 
 /**
@@ -80,7 +97,7 @@ export function coPurchaseNeighbours(options: Range & { baskets: Csr; minCount: 
   return neighbours
 }
 
-function emptyNeighbours({ k, from, to }: Range, items: number): Neighbours {
+function checkRange({ k, from, to }: Range, items: number): void {
   if (!Number.isInteger(k) || k < 0) {
     throw new RangeError(`Cannot find neighbours as k must be an integer ≥ 0: current value is ${k}`)
   }
@@ -89,11 +106,13 @@ function emptyNeighbours({ k, from, to }: Range, items: number): Neighbours {
       `Cannot find neighbours as from and to must be a range within 0 to ${items}: current values are ${from} and ${to}`,
     )
   }
+}
+
+function emptyNeighbours({ k, from, to }: Range, items: number): Neighbours {
+  checkRange({ k, from, to }, items)
   const rows = to - from
   return {
-    k,
-    from,
-    to,
+    ...{ k, from, to },
     counts: new Uint32Array(rows),
     items: new Uint32Array(rows * k),
     scores: new Float32Array(rows * k),

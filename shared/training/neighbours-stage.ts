@@ -1,19 +1,24 @@
-import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
+import type { Workspace } from '../algorithms/kernels/workspace.ts'
+import { coPurchaseNeighbours, cosineNeighbours, type Neighbours, prepareDirections } from '../algorithms/similarity.ts'
+import type { PreparedItems } from '../algorithms/top-n-items.ts'
 import { type Stage, type StageContext, stage } from '../runs/stage.ts'
 import type { ItemId } from '../schemas/ids.ts'
 import type { ItemNeighboursValue, ScoredItem } from '../schemas/published.ts'
 import { readItemIds, readMatrix, readSummary } from './dataset-blobs.ts'
+import { keptWorkspace } from './kept-workspace.ts'
 import { writeList } from './lists.ts'
 import { measuredRanges } from './measured-ranges.ts'
 import { readFactorRows, readManifest } from './model.ts'
 import type { TrainingOptions } from './options.ts'
 import { Range, ranges } from './ranges.ts'
+import { scanThreads } from './scan-threads.ts'
 import { scored } from './scored.ts'
 
 /** Items of a file, and of the first round, whose time tells how many a chunk can take. */
 const itemsPerFile = 5_000
 /** A pair bought together only once is chance. */
 const coPurchasesMin = 2
+const withDirections = keptWorkspace<PreparedItems>()
 
 /** Item factors and baskets -> each item's neighbours by cosine of factors (M04) and by co-purchase (M05). */
 export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize' | 'instance'>): Stage =>
@@ -26,10 +31,10 @@ export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize' 
       rows: async context => (await readSummary(context)).items,
     }),
     run: async ({ from, to }, context) => {
-      const neighboursOf = await neighbourFinder(options.neighboursSize, context)
+      const neighboursOf = await neighbourFinder(options, context)
       for (const part of ranges(to - from, itemsPerFile)) {
         const range = { from: from + part.from, to: from + part.to }
-        await writeList(context, 'itemNeighbours', range.from, neighboursOf(range))
+        await writeList(context, 'itemNeighbours', range.from, await neighboursOf(range))
         await context.progress(part.to / (to - from))
       }
       return { items: to - from }
@@ -38,16 +43,26 @@ export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize' 
 
 /** Reads what all items share, and gives a function that finds the neighbours of some of them. */
 async function neighbourFinder(
-  k: number,
+  { neighboursSize: k, instance }: Pick<TrainingOptions, 'neighboursSize' | 'instance'>,
   context: StageContext,
-): Promise<(range: Range) => [string, ItemNeighboursValue][]> {
+): Promise<(range: Range) => Promise<[string, ItemNeighboursValue][]>> {
   const { blobs } = context.ports
   const { factors, items, ...parts } = await readManifest(context.runId, blobs)
-  const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
   const names = await readItemIds(context)
   const baskets = await readMatrix(context, 'baskets')
-  return range => {
-    const als = cosineNeighbours({ itemFactors, factors, items, k, ...range })
+  const directions = {
+    key: JSON.stringify({ factors, parts: parts.itemFactors.map(({ sha256 }) => sha256) }),
+    threads: scanThreads({ rows: items, items }, instance),
+    prepare: async (workspace: Workspace) => {
+      const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
+      return prepareDirections(workspace, { itemFactors, factors })
+    },
+  }
+  return async range => {
+    const als = await withDirections({
+      ...directions,
+      compute: (workspace, prepared) => cosineNeighbours(workspace, { items: prepared, k, ...range }),
+    })
     const copurchase = coPurchaseNeighbours({ baskets, k, minCount: coPurchasesMin, ...range })
     return names
       .slice(range.from, range.to)

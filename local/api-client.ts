@@ -15,6 +15,8 @@ export type Job = z.infer<typeof Job>
 const Triggered = z.object({ job: z.string() })
 
 interface JobWatch {
+  /** Asks a refresh to fit everything anew. */
+  refit?: boolean
   onProgress?: ((job: Job) => void) | undefined
   pollMs?: number
 }
@@ -33,8 +35,9 @@ export async function getJson(url: string, init?: RequestInit): Promise<Json> {
  * Starts a job and waits for its end, telling how it goes; one that an earlier process left at work is waited for first.
  * @throws Error with the job's error when it fails
  */
-export async function runJob(apiUrl: string, kind: string, { onProgress, pollMs = 150 }: JobWatch = {}): Promise<Job> {
-  const body = JSON.stringify({ job: kind })
+export async function runJob(apiUrl: string, kind: string, watch: JobWatch = {}): Promise<Job> {
+  const { onProgress, pollMs = 150, refit } = watch
+  const body = JSON.stringify({ job: kind, refit })
   for (;;) {
     const response = await fetch(`${apiUrl}/api/batch/trigger`, { method: 'POST', body })
     if (response.status === 409) {

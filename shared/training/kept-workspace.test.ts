@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keptWorkspace } from './kept-workspace.ts'
+import { keptWorkspace, withWorkspace } from './kept-workspace.ts'
 
 /** Prepares one number, and counts how often. */
 function counted() {
@@ -36,6 +36,24 @@ test('an instance keeps one workspace: another user’s preparation ends the one
   await other.numberFor('a', 2)
   expect((await one.numberFor('a', 3))[0]).toBe(3)
   expect([one.prepared(), other.prepared()]).toEqual([2, 1])
+})
+
+test('a computation that needs the whole workspace ends what was prepared, and finds nothing in it', async () => {
+  const one = counted()
+  await one.numberFor('a', 1)
+  const bytes = await withWorkspace(1, async workspace => {
+    const before = workspace.bytes
+    workspace.float32(1_000)
+    return before
+  })
+  expect(await withWorkspace(1, async workspace => workspace.bytes)).toBe(bytes)
+  await one.numberFor('a', 3)
+  expect(one.prepared()).toBe(2)
+})
+
+test('more threads are started when they are asked for, and stay', async () => {
+  const threadsOf = (threads: number) => withWorkspace(threads, async workspace => workspace.threads)
+  expect([await threadsOf(1), await threadsOf(2), await threadsOf(1)]).toEqual([1, 2, 2])
 })
 
 test('whoever comes while another computes waits for its turn, and a failure is its own', async () => {

@@ -3,53 +3,75 @@ import { Workspace } from '../algorithms/kernels/workspace.ts'
 interface Use<Prepared, Result> {
   /** Names all that the prepared depends on: its content, not where it came from. */
   key: string
+  /** At least so many compute. */
   threads: number
   /** Lays out in the workspace what `compute` needs. */
   prepare: (workspace: Workspace) => Promise<Prepared>
   compute: (workspace: Workspace, prepared: Prepared) => Promise<Result>
 }
 
-// An instance holds one workspace at a time, whoever's it is: two at once may not fit into its memory.
-let releaseLast = async (): Promise<void> => undefined
+// An instance has one workspace for all: its memory never shrinks, and that of a second one would come on top.
+let opened: { workspace: Workspace; start: number } | undefined
+/** Whose preparation stands in the workspace. */
+let holder: object | undefined
 let turn: Promise<unknown> = Promise.resolve()
 
 /**
- * A workspace that stays between chunks with what was prepared in it, so that chunks that follow each other on an instance
- * prepare it once. One computation at a time: whoever comes meanwhile waits.
+ * The instance's workspace with what was prepared in it, which stays until somebody else needs the workspace: chunks that
+ * follow each other on an instance prepare it once. One computation at a time: whoever comes meanwhile waits.
  */
 export function keptWorkspace<Prepared>(): <Result>(use: Use<Prepared, Result>) => Promise<Result> {
-  let kept: { key: string; threads: number; workspace: Workspace; prepared: Prepared } | undefined
-  const release = async () => {
-    const workspace = kept?.workspace
-    kept = undefined
-    await workspace?.close()
-  }
-  const keptFor = async ({ key, threads, prepare }: Use<Prepared, unknown>) => {
-    if (kept?.key === key && kept.threads === threads) return kept
-    await releaseLast()
-    releaseLast = release
-    const workspace = new Workspace({ threads })
-    try {
-      kept = { key, threads, workspace, prepared: await prepare(workspace) }
-      return kept
-    } finally {
-      if (kept?.workspace !== workspace) await workspace.close()
-    }
-  }
-  return use =>
-    inTurn(async () => {
-      const { workspace, prepared } = await keptFor(use)
-      const mark = workspace.mark()
-      try {
-        return await use.compute(workspace, prepared)
-      } finally {
-        workspace.free(mark)
+  const self = {}
+  let kept: { key: string; prepared: Prepared } | undefined
+  return ({ key, threads, prepare, compute }) =>
+    inTurn(threads, async ({ workspace, start }) => {
+      if (holder !== self || kept?.key !== key) {
+        holder = undefined
+        workspace.free(start)
+        kept = { key, prepared: await prepare(workspace) }
+        holder = self
       }
+      const mark = workspace.mark()
+      const result = await compute(workspace, kept.prepared)
+      workspace.free(mark)
+      return result
     })
 }
 
-function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  const result = turn.then(work)
+/** The instance's workspace for one computation, with nothing in it before or after. */
+export function withWorkspace<Result>(
+  threads: number,
+  compute: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
+  return inTurn(threads, async ({ workspace, start }) => {
+    holder = undefined
+    workspace.free(start)
+    return compute(workspace)
+  })
+}
+
+function inTurn<Result>(threads: number, work: (of: NonNullable<typeof opened>) => Promise<Result>): Promise<Result> {
+  const result = turn.then(async () => {
+    if (opened && opened.workspace.threads < threads) await close()
+    if (!opened) {
+      const workspace = new Workspace({ threads })
+      opened = { workspace, start: workspace.mark() }
+    }
+    try {
+      return await work(opened)
+    } catch (cause) {
+      // Nobody knows what a kernel that failed leaves behind.
+      await close()
+      throw cause
+    }
+  })
   turn = result.catch(() => undefined)
   return result
+}
+
+async function close(): Promise<void> {
+  const workspace = opened?.workspace
+  opened = undefined
+  holder = undefined
+  await workspace?.close()
 }

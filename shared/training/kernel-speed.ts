@@ -1,12 +1,12 @@
 import { solveRows } from '../algorithms/als-half-step.ts'
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { Csr } from '../algorithms/csr.ts'
-import { Workspace } from '../algorithms/kernels/workspace.ts'
 import { startingFactors } from '../algorithms/starting-factors.ts'
 import { layOutRows } from '../algorithms/strided-rows.ts'
 import type { Clock } from '../ports.ts'
 import type { Metrics } from '../schemas/run.ts'
 import { prepareStrided } from './fixed-side.ts'
+import { withWorkspace } from './kept-workspace.ts'
 
 /** Multiplications per second that any instance reaches, one thread; to begin with, and when nothing can be measured. */
 const leastSpeed = 1e9
@@ -34,8 +34,7 @@ export function measuredSpeed(chunks: readonly Metrics[]): number | undefined {
 /** Multiplications per second by a trial of the kernels, at most some tenths of a second; undefined when no time passed. */
 export async function trialSpeed(als: AlsParameters, threads: number, clock: Clock): Promise<number | undefined> {
   const { factors, conjugateGradientSteps: steps } = als
-  const workspace = new Workspace({ threads })
-  try {
+  return withWorkspace(threads, async workspace => {
     const values = startingFactors({ factors, seed: 1, from: 0, to: trialColumns })
     const fixed = await prepareStrided(workspace, layOutRows(workspace, values, factors), factors)
     let speed: number | undefined
@@ -47,9 +46,7 @@ export async function trialSpeed(als: AlsParameters, threads: number, clock: Clo
       if (ms >= trialMsMin || (ms === 0 && trial > 0)) break
     }
     return speed
-  } finally {
-    await workspace.close()
-  }
+  })
 }
 
 /** Rows whose entries are spread over all columns, each row's elsewhere. */

@@ -2,13 +2,14 @@ import { type FixedSide, gramianPartials, rotateBack } from '../algorithms/als-h
 import { checkStrengths } from '../algorithms/als-parameters.ts'
 import { layOutRatings, type RowsLaidOut, solveLaidOut } from '../algorithms/als-rows.ts'
 import { gramianBlockRows } from '../algorithms/als-side.ts'
-import { Workspace } from '../algorithms/kernels/workspace.ts'
+import type { Workspace } from '../algorithms/kernels/workspace.ts'
 import { strideOf, takeRows } from '../algorithms/strided-rows.ts'
 import type { Metrics } from '../schemas/run.ts'
 import { readMatrix } from './dataset-blobs.ts'
 import { fixedSource, layOutFixed, prepareStrided } from './fixed-side.ts'
 import { type HalfStepChunk, halfStepWork, rowsOfHalf } from './half-step-plan.ts'
 import { keptHalves } from './half-step-sides.ts'
+import { withWorkspace } from './kept-workspace.ts'
 import { rowSlices } from './row-slices.ts'
 import { solvedKeeper } from './solved-keeper.ts'
 import { matrixOf, rowParameters, type Solving, threadsFor } from './solving.ts'
@@ -29,8 +30,7 @@ export async function solveSeveral(chunk: HalfStepChunk, solving: Solving): Prom
   const all = Array.from({ length: halves }, (_, step) => first + step)
   const work = all.reduce((sum, half) => sum + halfStepWork(half, fit), 0)
   const kept = new Set(keptHalves(chunk, fit))
-  const workspace = new Workspace({ threads: threadsFor(work, solving) })
-  try {
+  return withWorkspace(threadsFor(work, solving), async workspace => {
     const fixedVectors = await layOutFixed(await fixedSource(first, solving), { half: first, workspace }, solving)
     const ratings = [
       await ratingsOf(first, workspace, solving),
@@ -52,9 +52,7 @@ export async function solveSeveral(chunk: HalfStepChunk, solving: Solving): Prom
       ;[solved, fixed] = [fixed, solved]
     }
     return { rows, mega_multiplications: work / 1e6 }
-  } finally {
-    await workspace.close()
-  }
+  })
 }
 
 async function ratingsOf(half: number, workspace: Workspace, { fit, als, context }: Solving): Promise<RowsLaidOut> {

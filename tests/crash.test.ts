@@ -14,8 +14,9 @@ import { dropFile, eventually, jsonLines } from './stack-client.ts'
 
 const settings = {
   ALS_FACTORS: '16',
-  // Long enough to be met at work by whoever is to kill it.
-  ALS_ITERATIONS: '30',
+  ALS_ITERATIONS: '1',
+  // Every half-iteration is a round of as many chunks as can be, long enough to be met by whoever is to kill it.
+  CHUNK_SECONDS: '0.000001',
   REFRESH_SCHEDULE: '0 0 0 1 1 *',
   LANDING_SCHEDULE: '0 0 0 1 1 *',
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
@@ -80,19 +81,21 @@ describe('kill -9 of a worker process', () => {
     await runJob(stack.url, 'refresh')
     const isFull = (all: readonly (readonly unknown[])[]) => all.every(items => items.length === 10)
     const before = await eventually(lists, isFull)
-    for (const stage of ['interactions', 'factors', 'publish']) {
+    for (const stage of ['matrix', 'factors', 'user-lists']) {
       let killedAt: string | undefined
       const killOnce = ({ status, stage: at }: Job) => {
         if (killedAt !== undefined || status !== 'running' || at !== stage) return
         killedAt = at
         kill('run-chunks')
       }
-      const { job } = await runJob(stack.url, 'refresh', { onProgress: killOnce, pollMs: 25 })
+      const { job } = await runJob(stack.url, 'refresh', { refit: true, onProgress: killOnce, pollMs: 25 })
       expect(killedAt).toBe(stage)
       const { stages } = Status.parse(await getJson(`${stack.url}/api/batch/status?job=${job}`))
       // The same data gives the same bytes: nothing had to be written anew, and each chunk counts once.
       const publish = stages.find(({ name }) => name === 'publish')
       expect(publish).toMatchObject({ chunks: 4, metrics: { written: 0, unchanged: 2 * 3306 + 17 + before.length } })
+      // One iteration, blocks of 256 of 1,024 users and of 3,306 items.
+      expect(stages.find(({ name }) => name === 'factors')).toMatchObject({ chunks: 4 + 13 })
       expect(await lists()).toEqual(before)
     }
   })

@@ -20,7 +20,7 @@ const settings = {
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
   ...{ SWEEP_SCHEDULE: '* * * * * *', SWEEP_AFTER_SECONDS: '2' },
   // Every half-iteration is a round of several chunks.
-  ...{ ALS_FACTORS: '8', ALS_ITERATIONS: '3', CHUNK_SECONDS: '0.000001', LIST_SIZE: '10' },
+  ...{ ALS_FACTORS: '8', ALS_ITERATIONS: '2', CHUNK_SECONDS: '0.000001', LIST_SIZE: '10' },
 }
 const publishedContainers = ['user_topn', 'item_sim', 'assoc_rules', 'trending']
 /** A chunk that was begun five times fails its run: a run survives fewer kills than that, wherever they hit. */

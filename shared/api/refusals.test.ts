@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { answeringShop, apiOver, type Call } from '../../tests/api-by-hand.ts'
 import { anEvent } from '../../tests/events.ts'
 import { interceptedPorts } from '../../tests/faulty-ports.ts'
+import { deliver } from '../../tests/stocktaking.ts'
 import { TriggeredJob } from '../schemas/answers.ts'
 
 const idRule = 'must be 1 to 128 characters without / \\ ? # or control characters'
@@ -135,6 +136,16 @@ describe('what is not there', () => {
       expect.objectContaining({ items: expect.arrayContaining([expect.anything()]) }),
     ])
   })
+})
+
+test('a job that did not fail is not restarted', async () => {
+  const of = await answeringShop()
+  const { call } = apiOver(of)
+  const { job } = TriggeredJob.parse((await call('batch-trigger')).json)
+  while (of.ports.sent.length > 0) await deliver(of.ports)
+  const { status, json } = await call('batch-trigger', { body: { restart: job } })
+  expect([status, json]).toEqual([409, expect.objectContaining({ code: 'not_restartable' })])
+  expect((await call('batch-trigger', { body: { restart: 'last one' } })).status).toBe(400)
 })
 
 test('a job at work is 409 to a second one, by name', async () => {

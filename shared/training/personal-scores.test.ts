@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Factors } from '../algorithms/als.ts'
+import { csrFromTriples } from '../algorithms/csr.ts'
 import { personalScores } from './personal-scores.ts'
 
 /** One factor, three items: user 0 likes them by 1, 2 and 4, user 1 half as much, user 2 is unknown. */
@@ -33,6 +34,33 @@ test('a shop that sells nothing yet ranks by taste', () => {
   const scores = new Float32Array(3)
   personalScores({ factors, popularity: [0, 0, 0], popularityShare: 0.5 })(0, scores)
   expect([...scores]).toEqual([0.125, 0.25, 0.5])
+})
+
+describe('with the item-item linear model', () => {
+  // Who has item 0 is told 2 of item 1 and 1 of item 2. User 0 has it, user 2 too, whom the factors do not know.
+  const weights = csrFromTriples({ rows: 3, columns: 3, rowOf: [0, 0], columnOf: [1, 2], valueOf: [2, 1] })
+  const userItems = csrFromTriples({ rows: 3, columns: 3, rowOf: [0, 2], columnOf: [0, 0], valueOf: [3, 3] })
+  const blended = (user: number, share: number, popularityShare: number) => {
+    const scores = new Float32Array(3)
+    const score = personalScores({ factors, itemLinear: { weights, userItems, share }, popularity, popularityShare })
+    return score(user, scores) ? [...scores] : undefined
+  }
+
+  test('taste is both models’, each relative to its best, in the share asked for', () => {
+    expect(blended(0, 0, 0)).toEqual([0.25, 0.5, 1])
+    expect(blended(0, 1, 0)).toEqual([0, 1, 0.5])
+    expect(blended(0, 0.5, 0)).toEqual([0.125, 0.75, 0.75])
+    expect(blended(0, 0.5, 0.5)).toEqual([0.5625, 0.375, 0.625])
+  })
+
+  test('a user whom one model knows is ranked by it', () => {
+    expect(blended(1, 0.5, 0)).toEqual([0.125, 0.25, 0.5])
+    expect(blended(2, 0.5, 0)).toEqual([0, 0.5, 0.25])
+  })
+
+  test('a share outside 0 to 1 is refused', () => {
+    expect(() => blended(0, 1.5, 0)).toThrow('itemLinearShare must be from 0 to 1: current value is 1.5')
+  })
 })
 
 test('a share outside 0 to 1 is refused', () => {

@@ -3,7 +3,7 @@ import { RunFailure, type Stage, type StageContext, stage } from '../../runs/sta
 import { doneTrials } from '../../runs/trials.ts'
 import { collections } from '../../schemas/collections.ts'
 import { type TrialRecord, TuningParameters } from '../../schemas/tuning.ts'
-import { readSummary } from '../../training/dataset-blobs.ts'
+import { readSales, readSummary } from '../../training/dataset-blobs.ts'
 import type { TrainingOptions } from '../../training/options.ts'
 import { noParts, type TrainedParts } from '../trained-parts.ts'
 import { alsRounds } from './als-rounds.ts'
@@ -16,18 +16,14 @@ import { type TuningSplit, validationSplit } from './validation-split.ts'
 
 /** All that is tried: what costs little first. */
 const rounds = [...searchRounds, ...alsRounds]
-/** Lists of a refresh are made of factors and popularity: what they are not made of is not tuned for them. */
-const notServed = [
-  ...(['itemLinearShare', 'itemLinearNeighbours', 'itemLinearUserExponent'] as const),
-  ...(['itemLinearFromExponent', 'itemLinearToExponent'] as const),
-]
-
 const TrialChunk = z.object({ round: z.int(), number: z.int(), parameters: TuningParameters })
 type TrialChunk = z.infer<typeof TrialChunk>
 
 /**
  * Dataset -> trials, each a chunk with its page in the ledger; a round of them is planned from all that are done, so that
  * the search stops where nothing is left to gain.
+ * Of a part of the users, the regularization that is right is smaller: the sums that it stands beside are those of an
+ * item's users, which are fewer by `step`, and of a user's items, which are not; their geometric mean counts.
  */
 export function trialsStage(options: TrainingOptions): Stage {
   const ofRun = rememberedSplit(options.seed)
@@ -45,13 +41,17 @@ export function trialsStage(options: TrainingOptions): Stage {
       if (before?.document.status === 'completed') return { trials: 1 }
       await ports.documents.upsert(collections.trials, record)
       const { threads } = options.instance
-      const { split, parts } = await ofRun(context)
-      const trial = await judgeTrial(split, chunk.parameters, {
+      const { parameters } = chunk
+      const { split, parts, step } = await ofRun(context)
+      const ofPart = { ...parameters, alsRegularization: parameters.alsRegularization / Math.sqrt(step) }
+      const judged = await judgeTrial(split, ofPart, {
         ...{ training: options, threads, parts, nowMs: ports.clock },
       })
-      await ports.documents.upsert(collections.trials, { ...of, id, status: 'completed', trial })
-      const { metrics, seconds } = trial
-      context.note({ message: 'trial', round: chunk.round, ...metrics, seconds, ...chunk.parameters })
+      await ports.documents.upsert(collections.trials, {
+        ...{ ...of, id, status: 'completed', trial: { ...judged, parameters } },
+      })
+      const { metrics, seconds } = judged
+      context.note({ message: 'trial', round: chunk.round, ...metrics, seconds, ...parameters })
       return { trials: 1 }
     },
   })
@@ -59,9 +59,9 @@ export function trialsStage(options: TrainingOptions): Stage {
 
 async function planRound(round: number, options: TrainingOptions, context: StageContext): Promise<TrialChunk[]> {
   const { users, items, cells: interactions } = await readSummary(context)
-  const { until } = await readTuningSet(context)
-  const facts = { users, items, interactions, isTimed: until !== undefined }
-  const fixed = [...options.fixed, ...notServed]
+  const sales = await readSales(context)
+  const facts = { users, items, interactions, isTimed: sales.item.length > 0 }
+  const { fixed } = options
   const done = await doneTrials(context.runId, context.ports.documents)
   const next = nextTrials({ facts, start: tuningParameters(options), fixed, done, rounds })
   return next.map((parameters, number) => ({ round, number, parameters }))
@@ -78,6 +78,8 @@ interface Remembered {
   runId: string
   split: TuningSplit
   parts: TrainedParts
+  /** One of so many users is in the split. */
+  step: number
 }
 
 /**
@@ -89,9 +91,9 @@ function rememberedSplit(seed: number): (context: StageContext) => Promise<Remem
   return async context => {
     if (held?.runId === context.runId) return held
     held = undefined
-    const set = await readTuningSet(context)
+    const { set, step } = await readTuningSet(context)
     try {
-      held = { runId: context.runId, split: validationSplit(set, { seed }), parts: noParts() }
+      held = { runId: context.runId, split: validationSplit(set, { seed }), parts: noParts(), step }
       return held
     } catch (cause) {
       if (cause instanceof RangeError) throw new RunFailure(cause.message, { cause })

@@ -4,16 +4,19 @@ import { readMatrix, readSales, readSummary } from '../../training/dataset-blobs
 import type { TrainingSet } from '../recommender.ts'
 
 /** Cells of the user-item matrix that a trial takes at most: it is to train within a minute. */
-const cellsMax = 2_000_000
+const cellsPerTrial = 2_000_000
 
-/** What trials of a run learn from: its dataset, of a large shop every so-many-th user. */
-export async function readTuningSet(context: Pick<StageContext, 'runId' | 'ports'>): Promise<TrainingSet> {
+/** What trials of a run learn from: its dataset, of a large shop one of every `step` users. */
+export async function readTuningSet(
+  context: Pick<StageContext, 'runId' | 'ports'>,
+  { cellsMax = cellsPerTrial } = {},
+): Promise<{ set: TrainingSet; step: number }> {
   const { until, cells } = await readSummary(context)
   const step = Math.max(1, Math.ceil(cells / cellsMax))
   const sales = await readSales(context)
   const train = everyNthRow(await readMatrix(context, 'user-items'), step)
   const kept = Array.from(sales.user.keys()).filter(sale => sales.user[sale]! % step === 0)
-  return {
+  const set: TrainingSet = {
     train,
     sales: {
       user: kept.map(sale => sales.user[sale]! / step),
@@ -21,8 +24,9 @@ export async function readTuningSet(context: Pick<StageContext, 'runId' | 'ports
       at: kept.map(sale => sales.at[sale]!),
     },
     // A shop without sales is split by chance.
-    until: kept.length > 0 ? until : undefined,
+    until: sales.item.length > 0 ? until : undefined,
   }
+  return { set, step }
 }
 
 function everyNthRow(matrix: Csr, step: number): Csr {

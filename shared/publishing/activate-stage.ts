@@ -25,7 +25,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
       const manifest = await manifestContent(runId, ports.blobs)
       const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
       const generatedAt = new Date(ports.clock()).toISOString()
-      const { als, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
+      const { als, itemLinear, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
       await ports.documents.upsert(collections.generations, {
         id: modelVersion,
         generation: token,
@@ -33,7 +33,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
         generated_at: generatedAt,
         manifest_path: manifest.path,
         manifest_sha256: manifest.sha256,
-        parameters: { als, seed, strength, rules, popularityHalfLifeMs, popularityShare },
+        parameters: { als, itemLinear, seed, strength, rules, popularityHalfLifeMs, popularityShare },
         counts: { users, items, ...counts },
         certificate,
       })

@@ -1,13 +1,8 @@
 import { als } from '../algorithms/als.ts'
 import type { Csr } from '../algorithms/csr.ts'
-<<<<<<< HEAD
-import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../algorithms/similarity.ts'
-import { batchRecommender } from './batch-recommender.ts'
-=======
 import { Workspace } from '../algorithms/kernels/workspace.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours, prepareDirections } from '../algorithms/similarity.ts'
-import { scoreItems } from '../algorithms/top-n.ts'
->>>>>>> bd37da8 (Cosine neighbours come from the top-n kernel)
+import { batchRecommender } from './batch-recommender.ts'
 import { popularityBaseline, recentPopularityBaseline } from './popularity-baseline.ts'
 import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
 import { trainSidecart } from './train-sidecart.ts'
@@ -33,14 +28,10 @@ export async function trainRecommender(
       return { algorithm, parameters: alsParameters, ...batchRecommender(model, threads) }
     }
     case 'item-als': {
-<<<<<<< HEAD
       const model = await als(train, { ...alsParameters, threads })
-      const neighbours = cosineNeighbours({ ...model, ...whole })
-=======
-      const model = await als(train, alsParameters)
-      const workspace = new Workspace({ threads: 1 })
+      const workspace = new Workspace({ threads })
       const neighbours = await cosineNeighbours(workspace, { items: prepareDirections(workspace, model), ...whole })
->>>>>>> bd37da8 (Cosine neighbours come from the top-n kernel)
+      await workspace.close()
       return {
         algorithm,
         parameters: { ...alsParameters, neighbours: k },

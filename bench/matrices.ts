@@ -16,9 +16,6 @@ export const shopOptions: TrainingOptions = trainingOptions(
   }),
 )
 
-/** The shop's ALS at 64 factors, where peers are compared, whatever the shop's own default is. */
-export const alsOptions: TrainingOptions['als'] = { ...shopOptions.als, factors: 64 }
-
 /** The sample shop's orders as the refresh run sees them: strengths, exclusions and baskets. */
 export async function sampleDataset(): Promise<Dataset> {
   const shop = await readShop()

@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   dataset: async () => (await import('./dataset.bench.ts')).datasetBench,
   'fan-out': async () => (await import('./fan-out.bench.ts')).fanOutBench,
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
+  neighbours: async () => (await import('./neighbours.bench.ts')).neighboursBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
   host: async () => (await import('./host.bench.ts')).hostBench,
@@ -21,11 +22,13 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 const help = `Measures Sidecart on this machine.
 
-  npm run bench -- NAME [--json]
+  npm run bench -- NAME [--large] [--curves] [--profile P] [--json]
 
-    als, top-n, rules   kernels on a synthetic matrix and on the sample shop's own
     dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
     fan-out             ten chunks a half-iteration through the run engine, against one
+    als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
+    neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
+    rules               pair rules on a synthetic matrix and on the sample shop's own
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
@@ -35,6 +38,8 @@ const help = `Measures Sidecart on this machine.
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker
     start               npm start on a fresh state to the first list, and the memory of all processes
+    --large             als, top-n, neighbours: also 1M users x 100K items x 10M interactions
+    --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
 
 Every bench draws from fixed seeds. Figures count on an idle machine only.`
@@ -42,7 +47,14 @@ Every bench draws from fixed seeds. Figures count on an idle machine only.`
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: string[]): Promise<number> {
-  const options = { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const
+  const flag = { type: 'boolean', default: false } as const
+  const options = {
+    json: flag,
+    large: flag,
+    curves: flag,
+    profile: { type: 'string', default: 'medium' },
+    help: flag,
+  } as const
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   if (values.help) {
     console.log(help)
@@ -56,7 +68,7 @@ async function main(args: string[]): Promise<number> {
     return 1
   }
   const bench = await load()
-  const results = await bench(text => console.error(text))
+  const results = await bench(text => console.error(text), values)
   const on = machine(new Date())
   if (values.json) console.log(JSON.stringify({ bench: name, machine: on, results }, undefined, 2))
   else printTable(name, on, results)

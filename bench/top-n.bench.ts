@@ -1,54 +1,112 @@
 import { als, type Factors } from '../shared/algorithms/als.ts'
 import type { Csr } from '../shared/algorithms/csr.ts'
 import { Workspace } from '../shared/algorithms/kernels/workspace.ts'
-import { scoreItems, topNForUsers, type UserLists } from '../shared/algorithms/top-n.ts'
+import { topNForUsers, type UserLists } from '../shared/algorithms/top-n.ts'
 import { prepareItems } from '../shared/algorithms/top-n-items.ts'
-import { alsOptions, sampleDataset, shopOptions, syntheticMatrix } from './matrices.ts'
-import { repeat } from './repeat.ts'
-import { type Bench, type BenchResult, lone } from './report.ts'
+import { agreementWithSorting, type ItemLists, sharedItems } from './agreement.ts'
+import { type AlsSet, alsParameters, alsSets, sizeOf } from './als-sets.ts'
+import { interleave, timed } from './interleave.ts'
+import { type Implicit, openImplicit } from './peers/implicit.ts'
+import { type Bench, type BenchResult, compared } from './report.ts'
+import { fourDigits } from './spread.ts'
+import { threads } from './threads.ts'
 
-const usersCompared = 50
-
-/** The lists of all users of a fitted model; quality is the share of list places that sorting every item gives too. */
-export const topNBench: Bench = async step => {
-  const { userItems, exclude } = await sampleDataset()
-  const synthetic = syntheticMatrix({ rows: 2000, columns: 10_000, perRow: 40, seed: 1 })
-  return [
-    await timedLists('synthetic', { fitted: synthetic, exclude: synthetic }, step),
-    await timedLists('sample shop', { fitted: userItems, exclude }, step),
-  ]
+interface Contestants {
+  implicit: Implicit | undefined
+  step: (text: string) => void
 }
 
-async function timedLists(
-  name: string,
-  { fitted, exclude }: { fitted: Csr; exclude: Csr },
-  step: (text: string) => void,
-): Promise<BenchResult> {
-  const n = shopOptions.listSize
-  const title = `${name} ${fitted.rows} users x ${fitted.columns} items, ${alsOptions.factors} factors, n = ${n}`
-  step(title)
-  const factors = await als(fitted, { ...alsOptions, iterations: 2, seed: shopOptions.seed })
-  const workspace = new Workspace({ threads: 1 })
-  const items = prepareItems(workspace, factors)
-  const { userFactors } = factors
-  const { ms, last } = await repeat(() => topNForUsers(workspace, { items, userFactors, n, exclude }))
-  return lone(title, { values: ms, unit: 'ms', quality: { agreement: agreement(last, factors, exclude) } })
-}
+const factors = 64
+const usersSorted = 50
 
-function agreement(lists: UserLists, factors: Factors, exclude: Csr): number {
-  const scores = new Float32Array(factors.items)
-  let same = 0
-  let places = 0
-  for (let user = 0; user < Math.min(usersCompared, factors.users); user++) {
-    if (!scoreItems(factors, user, scores)) continue
-    const excluded = new Set(exclude.indices.subarray(exclude.indptr[user], exclude.indptr[user + 1]))
-    const sorted = Array.from(scores, (score, item) => ({ score, item }))
-      .filter(({ item }) => !excluded.has(item))
-      .sort((a, b) => b.score - a.score || a.item - b.item)
-    for (let place = 0; place < Math.min(lists.n, sorted.length); place++) {
-      places += 1
-      if (sorted[place]?.item === lists.items[user * lists.n + place]) same += 1
+/**
+ * The lists of all users without what they have, from factors to lists, beside implicit's `recommend` of all users on the
+ * same factors: as fitted, and with item vectors cut to one length, which leaves nothing to skip by norms.
+ */
+export const topNBench: Bench = async (step, { large }) => {
+  const implicit = await openImplicit(step)
+  const contestants = { implicit, step }
+  try {
+    const results: BenchResult[] = []
+    for (const set of [alsSets.amazonCds(step), alsSets.gowallaSized()]) {
+      if (set === undefined) continue
+      const model = await fitted(set, step)
+      for (const n of [10, 100]) results.push(await comparedLists(set, { model, n, runs: 5 }, contestants))
+      const flat = { ...model, itemFactors: unitRows(model) }
+      results.push(
+        await comparedLists({ ...set, name: `${set.name}, flat norms` }, { model: flat, n: 10, runs: 5 }, contestants),
+      )
     }
+    if (large) {
+      const set = alsSets.large()
+      results.push(await comparedLists(set, { model: await fitted(set, step), n: 10, runs: 3 }, contestants))
+    }
+    return results
+  } finally {
+    await implicit?.close()
   }
-  return places === 0 ? 1 : same / places
+}
+
+function fitted({ name, train }: AlsSet, step: (text: string) => void): Promise<Factors> {
+  step(`Fitting ${name}`)
+  return als(train, { ...alsParameters, factors, seed: 1, threads })
+}
+
+async function comparedLists(
+  { name, train }: AlsSet,
+  { model, n, runs }: { model: Factors; n: number; runs: number },
+  { implicit, step }: Contestants,
+): Promise<BenchResult> {
+  const title = `${name} ${sizeOf(train)}, ${factors} factors, lists of ${n}`
+  step(title)
+  await implicit?.load(name, train)
+  const { sidecart, peers } = await interleave<ItemLists>(
+    {
+      sidecart: async () => {
+        const { ms, result } = await timed(() => listsOfAll(model, train, n))
+        return { ms, result: { width: n, items: result.items, countOf: user => result.counts[user]! } }
+      },
+    },
+    implicit
+      ? {
+          implicit: async () => {
+            const { ms, ...lists } = await implicit.recommend(name, { model, n, threads })
+            return { ms, result: { ...lists, countOf: () => lists.width } }
+          },
+        }
+      : {},
+    { runs, warmUps: 1, step },
+  )
+  await implicit?.drop(name)
+  const theirs = peers.implicit
+  const perSecond = (ms: readonly number[]) => Math.round((1000 * train.rows) / Math.min(...ms))
+  const quality = {
+    threads,
+    best_users_per_second: perSecond(sidecart.ms),
+    ...(theirs && { implicit_best_users_per_second: perSecond(theirs.ms) }),
+    agreement_with_sorting: agreementWithSorting(sidecart.last, { model, exclude: train, rows: usersSorted }),
+    ...(theirs && { items_shared_with_implicit: fourDigits(sharedItems(sidecart.last, theirs.last, train.rows)) }),
+  }
+  const peerMs = theirs ? { implicit: theirs.ms } : {}
+  return compared(title, { values: sidecart.ms, peers: peerMs, unit: 'ms', quality })
+}
+
+async function listsOfAll({ userFactors, itemFactors }: Factors, exclude: Csr, n: number): Promise<UserLists> {
+  const workspace = new Workspace({ threads })
+  try {
+    const items = prepareItems(workspace, { itemFactors, factors })
+    return await topNForUsers(workspace, { items, userFactors, n, exclude })
+  } finally {
+    await workspace.close()
+  }
+}
+
+function unitRows({ items, itemFactors }: Factors): Float32Array {
+  const unit = itemFactors.slice()
+  for (let item = 0; item < items; item++) {
+    const row = unit.subarray(item * factors, (item + 1) * factors)
+    const length = Math.hypot(...row)
+    if (length > 0) for (let factor = 0; factor < factors; factor++) row[factor]! /= length
+  }
+  return unit
 }

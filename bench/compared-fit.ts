@@ -1,0 +1,77 @@
+import { als, type Factors } from '../shared/algorithms/als.ts'
+import { alsLoss } from '../shared/algorithms/als-loss.ts'
+import type { Csr } from '../shared/algorithms/csr.ts'
+import { type AlsSet, alsParameters, sizeOf } from './als-sets.ts'
+import { interleave, type Timed, timed } from './interleave.ts'
+import { meanRecall } from './mean-recall.ts'
+import { peakMemoryMb } from './peak-memory.ts'
+import type { Implicit } from './peers/implicit.ts'
+import { type BenchResult, compared } from './report.ts'
+import { fourDigits } from './spread.ts'
+import { threads } from './threads.ts'
+
+export interface Comparison {
+  factors: number
+  runs: number
+  /** Also against the peer's exact solver. */
+  cholesky: boolean
+}
+
+interface Fit {
+  model: Factors
+  peakMemoryMb: number
+}
+
+const seed = 1
+const k = 20
+
+/**
+ * A whole fit, threads and transposing included, beside implicit's on the same matrix with the same parameters, factors and
+ * threads. Quality: the loss of both by Sidecart's own code, recall@20 on entries kept aside, the most memory of the process.
+ */
+export async function comparedFit(
+  set: AlsSet,
+  { factors, runs, cholesky }: Comparison,
+  { implicit, step }: { implicit: Implicit | undefined; step: (text: string) => void },
+): Promise<BenchResult> {
+  const title = `${set.name} ${sizeOf(set.train)}, ${factors} factors, ${alsParameters.iterations} iterations`
+  step(title)
+  await implicit?.load(set.name, set.train)
+  const { sidecart, peers } = await interleave(
+    { sidecart: () => fitBySidecart(set.train, factors) },
+    implicit
+      ? {
+          implicit: () => fitByImplicit(implicit, set, { factors, cholesky: false }),
+          ...(cholesky && { implicit_cholesky: () => fitByImplicit(implicit, set, { factors, cholesky: true }) }),
+        }
+      : {},
+    { runs, warmUps: 1, step },
+  )
+  await implicit?.drop(set.name)
+  const quality: BenchResult['quality'] = { threads }
+  for (const [name, { last }] of Object.entries({ sidecart, ...peers })) {
+    quality[`${name}_loss`] = Math.round(alsLoss(set.train, last.model, alsParameters))
+    quality[`${name}_recall@${k}`] = fourDigits(await meanRecall(last.model, { ...set, k }))
+    quality[`${name}_peak_memory_mb`] = Math.round(last.peakMemoryMb)
+  }
+  const peerMs = Object.fromEntries(Object.entries(peers).map(([name, { ms }]) => [name, ms]))
+  return compared(title, { values: sidecart.ms, peers: peerMs, unit: 'ms', quality })
+}
+
+async function fitBySidecart(train: Csr, factors: number): Promise<Timed<Fit>> {
+  const fit = () => timed(() => als(train, { ...alsParameters, factors, seed, threads }))
+  const { result, peakMemoryMb: peak } = await peakMemoryMb(fit)
+  return { ms: result.ms, result: { model: result.result, peakMemoryMb: peak } }
+}
+
+async function fitByImplicit(
+  implicit: Implicit,
+  { name, train }: AlsSet,
+  { factors, cholesky }: { factors: number; cholesky: boolean },
+): Promise<Timed<Fit>> {
+  const { iterations, regularization, alpha } = alsParameters
+  const options = { factors, iterations, regularization, alpha, seed, threads, cholesky }
+  const { ms, peakMemoryMb: peak, userFactors, itemFactors } = await implicit.fit(name, options)
+  const model = { factors, users: train.rows, items: train.columns, userFactors, itemFactors }
+  return { ms, result: { model, peakMemoryMb: peak } }
+}

@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
   neighbours: async () => (await import('./neighbours.bench.ts')).neighboursBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
+  refresh: async () => (await import('./refresh.bench.ts')).refreshBench,
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
   host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
@@ -29,6 +30,7 @@ const help = `Measures Sidecart on this machine.
     als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
     neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
     rules               pair rules on a synthetic matrix and on the sample shop's own
+    refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
@@ -40,6 +42,7 @@ const help = `Measures Sidecart on this machine.
     start               npm start on a fresh state to the first list, and the memory of all processes
     --large             als, top-n, neighbours: also 1M users x 100K items x 10M interactions
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
+    --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large; medium when not given
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
 
 Every bench draws from fixed seeds. Figures count on an idle machine only.`

@@ -54,14 +54,13 @@ export async function comparedFit(
     quality[`${name}_recall@${k}`] = fourDigits(await meanRecall(last.model, { ...set, k }))
     quality[`${name}_peak_memory_mb`] = Math.round(last.peakMemoryMb)
   }
-  const peerMs = Object.fromEntries(Object.entries(peers).map(([name, { ms }]) => [name, ms]))
-  return compared(title, { values: sidecart.ms, peers: peerMs, unit: 'ms', quality })
+  return compared(title, { sidecart, peers, quality })
 }
 
 async function fitBySidecart(train: Csr, factors: number): Promise<Timed<Fit>> {
   const fit = () => timed(() => als(train, { ...alsParameters, factors, seed, threads }))
   const { result, peakMemoryMb: peak } = await peakMemoryMb(fit)
-  return { ms: result.ms, result: { model: result.result, peakMemoryMb: peak } }
+  return { ...result, result: { model: result.result, peakMemoryMb: peak } }
 }
 
 async function fitByImplicit(
@@ -71,7 +70,7 @@ async function fitByImplicit(
 ): Promise<Timed<Fit>> {
   const { iterations, regularization, alpha } = alsParameters
   const options = { factors, iterations, regularization, alpha, seed, threads, cholesky }
-  const { ms, peakMemoryMb: peak, userFactors, itemFactors } = await implicit.fit(name, options)
+  const { ms, cpuMs, peakMemoryMb: peak, userFactors, itemFactors } = await implicit.fit(name, options)
   const model = { factors, users: train.rows, items: train.columns, userFactors, itemFactors }
-  return { ms, result: { model, peakMemoryMb: peak } }
+  return { ms, cpuMs, result: { model, peakMemoryMb: peak } }
 }

@@ -3,7 +3,7 @@ import { interleave } from './interleave.ts'
 
 const contestant = (order: string[], name: string) => async () => {
   order.push(name)
-  return { ms: order.length, result: `${name} ${order.length}` }
+  return { ms: order.length, cpuMs: -order.length, result: `${name} ${order.length}` }
 }
 
 test('interleave() lets contestants take turns and does not count the warm-up', async () => {
@@ -14,7 +14,10 @@ test('interleave() lets contestants take turns and does not count the warm-up', 
     { runs: 2, warmUps: 1, step: () => undefined },
   )
   expect(order.join('')).toBe('ababab')
-  expect(found).toEqual({ sidecart: { ms: [3, 5], last: 'a 5' }, peers: { peer: { ms: [4, 6], last: 'b 6' } } })
+  expect(found).toEqual({
+    sidecart: { ms: [3, 5], cpuMs: [-3, -5], last: 'a 5' },
+    peers: { peer: { ms: [4, 6], cpuMs: [-4, -6], last: 'b 6' } },
+  })
 })
 
 test('interleave() refuses to compare without a run', async () => {

@@ -1,18 +1,23 @@
 /** What a contestant took, and what came of it. */
 export interface Timed<T> {
   ms: number
+  /** Processor time of all threads: what else the machine does weighs less on it. */
+  cpuMs: number
   result: T
 }
 
 /** Does the work once and times all of it, awaiting included. */
 export async function timed<T>(work: () => T | Promise<T>): Promise<Timed<T>> {
   const started = performance.now()
+  const cpu = process.cpuUsage()
   const result = await work()
-  return { ms: performance.now() - started, result }
+  const { user, system } = process.cpuUsage(cpu)
+  return { ms: performance.now() - started, cpuMs: (user + system) / 1000, result }
 }
 
-interface Runs<T> {
+export interface Runs<T> {
   ms: number[]
+  cpuMs: number[]
   last: T
 }
 
@@ -20,7 +25,7 @@ type Contestant<T> = () => Promise<Timed<T>>
 
 /**
  * Lets Sidecart and its peers run in turn, A B A B, so that whatever else the machine does meets all alike: milliseconds
- * of each of `runs` runs after `warmUps` that do not count, and the last result.
+ * and processor time of each of `runs` runs after `warmUps` that do not count, and the last result.
  * @throws RangeError when runs is not an integer ≥ 1
  */
 export async function interleave<T>(
@@ -35,9 +40,10 @@ export async function interleave<T>(
   const found = new Map<string, Runs<T>>()
   for (let run = 1 - warmUps; run <= runs; run++) {
     for (const [name, contestant] of all) {
-      const { ms, result } = await contestant()
+      const { ms, cpuMs, result } = await contestant()
       step(`  ${run < 1 ? 'warming up' : `run ${run} of ${runs}`}: ${name} ${Math.round(ms)} ms`)
-      found.set(name, { ms: run < 1 ? [] : [...(found.get(name)?.ms ?? []), ms], last: result })
+      const before = run <= 1 ? { ms: [], cpuMs: [] } : (found.get(name) ?? { ms: [], cpuMs: [] })
+      found.set(name, { ms: [...before.ms, ms], cpuMs: [...before.cpuMs, cpuMs], last: result })
     }
   }
   const { sidecart: ours, ...theirs } = Object.fromEntries(found)

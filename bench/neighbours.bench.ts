@@ -41,17 +41,17 @@ async function byFactors({ name, train }: AlsSet, { implicit, step }: Contestant
   const { sidecart, peers } = await interleave<ItemLists>(
     {
       sidecart: async () => {
-        const { ms, result } = await timed(() =>
+        const { result, ...took } = await timed(() =>
           cosineNeighbours({ itemFactors, factors, items, k, from: 0, to: items }),
         )
-        return { ms, result: listsOf(result) }
+        return { ...took, result: listsOf(result) }
       },
     },
     implicit
       ? {
           implicit: async () => {
-            const { ms, ...lists } = await implicit.similarItems({ model, k, threads })
-            return { ms, result: { ...lists, countOf: () => lists.width } }
+            const { ms, cpuMs, ...lists } = await implicit.similarItems({ model, k, threads })
+            return { ms, cpuMs, result: { ...lists, countOf: () => lists.width } }
           },
         }
       : {},
@@ -60,7 +60,7 @@ async function byFactors({ name, train }: AlsSet, { implicit, step }: Contestant
   const theirs = peers.implicit
   const shared = theirs && fourDigits(sharedItems(sidecart.last, theirs.last, items))
   const quality = { threads, ...(shared !== undefined && { items_shared_with_implicit: shared }) }
-  return compared(title, { values: sidecart.ms, peers: theirs ? { implicit: theirs.ms } : {}, unit: 'ms', quality })
+  return compared(title, { sidecart, peers, quality })
 }
 
 async function byCoPurchase({ name, train }: AlsSet, { implicit, step }: Contestants): Promise<BenchResult> {
@@ -71,15 +71,15 @@ async function byCoPurchase({ name, train }: AlsSet, { implicit, step }: Contest
   const { sidecart, peers } = await interleave<number>(
     {
       sidecart: async () => {
-        const { ms, result } = await timed(() => coPurchaseNeighbours({ baskets: train, minCount: 1, ...range }))
-        return { ms, result: result.counts.reduce((sum, count) => sum + count, 0) }
+        const { result, ...took } = await timed(() => coPurchaseNeighbours({ baskets: train, minCount: 1, ...range }))
+        return { ...took, result: result.counts.reduce((sum, count) => sum + count, 0) }
       },
     },
     implicit
       ? {
           implicit: async () => {
-            const { ms, neighbours } = await implicit.cosine(name, { k, threads })
-            return { ms, result: neighbours }
+            const { ms, cpuMs, neighbours } = await implicit.cosine(name, { k, threads })
+            return { ms, cpuMs, result: neighbours }
           },
         }
       : {},
@@ -88,7 +88,7 @@ async function byCoPurchase({ name, train }: AlsSet, { implicit, step }: Contest
   await implicit?.drop(name)
   const theirs = peers.implicit
   const quality = { threads, neighbours: sidecart.last, ...(theirs && { implicit_neighbours: theirs.last }) }
-  return compared(title, { values: sidecart.ms, peers: theirs ? { implicit: theirs.ms } : {}, unit: 'ms', quality })
+  return compared(title, { sidecart, peers, quality })
 }
 
 function listsOf({ k: width, items, counts }: Neighbours): ItemLists {

@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
+import type { Runs } from './interleave.ts'
 import { fourDigits, type Spread, spread } from './spread.ts'
 
 /** One case of a bench: what Sidecart took, what others took for the same, ratio = ours / peer. */
@@ -31,25 +32,26 @@ export function lone(
   return { case: name, sidecart: { ...spread(values), unit }, peers: {}, ratio: {}, quality }
 }
 
-/** A case beside what others took for the same: values are in one unit, smaller is better. */
+/** A case beside what others took for the same, in milliseconds; the median of the processor time stands with the quality. */
 export function compared(
   name: string,
   of: {
-    values: readonly number[]
-    peers: Readonly<Record<string, readonly number[]>>
-    unit: string
+    sidecart: Omit<Runs<unknown>, 'last'>
+    peers: Readonly<Record<string, Omit<Runs<unknown>, 'last'>>>
     quality: BenchResult['quality']
   },
 ): BenchResult {
-  const sidecart = spread(of.values)
+  const sidecart = spread(of.sidecart.ms)
   const peers: BenchResult['peers'] = {}
   const ratio: BenchResult['ratio'] = {}
-  for (const [peer, values] of Object.entries(of.peers)) {
-    const theirs = spread(values)
+  const quality: BenchResult['quality'] = { sidecart_cpu_ms: spread(of.sidecart.cpuMs).median }
+  for (const [peer, { ms, cpuMs }] of Object.entries(of.peers)) {
+    const theirs = spread(ms)
     peers[peer] = theirs
     ratio[peer] = fourDigits(sidecart.median / theirs.median)
+    quality[`${peer}_cpu_ms`] = spread(cpuMs).median
   }
-  return { case: name, sidecart: { ...sidecart, unit: of.unit }, peers, ratio, quality: of.quality }
+  return { case: name, sidecart: { ...sidecart, unit: 'ms' }, peers, ratio, quality: { ...quality, ...of.quality } }
 }
 
 /** A figure means something only with the machine beside it. */

@@ -63,15 +63,15 @@ async function comparedLists(
   const { sidecart, peers } = await interleave<ItemLists>(
     {
       sidecart: async () => {
-        const { ms, result } = await timed(() => listsOfAll(model, train, n))
-        return { ms, result: { width: n, items: result.items, countOf: user => result.counts[user]! } }
+        const { result, ...took } = await timed(() => listsOfAll(model, train, n))
+        return { ...took, result: { width: n, items: result.items, countOf: user => result.counts[user]! } }
       },
     },
     implicit
       ? {
           implicit: async () => {
-            const { ms, ...lists } = await implicit.recommend(name, { model, n, threads })
-            return { ms, result: { ...lists, countOf: () => lists.width } }
+            const { ms, cpuMs, ...lists } = await implicit.recommend(name, { model, n, threads })
+            return { ms, cpuMs, result: { ...lists, countOf: () => lists.width } }
           },
         }
       : {},
@@ -87,8 +87,7 @@ async function comparedLists(
     agreement_with_sorting: agreementWithSorting(sidecart.last, { model, exclude: train, rows: usersSorted }),
     ...(theirs && { items_shared_with_implicit: fourDigits(sharedItems(sidecart.last, theirs.last, train.rows)) }),
   }
-  const peerMs = theirs ? { implicit: theirs.ms } : {}
-  return compared(title, { values: sidecart.ms, peers: peerMs, unit: 'ms', quality })
+  return compared(title, { sidecart, peers, quality })
 }
 
 async function listsOfAll({ userFactors, itemFactors }: Factors, exclude: Csr, n: number): Promise<UserLists> {

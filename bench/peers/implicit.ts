@@ -9,6 +9,8 @@ import { pythonEnvironment } from './python-environment.ts'
 
 interface Measured {
   ms: number
+  /** Processor time of all threads. */
+  cpuMs: number
   /** of the whole process while it worked */
   peakMemoryMb: number
 }
@@ -45,8 +47,8 @@ export interface Implicit {
 }
 
 const Measurement = z
-  .object({ ms: z.number(), peak_memory_mb: z.number() })
-  .transform(({ ms, peak_memory_mb }) => ({ ms, peakMemoryMb: peak_memory_mb }))
+  .object({ ms: z.number(), cpu_ms: z.number(), peak_memory_mb: z.number() })
+  .transform(({ ms, cpu_ms, peak_memory_mb }) => ({ ms, cpuMs: cpu_ms, peakMemoryMb: peak_memory_mb }))
 const Width = z.object({ width: z.int() })
 const Failure = z.object({ error: z.string() })
 

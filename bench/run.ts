@@ -30,6 +30,7 @@ const help = `Measures Sidecart on this machine.
     als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
     neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
     rules               pair rules on a synthetic matrix and on the sample shop's own
+    dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
     refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
@@ -40,7 +41,7 @@ const help = `Measures Sidecart on this machine.
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker
     start               npm start on a fresh state to the first list, and the memory of all processes
-    --large             als, top-n, neighbours: also 1M users x 100K items x 10M interactions
+    --large             als, top-n: also 1M users x 100K items x 10M interactions
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
     --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large; medium when not given
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table

@@ -1,16 +1,20 @@
 import { alsCurves } from './als-curves.ts'
 import { alsSets } from './als-sets.ts'
+import { comparedTwin } from './als-twin.ts'
 import { comparedFit } from './compared-fit.ts'
 import { openImplicit } from './peers/implicit.ts'
 import type { Bench, BenchResult } from './report.ts'
 
-/** Whole fits beside implicit, on real data where it is there, on generated shops else; or how both grow with the size. */
+/**
+ * A half-step beside its straight twin, then whole fits beside implicit, on real data where it is there and on generated
+ * shops; or how both grow with the size.
+ */
 export const alsBench: Bench = async (step, { large, curves }) => {
   const implicit = await openImplicit(step)
   const contestants = { implicit, step }
   try {
     if (curves) return await alsCurves(contestants)
-    const results: BenchResult[] = []
+    const results: BenchResult[] = [await comparedTwin(step)]
     for (const set of [alsSets.amazonCds(step), alsSets.gowallaSized()]) {
       if (set === undefined) continue
       results.push(await comparedFit(set, { factors: 64, runs: 5, cholesky: true }, contestants))

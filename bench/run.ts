@@ -25,12 +25,11 @@ const help = `Measures Sidecart on this machine.
 
   npm run bench -- NAME [--large] [--curves] [--profile P] [--json]
 
-    dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
-    fan-out             ten chunks a half-iteration through the run engine, against one
     als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
     neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
     rules               pair rules on a synthetic matrix and on the sample shop's own
     dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
+    fan-out             ten chunks a half-iteration through the run engine, against one
     refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it

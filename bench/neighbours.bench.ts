@@ -1,5 +1,11 @@
-import { als } from '../shared/algorithms/als.ts'
-import { coPurchaseNeighbours, cosineNeighbours, type Neighbours } from '../shared/algorithms/similarity.ts'
+import { als, type Factors } from '../shared/algorithms/als.ts'
+import { Workspace } from '../shared/algorithms/kernels/workspace.ts'
+import {
+  coPurchaseNeighbours,
+  cosineNeighbours,
+  type Neighbours,
+  prepareDirections,
+} from '../shared/algorithms/similarity.ts'
 import { type ItemLists, sharedItems } from './agreement.ts'
 import { type AlsSet, alsParameters, alsSets, sizeOf } from './als-sets.ts'
 import { interleave, timed } from './interleave.ts'
@@ -37,13 +43,10 @@ async function byFactors({ name, train }: AlsSet, { implicit, step }: Contestant
   const title = `${name} ${train.columns} items, ${factors} factors, cosine neighbours, k = ${k}`
   step(title)
   const model = await als(train, { ...alsParameters, factors, seed: 1, threads })
-  const { itemFactors, items } = model
   const { sidecart, peers } = await interleave<ItemLists>(
     {
       sidecart: async () => {
-        const { result, ...took } = await timed(() =>
-          cosineNeighbours({ itemFactors, factors, items, k, from: 0, to: items }),
-        )
+        const { result, ...took } = await timed(() => neighboursOfAll(model))
         return { ...took, result: listsOf(result) }
       },
     },
@@ -58,9 +61,19 @@ async function byFactors({ name, train }: AlsSet, { implicit, step }: Contestant
     { runs, warmUps: 1, step },
   )
   const theirs = peers.implicit
-  const shared = theirs && fourDigits(sharedItems(sidecart.last, theirs.last, items))
+  const shared = theirs && fourDigits(sharedItems(sidecart.last, theirs.last, model.items))
   const quality = { threads, ...(shared !== undefined && { items_shared_with_implicit: shared }) }
   return compared(title, { sidecart, peers, quality })
+}
+
+async function neighboursOfAll({ itemFactors, items: to }: Factors): Promise<Neighbours> {
+  const workspace = new Workspace({ threads })
+  try {
+    const items = prepareDirections(workspace, { itemFactors, factors })
+    return await cosineNeighbours(workspace, { items, k, from: 0, to })
+  } finally {
+    await workspace.close()
+  }
 }
 
 async function byCoPurchase({ name, train }: AlsSet, { implicit, step }: Contestants): Promise<BenchResult> {

@@ -3,10 +3,20 @@ import { type Stage, type StageContext, stage } from '../runs/stage.ts'
 import type { ItemId } from '../schemas/ids.ts'
 import type { UserListsValue } from '../schemas/published.ts'
 import type { Purchases } from './build-dataset.ts'
-import { readItemIds, readMatrixRows, readNames, readPopularity, readPurchases, readSummary } from './dataset-blobs.ts'
+import {
+  type MatrixName,
+  readItemIds,
+  readMatrixRows,
+  readNames,
+  readPopularity,
+  readPurchases,
+  readSummary,
+} from './dataset-blobs.ts'
 import { selectFactors, selectRows } from './increment/select-rows.ts'
 import { findChanged } from './increment/user-flags.ts'
+import { readItemLinearWeights } from './item-linear-stage.ts'
 import { keptWorkspace } from './kept-workspace.ts'
+import { linearAdditions } from './linear-additions.ts'
 import { writeList } from './lists.ts'
 import { measuredRanges } from './measured-ranges.ts'
 import { readFactorRows, readManifest } from './model.ts'
@@ -16,7 +26,7 @@ import { Range, ranges } from './ranges.ts'
 import { scanThreads } from './scan-threads.ts'
 import { scored } from './scored.ts'
 
-type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare' | 'instance'>
+type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare' | 'itemLinear' | 'instance'>
 
 /** Users of the first round, whose time tells how many a chunk can take. */
 const usersMeasured = 20_000
@@ -25,7 +35,7 @@ const withItems = keptWorkspace<PersonalItems>()
 
 /** Factors and recent popularity -> each user's best items without those bought (M03), beside what was bought. */
 export const userListsStage = (options: UserListsOptions): Stage => {
-  const step = usersPerFile(options.listSize)
+  const step = usersPerFile(options)
   return stage<Range>({
     name: 'user-lists',
     weight: 15,
@@ -56,37 +66,52 @@ function rowsToList({ from, to }: Range, changed: Uint8Array | undefined): Uint3
 }
 
 /** A file of lists is some megabytes of JSON: a chunk of any length takes the memory of one. */
-function usersPerFile(listSize: number): number {
-  return Math.min(10_000, Math.max(500, Math.floor(500_000 / Math.max(1, listSize))))
+function usersPerFile({ listSize, itemLinear }: UserListsOptions): number {
+  // The linear model adds to thousands of items of every user.
+  const most = itemLinear.share === 0 ? 10_000 : 1_000
+  return Math.min(most, Math.max(500, Math.floor(500_000 / Math.max(1, listSize))))
 }
 
 /** Reads what all users share, and gives a function that reads what belongs to some of them and makes their lists. */
 async function listMaker(
-  { listSize, popularityShare, instance }: UserListsOptions,
+  { listSize, popularityShare, itemLinear, instance }: UserListsOptions,
   context: StageContext,
 ): Promise<(range: Range, rows: Uint32Array) => Promise<[string, UserListsValue][]>> {
   const { blobs } = context.ports
   const { factors, users, items, ...parts } = await readManifest(context.runId, blobs)
   const names = await readItemIds(context)
   const n = Math.min(listSize, items)
+  const weights = itemLinear.share === 0 ? undefined : await readItemLinearWeights(context)
+  const linearShare = (1 - popularityShare) * itemLinear.share
   const catalogue = {
-    key: JSON.stringify({ run: context.runId, popularityShare, parts: parts.itemFactors.map(({ sha256 }) => sha256) }),
+    key: JSON.stringify({
+      run: context.runId,
+      popularityShare,
+      linearShare,
+      parts: parts.itemFactors.map(({ sha256 }) => sha256),
+    }),
     threads: scanThreads({ rows: users, items }, instance),
     prepare: async (workspace: Workspace) => {
       const itemFactors = await readFactorRows({ parts: parts.itemFactors, factors, from: 0, to: items }, blobs)
       const popularity = await readPopularity(context)
-      return preparePersonalItems(workspace, { itemFactors, factors, popularity, popularityShare })
+      const shares = { popularityShare, itemLinearShare: itemLinear.share }
+      return preparePersonalItems(workspace, { itemFactors, factors, popularity, ...shares })
     },
   }
   return async (range, rows) => {
     const userNames = await readNames(context, 'users', range)
     const purchases = await readPurchases(context, range)
-    const exclude = selectRows(await readMatrixRows(context, 'exclude', range), rows)
+    const rowsOf = async (name: MatrixName) => selectRows(await readMatrixRows(context, name, range), rows)
+    const exclude = await rowsOf('exclude')
     const allFactors = await readFactorRows({ parts: parts.userFactors, factors, ...range }, blobs)
     const userFactors = selectFactors(allFactors, factors, rows)
+    const additions = weights && {
+      additions: linearAdditions({ weights, userItems: await rowsOf('user-items') }, linearShare),
+    }
     const top = await withItems({
       ...catalogue,
-      compute: (workspace, prepared) => personalLists(workspace, { items: prepared, userFactors, n, exclude }),
+      compute: (workspace, prepared) =>
+        personalLists(workspace, { items: prepared, userFactors, n, exclude, ...additions }),
     })
     const of = { found: top.items, scores: top.scores, names }
     return Array.from(rows, (row, place): [string, UserListsValue] => [

@@ -121,7 +121,11 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
     ['refresh', 'First refresh'],
   ] as const) {
     await printStep(title, async show => {
-      const { job, request_units: units, dollars } = await runJob(stack.url, kind, {
+      const {
+        job,
+        request_units: units,
+        dollars,
+      } = await runJob(stack.url, kind, {
         onProgress: ({ percent, stage }) => show(`${percent} % ${stage ?? ''}`),
       })
       return `${job}: ${units} request units, $${dollars} in Azure`

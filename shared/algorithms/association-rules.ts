@@ -42,7 +42,7 @@ export function pairRules(
     (_, item) => itemBaskets.indptr[item + 1]! - itemBaskets.indptr[item]!,
   )
   const together = new Uint32Array(baskets.columns)
-  const met = new Uint32Array(baskets.columns)
+  const met = new Uint32Array(baskets.columns + 1)
   const rules: PairRule[] = []
   for (let antecedent = 0; antecedent < baskets.columns; antecedent++) {
     const antecedentCount = itemCount[antecedent]!

@@ -6,6 +6,9 @@ import { topNForUsers } from './top-n.ts'
 import { TopNHeap } from './top-n-heap.ts'
 import { type PreparedItems, prepareItems } from './top-n-items.ts'
 
+/** Makes up for rounding: a score of 32 bits is exact to 6e-8. */
+const almostOne = 1 - 1e-6
+
 /** The nearest items of the items `from` to `to` - 1, best first. */
 export interface Neighbours {
   k: number
@@ -79,22 +82,32 @@ export function coPurchaseNeighbours(options: Range & { baskets: Csr; minCount: 
   const items = baskets.columns
   const neighbours = emptyNeighbours(options, items)
   const itemBaskets = transpose(baskets)
-  const basketCount = (item: number) => itemBaskets.indptr[item + 1]! - itemBaskets.indptr[item]!
+  const basketCounts = Float64Array.from({ length: items }, (_, item) => lengthOfRow(itemBaskets, item))
   const together = new Uint32Array(items)
-  const met = new Uint32Array(items)
+  const met = new Uint32Array(items + 1)
   const heap = new TopNHeap(Math.min(options.k, items))
   for (let item = from; item < to; item++) {
     const metCount = countTogether({ baskets, itemBaskets, item, together, met })
+    const own = basketCounts[item]!
+    together[item] = 0
+    // The least n_ij² / n_j that may be taken; without a square root, and a little less than exact.
+    let worthwhile = -1
     for (let place = 0; place < metCount; place++) {
       const other = met[place]!
       const count = together[other]!
       together[other] = 0
-      if (other === item || count < minCount) continue
-      heap.offer(other, count / Math.sqrt(basketCount(item) * basketCount(other)))
+      if (count < minCount || count * count < worthwhile * basketCounts[other]!) continue
+      heap.offer(other, count / Math.sqrt(own * basketCounts[other]!))
+      const { least } = heap
+      if (least > 0) worthwhile = least * least * own * almostOne
     }
     drainInto(neighbours, item, heap)
   }
   return neighbours
+}
+
+function lengthOfRow({ indptr }: Csr, row: number): number {
+  return indptr[row + 1]! - indptr[row]!
 }
 
 function checkRange({ k, from, to }: Range, items: number): void {

@@ -12,6 +12,11 @@ export class TopNHeap {
     this.#scores = new Float32Array(n)
   }
 
+  /** A score below this cannot be taken any more. */
+  get least(): number {
+    return this.#size < this.#indices.length || this.#size === 0 ? Number.NEGATIVE_INFINITY : this.#scores[0]!
+  }
+
   /** Takes the pair when it is among the n best so far; a NaN never is. */
   offer(index: number, exactScore: number): void {
     // Adding 0 makes one zero of both.

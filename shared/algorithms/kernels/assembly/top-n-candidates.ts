@@ -6,6 +6,9 @@ import { capacity, Query, rounding, underflow } from './top-n-query'
 const itemsPerTile: u32 = 32
 /** Halvings of the interval in which the threshold is looked for. */
 const halvings = 8
+/** Candidates whose rows are asked for together. */
+const rowsAhead: u32 = 16
+const cacheLine: u32 = 64
 
 /** Adds a tile's reaching items that are not excluded to the candidates, in order of their places. */
 export function collect(call: TopNCall, query: Query, tile: u32, reaching: u32, step: f32, lost: f32): void {
@@ -101,6 +104,7 @@ function chooseBest(call: TopNCall, query: Query): u32 {
   const factors = call.factors
   let count: u32 = 0
   for (let slot: u32 = 0; slot < query.kept; slot++) {
+    if (slot % rowsAhead == 0) touchRows(call, query, slot, min(slot + rowsAhead, query.kept))
     const place = load<u32>(query.places + (slot << 2))
     // Adding 0 makes one zero of both.
     const score = <f32>dot64(query.row, call.rows + ((place * factors) << 2), factors) + <f32>0
@@ -108,6 +112,18 @@ function chooseBest(call: TopNCall, query: Query): u32 {
     count = offer(query.heap, count, call.n, score, load<u32>(call.ids + (place << 2)))
   }
   return count
+}
+
+/** Asks for the rows of some candidates at once, as each alone would wait for memory. */
+function touchRows(call: TopNCall, query: Query, from: u32, to: u32): void {
+  const bytes = call.factors << 2
+  let touched: u32 = 0
+  for (let slot = from; slot < to; slot++) {
+    const row = call.rows + load<u32>(query.places + (slot << 2)) * bytes
+    for (let at: u32 = 0; at < bytes; at += cacheLine) touched |= load<u32>(row + at)
+  }
+  // Written so that the loads are not left out.
+  store<u32>(query.sums, touched)
 }
 
 /** Drops all but the n best candidates, ties by the item's number. */

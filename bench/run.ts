@@ -5,6 +5,7 @@ import { type Bench, machine, printTable } from './report.ts'
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   als: async () => (await import('./als.bench.ts')).alsBench,
   dataset: async () => (await import('./dataset.bench.ts')).datasetBench,
+  increment: async () => (await import('./increment.bench.ts')).incrementBench,
   'fan-out': async () => (await import('./fan-out.bench.ts')).fanOutBench,
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
   neighbours: async () => (await import('./neighbours.bench.ts')).neighboursBench,
@@ -31,6 +32,7 @@ const help = `Measures Sidecart on this machine.
     dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
     fan-out             ten chunks a half-iteration through the run engine, against one
     refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage
+    increment           orders of six hours added to the model, against fitting anew; how good that was
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack

@@ -1,9 +1,9 @@
 import type { Job, Stage } from '../runs/stage.ts'
 import { factorsStage } from '../training/factors-stage.ts'
-import { atRefit } from '../training/increment/at-refit.ts'
 import { certificateStage } from '../training/increment/certificate-stage.ts'
 import { decideStage } from '../training/increment/decide-stage.ts'
 import { foldInStage } from '../training/increment/fold-in-stage.ts'
+import { atAllLists, atRefit, atRepublish } from '../training/increment/stages-due.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
 import { itemLinearStage } from '../training/item-linear-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
@@ -27,9 +27,9 @@ const refreshStages = (options: TrainingOptions): Stage[] => [
   decideStage(options),
   atRefit(factorsStage(options)),
   foldInStage(options),
-  neighboursStage(options),
+  atAllLists(neighboursStage(options)),
   itemLinearStage(options),
-  rulesStage(options),
+  atRepublish(rulesStage(options)),
   popularityStage(options),
   userListsStage(options),
   certificateStage(options),

@@ -27,14 +27,14 @@ type Options = Pick<TrainingOptions, 'als'>
  * after which users these are, when only their lists are made.
  */
 export async function addToModel(
-  { base, lists }: Pick<Extract<RefreshPlan, { type: 'increment' }>, 'base' | 'lists'>,
+  { base, scope }: Extract<RefreshPlan, { type: 'increment' }>,
   options: Options,
   context: StageContext,
 ): Promise<Metrics> {
   const before = await modelBefore(base.manifest, context)
   const itemsFolded = await addItems(before, options, context)
   const changed = await addUsers(before, options, context)
-  if (lists === 'changed') await writeChanged(context, changed)
+  if (scope === 'changed') await writeChanged(context, changed)
   await keepModel(before, { base: base.manifest, changed }, context)
   return { users_folded: changed.reduce((sum, flag) => sum + flag, 0), items_folded: itemsFolded }
 }

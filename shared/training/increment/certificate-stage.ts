@@ -49,10 +49,10 @@ async function howMade(manifest: ModelManifest, plan: RefreshPlan, context: Stag
   const known = namesOf(decodeNameList(await readKept(fit.names, context)))
   const newItems = rowsBefore(known, await readNames(context, 'items')).filter(row => row < 0).length
   const events = eventsOf(await readSummary(context))
-  const all = plan.type === 'refit' || plan.lists === 'all'
+  const all = plan.type === 'refit' || plan.scope !== 'changed'
   return {
     mode: plan.type,
-    reason: plan.type === 'refit' ? plan.reason : plan.lists,
+    reason: plan.type === 'refit' ? plan.reason : plan.scope,
     fitted_at: fit.at,
     all_lists_at: all ? context.createdAt : plan.base.all_lists_at,
     folded_users_share: share(

@@ -15,8 +15,8 @@ const decided = (live: Partial<LiveModel>, asked = false) =>
   decideRefit({ asked, live: { ...yesterday, ...live }, now, options })
 
 test('six hours after a refresh only what changed is made', () => {
-  expect(decided({})).toEqual({ type: 'increment', lists: 'changed' })
-  expect(decided({ overlap: undefined })).toEqual({ type: 'increment', lists: 'changed' })
+  expect(decided({})).toEqual({ type: 'increment', scope: 'changed' })
+  expect(decided({ overlap: undefined })).toEqual({ type: 'increment', scope: 'changed' })
 })
 
 describe('everything is fitted anew', () => {
@@ -39,12 +39,12 @@ describe('everything is fitted anew', () => {
   })
 })
 
-describe('the lists of all users are made', () => {
-  test('a day after they last were, as they carry a share of popularity', () => {
-    expect(decided({ allListsAt: now - 24 * hourMs })).toEqual({ type: 'increment', lists: 'all' })
-  })
+test('the lists of all users are made a day after they last were, as they carry a share of popularity', () => {
+  expect(decided({ allListsAt: now - 24 * hourMs })).toEqual({ type: 'increment', scope: 'lists' })
+})
 
-  test('when a run that never went live, or was taken back, may have left lists of its own', () => {
-    expect(decided({ newestPublished: false })).toEqual({ type: 'increment', lists: 'all' })
-  })
+test('everything is made when a run that never went live, or was taken back, may have left some of its own', () => {
+  const scope = 'everything'
+  expect(decided({ newestPublished: false })).toEqual({ type: 'increment', scope })
+  expect(decided({ newestPublished: false, allListsAt: now - 24 * hourMs })).toEqual({ type: 'increment', scope })
 })

@@ -1,10 +1,14 @@
 /** Why a refresh fits all factors anew instead of adding what changed to the model there is. */
 type RefitReason = 'first' | 'asked' | 'parameters' | 'age' | 'interactions' | 'items' | 'overlap'
 
-type Decision =
-  | { type: 'refit'; reason: RefitReason }
-  /** `lists` says whose lists are made: of the users that changed, or of all. */
-  | { type: 'increment'; lists: 'changed' | 'all' }
+type Decision = { type: 'refit'; reason: RefitReason } | { type: 'increment'; scope: Scope }
+
+/**
+ * What an increment makes besides popularity: `changed` the lists of users who changed, `lists` those of all users and
+ * the neighbours of items, `everything` the rules too.
+ */
+export const scopes = ['changed', 'lists', 'everything'] as const
+type Scope = (typeof scopes)[number]
 
 /** The model that is live: what it was fitted with and when, and how far the shop has moved since. */
 export interface LiveModel {
@@ -34,8 +38,8 @@ export interface RefitOptions {
 
 /**
  * Full fit or increment. A fit when there is no model, when asked, when the parameters are others, when the last fit is
- * old, or when the shop has drifted away from it. Lists of all users are made when the oldest are too old, or when
- * documents may hold lists of a generation that is not the live one.
+ * old, or when the shop has drifted away from it. Lists of all users are made when the oldest are too old; everything that
+ * is published is, when documents may hold some of a generation that is not the live one.
  */
 export function decideRefit(of: {
   asked: boolean
@@ -51,6 +55,6 @@ export function decideRefit(of: {
   if (live.newInteractionsShare > options.newInteractionsShare) return { type: 'refit', reason: 'interactions' }
   if (live.newItemsShare > options.newItemsShare) return { type: 'refit', reason: 'items' }
   if (live.overlap !== undefined && live.overlap < options.overlapMin) return { type: 'refit', reason: 'overlap' }
-  const all = now - live.allListsAt >= options.refreshAllMs || !live.newestPublished
-  return { type: 'increment', lists: all ? 'all' : 'changed' }
+  if (!live.newestPublished) return { type: 'increment', scope: 'everything' }
+  return { type: 'increment', scope: now - live.allListsAt >= options.refreshAllMs ? 'lists' : 'changed' }
 }

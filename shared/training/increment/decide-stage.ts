@@ -28,7 +28,7 @@ export const decideStage = (options: DecideOptions): Stage =>
       const base = found?.base
       if (decision.type === 'refit') await writeRefreshPlan(context, { ...decision, ...(base ? { base } : {}) })
       else if (base) await writeRefreshPlan(context, { ...decision, base })
-      context.note({ decided: decision.type, why: decision.type === 'refit' ? decision.reason : decision.lists })
+      context.note({ decided: decision.type, why: decision.type === 'refit' ? decision.reason : decision.scope })
       return {
         refit: decision.type === 'refit' ? 1 : 0,
         new_interactions_share: live?.newInteractionsShare ?? 1,

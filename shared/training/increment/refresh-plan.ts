@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readJson, writeJson } from '../../runs/run-blobs.ts'
 import type { StageContext } from '../../runs/stage.ts'
 import { ContentBlob } from '../../schemas/model.ts'
+import { scopes } from './decide-refit.ts'
 
 type Run = Pick<StageContext, 'runId' | 'ports'>
 
@@ -19,7 +20,7 @@ export type Base = z.infer<typeof Base>
 /** What a refresh is going to make, decided once a run. */
 export const RefreshPlan = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refit'), reason: z.string(), base: Base.optional() }),
-  z.object({ type: z.literal('increment'), lists: z.enum(['changed', 'all']), base: Base }),
+  z.object({ type: z.literal('increment'), scope: z.enum(scopes), base: Base }),
 ])
 export type RefreshPlan = z.infer<typeof RefreshPlan>
 

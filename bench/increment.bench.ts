@@ -8,6 +8,7 @@ import type { Run } from '../shared/schemas/run.ts'
 import { parseTrainingSettings } from '../shared/schemas/settings.ts'
 import { trainingOptions } from '../shared/training/options.ts'
 import { drop, jobs, runJob } from '../tests/memory-shop.ts'
+import { type Timed, timed } from './interleave.ts'
 import { type Bench, compared, lone } from './report.ts'
 import { fourDigits, quantile } from './spread.ts'
 
@@ -36,8 +37,8 @@ export const incrementBench: Bench = async step => {
   step('The first fit')
   await refreshed(ports, all, { refit: false })
 
-  const increments: Refreshed[] = []
-  const fits: Refreshed[] = []
+  const increments: Timed<Run>[] = []
+  const fits: Timed<Run>[] = []
   const week = windows.filter(({ at }) => at >= from)
   for (const { at, lines } of week) {
     step(`Orders of six hours from ${new Date(at).toISOString()}`)
@@ -49,25 +50,25 @@ export const incrementBench: Bench = async step => {
     step(`Fit ${fit} of 3`)
     fits.push(await refreshed(ports, all, { refit: true }))
   }
-  const daily = increments.filter(({ run }) => metricOf(run, 'neighbours', 'items') > 0)
+  const daily = increments.filter(({ result }) => metricOf(result, 'neighbours', 'items') > 0)
   const hourly = increments.filter(increment => !daily.includes(increment))
-  const peers = { full_fit: fits.map(({ seconds }) => seconds) }
+  const peers = { full_fit: runsOf(fits) }
   return [
     compared('six hours of orders added to the model, lists of those who came', {
-      ...{ peers, values: hourly.map(({ seconds }) => seconds), unit: 's' },
+      ...{ peers, sidecart: runsOf(hourly) },
       quality: {
         increments: hourly.length,
         order_lines: median(week.map(({ lines }) => lines.length)),
         ...made(hourly),
-        items_folded_in_by_the_end: metricOf(increments.at(-1)?.run, 'fold-in', 'items_folded'),
+        items_folded_in_by_the_end: metricOf(increments.at(-1)?.result, 'fold-in', 'items_folded'),
       },
     }),
     compared('once a day, all lists and neighbours', {
-      ...{ peers, values: daily.map(({ seconds }) => seconds), unit: 's', quality: made(daily) },
+      ...{ peers, sidecart: runsOf(daily), quality: made(daily) },
     }),
     lone('the fit that ends the week', {
-      ...{ values: peers.full_fit, unit: 's' },
-      quality: { ...made(fits.slice(0, 1)), ...certificateOf(fits[0]?.run, increments.at(-1)?.run) },
+      ...{ values: peers.full_fit.ms, unit: 'ms' },
+      quality: { ...made(fits.slice(0, 1)), ...certificateOf(fits[0]?.result, increments.at(-1)?.result) },
     }),
   ]
 }
@@ -75,10 +76,10 @@ export const incrementBench: Bench = async step => {
 const median = (values: readonly number[]) => quantile(values, 0.5)
 
 /** Medians of what refreshes made and wrote. */
-function made(of: readonly Refreshed[]): Record<string, number> {
+function made(of: readonly Timed<Run>[]): Record<string, number> {
   return {
-    lists_made: median(of.map(({ run }) => metricOf(run, 'user-lists', 'users'))),
-    documents_written: median(of.map(({ run }) => metricOf(run, 'publish', 'written'))),
+    lists_made: median(of.map(({ result }) => metricOf(result, 'user-lists', 'users'))),
+    documents_written: median(of.map(({ result }) => metricOf(result, 'publish', 'written'))),
   }
 }
 
@@ -92,24 +93,13 @@ function certificateOf(fit: Run | undefined, increment: Run | undefined): Record
   }
 }
 
-interface Refreshed {
-  run: Run
-  seconds: number
+async function refreshed(ports: MemoryPorts, of: Jobs, options: { refit: boolean }): Promise<Timed<Run>> {
+  const refresh = await timed(() => runJob('refresh', ports, of, options))
+  if (refresh.result.status !== 'completed') throw new Error(`The refresh failed: ${refresh.result.error}`)
+  return refresh
 }
 
-async function refreshed(ports: MemoryPorts, of: Jobs, options: { refit: boolean }): Promise<Refreshed> {
-  const started = performance.now()
-  const run = await runJob('refresh', ports, of, options)
-  console.error(
-    run.stages
-      .map(
-        ({ name, started_at: a = '', completed_at: b = '' }) => `${name} ${Math.round(Date.parse(b) - Date.parse(a))}`,
-      )
-      .join(),
-  )
-  if (run.status !== 'completed') throw new Error(`The refresh failed: ${run.error}`)
-  return { run, seconds: (performance.now() - started) / 1000 }
-}
+const runsOf = (of: readonly Timed<Run>[]) => ({ ms: of.map(({ ms }) => ms), cpuMs: of.map(({ cpuMs }) => cpuMs) })
 
 async function land(ports: MemoryPorts, name: string, lines: readonly string[]): Promise<void> {
   await drop(ports, `orders/${name}.csv`, lines)

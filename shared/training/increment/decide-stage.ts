@@ -11,7 +11,9 @@ import { rowsBefore } from './changed-users.ts'
 import { decideRefit, type LiveModel } from './decide-refit.ts'
 import { type Base, writeRefreshPlan } from './refresh-plan.ts'
 
-type DecideOptions = Pick<TrainingOptions, 'als' | 'seed' | 'strength' | 'refit'>
+/** Parameters that models and lists are made with, as a generation keeps them. */
+const kept = ['als', 'itemLinear', 'seed', 'strength', 'rules', 'popularityHalfLifeMs', 'popularityShare'] as const
+type DecideOptions = Pick<TrainingOptions, (typeof kept)[number] | 'refit'>
 
 /** The dataset and the live model -> whether this refresh fits all factors anew or adds what changed, and why. */
 export const decideStage = (options: DecideOptions): Stage =>
@@ -82,7 +84,7 @@ async function firstMissing(
 
 async function liveModel(
   { base, generation, manifest }: Found,
-  { als, seed, strength }: DecideOptions,
+  options: DecideOptions,
   context: StageContext,
 ): Promise<LiveModel | undefined> {
   const { fit } = manifest
@@ -95,10 +97,7 @@ async function liveModel(
   return {
     fittedAt: Date.parse(fit.at),
     allListsAt: Date.parse(base.all_lists_at),
-    sameParameters: sameJson(
-      { als: parameters.als, seed: parameters.seed, strength: parameters.strength },
-      { als, seed, strength },
-    ),
+    sameParameters: kept.every(name => sameJson(parameters[name], options[name])),
     newestPublished: base.generation === context.token - 1,
     newInteractionsShare: Math.max(0, eventsOf(summary) - fit.events) / Math.max(1, fit.events),
     newItemsShare: newItems / Math.max(1, items.length),

@@ -73,6 +73,11 @@ const refusals: Refusal[] = [
     { body: { jbo: 'refresh' } },
     ...bad('body', '(body)', { jbo: 'refresh' }, 'Unrecognized key: "jbo"'),
   ],
+  [
+    'batch-trigger',
+    { body: { job: 'landing', refit: true } },
+    ...bad('body', 'refit', true, 'is for the job refresh alone'),
+  ],
   ['batch-trigger', { body: [] }, ...bad('body', '(body)', [], 'Invalid input')],
   ['batch-trigger', { body: '{"job":' }, ...bad('body', '(body)', '{"job":', '')],
   ['interactions', { body: 'hello' }, ...bad('body', '(body)', 'hello', '')],

@@ -59,9 +59,11 @@ export const JobsQuery = z.object({
 export const ModelsQuery = z.object({ limit: limit.default(20) })
 export const RollbackBody = z.strictObject({ from: z.string().min(1).max(100).optional() })
 export const JobStatusQuery = z.object({ job: JobPath.shape.job.optional(), kind: JobKind.default('refresh') })
-export const TriggerBody = z.strictObject({
-  job: JobKind.default('refresh'),
-  refit: z.boolean().default(false),
-  /** A failed job that is to go on where it stopped, instead of a new one. */
-  restart: JobPath.shape.job.optional(),
-})
+export const TriggerBody = z
+  .strictObject({
+    job: JobKind.default('refresh'),
+    refit: z.boolean().default(false),
+    /** A failed job that is to go on where it stopped, instead of a new one. */
+    restart: JobPath.shape.job.optional(),
+  })
+  .refine(({ job, refit }) => !refit || job === 'refresh', { path: ['refit'], error: 'is for the job refresh alone' })

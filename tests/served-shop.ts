@@ -64,6 +64,7 @@ export async function putModel(
   { documents, blobs }: MemoryPorts,
   items: Record<string, number[]>,
   generation = 1,
+  { itemLinearShare = 0 } = {},
 ): Promise<{ itemFactors: ContentBlob; manifest: string }> {
   const keep = (bytes: Uint8Array) => writeContent(bytes, { folder: modelBlobs, blobs })
   const rows = Object.values(items)
@@ -86,7 +87,7 @@ export async function putModel(
   await documents.upsert(collections.generations, {
     ...{ id: `v${generation}`, generation, run_id: runId, generated_at: new Date(published).toISOString() },
     ...{ manifest_path: manifestPath(runId), manifest_sha256: createHash('sha256').update(bytes).digest('hex') },
-    ...{ parameters: { als, strength, popularityShare: 0 }, counts: {} },
+    ...{ parameters: { als, strength, popularityShare: 0, itemLinear: { share: itemLinearShare } }, counts: {} },
   })
   return { itemFactors, manifest: manifestPath(runId) }
 }

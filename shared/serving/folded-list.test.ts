@@ -15,7 +15,13 @@ const parameters = { alpha: 4, regularization: 0.5, regularizationExponent: 0.5,
 function served(values: Float32Array, factors: number, of: Partial<ServedModel> = {}): ServedModel {
   const items = Array.from({ length: values.length / factors }, (_, item) => `i${item}`)
   return {
-    ...{ version: 'v1', items, rowOf: new Map(items.map((itemId, row) => [itemId, row])), popularityShare: 0 },
+    ...{
+      version: 'v1',
+      items,
+      rowOf: new Map(items.map((itemId, row) => [itemId, row])),
+      popularityShare: 0,
+      itemLinearShare: 0,
+    },
     ...{ side: { factors, values, gramian: gramian(values, factors) }, parameters },
     strength: { weights: { rating: 0, purchase: 1, recency: 0, quantity: 0 }, recencyHalfLifeMs: 1 },
     ...of,

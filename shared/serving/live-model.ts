@@ -19,6 +19,7 @@ const FittedWith = z.object({
     recencyHalfLifeMs: z.number(),
   }),
   popularityShare: z.number(),
+  itemLinear: z.object({ share: z.number() }).optional(),
 })
 
 /** A model in memory that follows the live pointer. */
@@ -68,7 +69,7 @@ async function loadModel(
 ): Promise<ServedModel> {
   const generation = await documents.read(collections.generations, { id: version, partition: version })
   if (!generation) throw new Error(`There is no generation ${version}`)
-  const { als, strength, popularityShare } = FittedWith.parse(generation.document.parameters)
+  const { als, strength, popularityShare, itemLinear } = FittedWith.parse(generation.document.parameters)
   const { manifest_path: path, manifest_sha256: sha256 } = generation.document
   const manifest = parseManifest(await readContent({ path, sha256 }, blobs))
   const { factors, items: to } = manifest
@@ -83,5 +84,6 @@ async function loadModel(
     parameters: { ...als, meanEntries: manifest.fit ? manifest.fit.cells / manifest.fit.users : 0 },
     strength,
     popularityShare,
+    itemLinearShare: itemLinear?.share ?? 0,
   }
 }

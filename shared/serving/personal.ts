@@ -59,9 +59,23 @@ export async function personalCandidates(of: {
         n: foldedItems,
       })
     : []
-  const taste = candidates(folded.length > 0 ? folded : published)
+  const taste = candidates(folded.length > 0 ? together(folded, published, model?.itemLinearShare ?? 0) : published)
   if (taste.length === 0) return []
   return mixed(taste, await neighboursOfRecent(since, live.generation, shop))
+}
+
+/** A list made on the spot, with the published one in the place of what only a refresh computes: its share of the score. */
+function together(
+  folded: readonly [itemId: string, score: number][],
+  published: readonly [itemId: string, score: number][],
+  share: number,
+): readonly [itemId: string, score: number][] {
+  if (share === 0 || published.length === 0) return folded
+  const sum = new Map(folded.map(([itemId, score]) => [itemId, (1 - share) * score]))
+  for (const [itemId, score] of published) sum.set(itemId, (sum.get(itemId) ?? 0) + share * score)
+  const ranked = [...sum].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  const best = ranked[0]?.[1] ?? 1
+  return ranked.map(([itemId, score]) => [itemId, score / best])
 }
 
 function candidates(list: readonly (readonly [itemId: string, score: number])[]): Candidate[] {

@@ -141,10 +141,10 @@ describe('a trained list', () => {
 
 describe('a vector made on the spot', () => {
   /** The trained shop with a model in memory: pen, ink and pad are of one taste, cup, tea and jam of another. */
-  async function shopWithModel(): Promise<ShopByHand> {
+  async function shopWithModel(options: { itemLinearShare?: number } = {}): Promise<ShopByHand> {
     const of = await trainedShop()
     const office = { pen: [1, 0], ink: [0.9, 0], pad: [0.8, 0.1] }
-    await putModel(of.ports, { ...office, cup: [0, 1], tea: [0, 0.9], jam: [0.1, 0.8] })
+    await putModel(of.ports, { ...office, cup: [0, 1], tea: [0, 0.9], jam: [0.1, 0.8] }, 1, options)
     await recommendForUser('nobody', { limit: 1 }, of.shop)
     await of.shop.modelSettled()
     return of
@@ -172,6 +172,17 @@ describe('a vector made on the spot', () => {
     await putLists(of.ports, 'anna', { items: { ink: 2 }, bought: ['cup', 'tea'] })
     await putProfile(of.ports, 'anna', [['pad', 'view', 60]])
     expect((await listFor('anna', of))[0]).toBe('personal jam')
+  })
+
+  test('leaves the published list the share that only a refresh can compute', async () => {
+    const best = async (itemLinearShare: number) => {
+      const of = await shopWithModel({ itemLinearShare })
+      await putLists(of.ports, 'anna', { items: { ink: 2 }, bought: ['tea'] })
+      await putProfile(of.ports, 'anna', [['cup', 'view', 60]])
+      return (await listFor('anna', of))[0]
+    }
+    expect(await best(0)).toBe('personal cup')
+    expect(await best(0.9)).toBe('personal ink')
   })
 
   test('is not made for a user who did nothing since: the published list is right', async () => {

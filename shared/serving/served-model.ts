@@ -13,4 +13,6 @@ export interface ServedModel {
   parameters: Omit<RowParameters, 'conjugateGradientSteps'>
   strength: StrengthOptions
   popularityShare: number
+  /** Share of the item-item linear model in the published lists; vectors made on the spot do not have it. */
+  itemLinearShare: number
 }

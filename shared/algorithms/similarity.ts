@@ -71,17 +71,20 @@ export async function cosineNeighbours(
  * The k items bought together with each item of the range, by the cosine of the basket incidence n_ij / sqrt(n_i n_j),
  * where n counts baskets; the lower item first on ties. Pairs in fewer than `minCount` baskets do not count. The cost is
  * that of the pairs that occur, not of all items squared.
- * @param options baskets has shape (baskets, items); every entry counts once, whatever its value
+ * @param options baskets has shape (baskets, items); every entry counts once, whatever its value; itemBaskets is its
+ * transpose, when the caller has it already
  * @throws RangeError when k, minCount or the range does not fit
  */
-export function coPurchaseNeighbours(options: Range & { baskets: Csr; minCount: number }): Neighbours {
+export function coPurchaseNeighbours(
+  options: Range & { baskets: Csr; itemBaskets?: Csr; minCount: number },
+): Neighbours {
   const { baskets, minCount, from, to } = options
   if (!Number.isInteger(minCount) || minCount < 1) {
     throw new RangeError(`Cannot find neighbours as minCount must be an integer ≥ 1: current value is ${minCount}`)
   }
   const items = baskets.columns
   const neighbours = emptyNeighbours(options, items)
-  const itemBaskets = transpose(baskets)
+  const itemBaskets = options.itemBaskets ?? transpose(baskets)
   const basketCounts = Float64Array.from({ length: items }, (_, item) => lengthOfRow(itemBaskets, item))
   const together = new Uint32Array(items)
   const met = new Uint32Array(items + 1)

@@ -1,3 +1,4 @@
+import { transpose } from '../algorithms/csr.ts'
 import type { Workspace } from '../algorithms/kernels/workspace.ts'
 import { coPurchaseNeighbours, cosineNeighbours, type Neighbours, prepareDirections } from '../algorithms/similarity.ts'
 import type { PreparedItems } from '../algorithms/top-n-items.ts'
@@ -50,6 +51,7 @@ async function neighbourFinder(
   const { factors, items, ...parts } = await readManifest(context.runId, blobs)
   const names = await readItemIds(context)
   const baskets = await readMatrix(context, 'baskets')
+  const itemBaskets = transpose(baskets)
   const directions = {
     key: JSON.stringify({ factors, parts: parts.itemFactors.map(({ sha256 }) => sha256) }),
     threads: scanThreads({ rows: items, items }, instance),
@@ -63,7 +65,7 @@ async function neighbourFinder(
       ...directions,
       compute: (workspace, prepared) => cosineNeighbours(workspace, { items: prepared, k, ...range }),
     })
-    const copurchase = coPurchaseNeighbours({ baskets, k, minCount: coPurchasesMin, ...range })
+    const copurchase = coPurchaseNeighbours({ baskets, itemBaskets, k, minCount: coPurchasesMin, ...range })
     return names
       .slice(range.from, range.to)
       .map((name, row) => [name, { als: listed(als, row, names), copurchase: listed(copurchase, row, names) }])

@@ -25,6 +25,11 @@ describe('nextTrials()', () => {
     )
   })
 
+  test('tries more factors also where the linear model alone is ahead of few', () => {
+    const trials = search(({ itemLinearShare, alsFactors }) => (itemLinearShare === 1 ? 0.5 : alsFactors / 500))
+    expect(bestTrial(trials).parameters.alsFactors).toBe(256)
+  })
+
   test('leaves what is fixed as it is', () => {
     const trials = search(({ itemLinearShare }) => itemLinearShare, ['itemLinearShare', 'popularityShare'])
     expect(new Set(trials.map(({ parameters }) => parameters.itemLinearShare))).toEqual(

@@ -19,7 +19,9 @@ export function nextTrials(search: {
   let best = start
   const known: TuningTrial[] = []
   for (const round of [() => [start], ...rounds]) {
-    const candidates = distinct(round(best, facts).map(candidate => withKept(candidate, start, fixed)))
+    const factored = known.filter(({ parameters }) => parameters.itemLinearShare < 1)
+    const withFactors = factored.length === 0 ? best : bestTrial(factored).parameters
+    const candidates = distinct(round(best, facts, withFactors).map(candidate => withKept(candidate, start, fixed)))
     const missing = candidates.filter(candidate => !trialOf.has(keyOf(candidate)))
     if (missing.length > 0) return missing
     known.push(...candidates.flatMap(candidate => trialOf.get(keyOf(candidate)) ?? []))

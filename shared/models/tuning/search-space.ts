@@ -9,7 +9,12 @@ export interface DatasetFacts {
   isTimed: boolean
 }
 
-export type SearchRound = (best: TuningParameters, facts: DatasetFacts) => TuningParameters[]
+/** Around what: the best of all trials before, and the best of those whose lists are made of factors too. */
+export type SearchRound = (
+  best: TuningParameters,
+  facts: DatasetFacts,
+  withFactors: TuningParameters,
+) => TuningParameters[]
 
 /**
  * What is tried in turn, each round around the best of those before: which models, then how each is trained, then how
@@ -30,9 +35,10 @@ export const searchRounds: readonly SearchRound[] = [
         alsRegularization: scaledRegularization(pull, alsAlpha, facts),
       })),
     ),
-  (best, facts) => (best.itemLinearShare === 1 ? [] : factorsTried(facts).map(alsFactors => ({ ...best, alsFactors }))),
-  best => (best.itemLinearShare === 1 ? [] : [16].map(alsIterations => ({ ...best, alsIterations }))),
-  best => [0.15, 0.3, 0.7].map(itemLinearShare => ({ ...best, itemLinearShare })),
+  // More factors may bring the mixture before a linear model that was ahead of few.
+  (_, facts, withFactors) => factorsTried(facts).map(alsFactors => ({ ...withFactors, alsFactors })),
+  (_, __, withFactors) => [{ ...withFactors, alsIterations: 16 }],
+  (_, __, withFactors) => [0.15, 0.3, 0.7].map(itemLinearShare => ({ ...withFactors, itemLinearShare })),
   best => [0.2, 0.5].map(itemLinearToExponent => ({ ...best, itemLinearToExponent })),
   best => [0.2, 0.6].map(itemLinearFromExponent => ({ ...best, itemLinearFromExponent })),
   best => [0.2, 0.8].map(itemLinearUserExponent => ({ ...best, itemLinearUserExponent })),

@@ -23,7 +23,8 @@ export async function tune(
     onTrial?: (trial: TuningTrial) => void
   },
 ): Promise<{ best: TuningTrial; trials: TuningTrial[] }> {
-  const { training, fixed, onTrial } = options
+  const { fixed, onTrial, ...judging } = options
+  const { training } = judging
   const split = validationSplit(set, { seed: training.seed })
   const { rows: users, columns: items, indices } = set.train
   const facts = { users, items, interactions: indices.length, isTimed: set.until !== undefined }
@@ -34,7 +35,7 @@ export async function tune(
     const next = nextTrials({ ...search, done: trials })
     if (next.length === 0) return { best: bestTrial(trials), trials }
     for (const parameters of next) {
-      const trial = await judgeTrial(split, parameters, { ...options, parts })
+      const trial = await judgeTrial(split, parameters, { ...judging, parts })
       trials.push(trial)
       onTrial?.(trial)
     }

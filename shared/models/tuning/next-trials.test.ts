@@ -6,7 +6,7 @@ import { bestTrial, nextTrials } from './next-trials.ts'
 import { tuningParameters } from './tuned-options.ts'
 
 const start = tuningParameters(trainingOptions(parseTrainingSettings({})))
-const facts = { users: 100, items: 50, interactions: 1000, isTimed: true }
+const facts = { users: 5000, items: 3000, interactions: 50_000, isTimed: true }
 
 describe('nextTrials()', () => {
   test('tries the parameters in force first, then what is around the best, and ends', () => {
@@ -28,6 +28,17 @@ describe('nextTrials()', () => {
   test('tries more factors also where the linear model alone is ahead of few', () => {
     const trials = search(({ itemLinearShare, alsFactors }) => (itemLinearShare === 1 ? 0.5 : alsFactors / 500))
     expect(bestTrial(trials).parameters.alsFactors).toBe(256)
+  })
+
+  test('tries no more factors than a small shop could tell apart, or a large one keep', () => {
+    const most = (users: number, items: number) => {
+      const trials = search(({ alsFactors }) => alsFactors / 500, [], { ...facts, users, items })
+      return bestTrial(trials).parameters.alsFactors
+    }
+    expect(most(800, 10_000)).toBe(64)
+    expect(most(5000, 2000)).toBe(128)
+    expect(most(1_000_000, 20_000)).toBe(128)
+    expect(most(2_000_000, 20_000)).toBe(64)
   })
 
   test('leaves what is fixed as it is', () => {
@@ -64,10 +75,11 @@ describe('bestTrial()', () => {
 function search(
   earns: (parameters: TuningParameters) => number,
   fixed: readonly (keyof TuningParameters)[] = [],
+  of = facts,
 ): TuningTrial[] {
   const done: TuningTrial[] = []
   for (;;) {
-    const next = nextTrials({ facts, start, fixed, done })
+    const next = nextTrials({ facts: of, start, fixed, done })
     if (next.length === 0) return done
     done.push(...next.map(parameters => trialOf(parameters, earns(parameters))))
   }

@@ -45,10 +45,11 @@ export const searchRounds: readonly SearchRound[] = [
   (best, { isTimed }) => (isTimed ? [0, 0.15, 0.3, 0.45] : [0]).map(popularityShare => ({ ...best, popularityShare })),
 ]
 
-/** Factors beyond the first: as many as leave both sides and what they are solved with within half a gigabyte. */
+/**
+ * Factors beyond the first: no more than an eighth of either side, and as many as leave both sides within half a gigabyte.
+ */
 function factorsTried({ users, items }: DatasetFacts): number[] {
-  const bytesEach = 4 * (users + items)
-  return [128, 256].filter(factors => factors * bytesEach <= 2 ** 29)
+  return [128, 256].filter(factors => 8 * factors <= Math.min(users, items) && 4 * factors * (users + items) <= 2 ** 29)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { alsSets, shopOf } from './als-sets.ts'
-import { comparedFit } from './compared-fit.ts'
+import { type Comparison, comparedFit } from './compared-fit.ts'
 import type { Implicit } from './peers/implicit.ts'
 import type { BenchResult } from './report.ts'
 
@@ -10,19 +10,19 @@ const factorCounts = [32, 64, 128, 256]
  * How a fit grows: with the shop at 64 factors, ten interactions a user and ten users an item whatever the size, and with
  * the factors on the gowalla-sized shop.
  */
-export async function alsCurves(contestants: {
-  implicit: Implicit | undefined
-  step: (text: string) => void
-}): Promise<BenchResult[]> {
+export async function alsCurves(
+  parameters: Comparison['parameters'],
+  contestants: { implicit: Implicit | undefined; step: (text: string) => void },
+): Promise<BenchResult[]> {
   const results: BenchResult[] = []
   for (const count of interactions) {
     const users = Math.round(count / 10)
     const set = shopOf(`shop of ${count}`, { users, items: Math.round(users / 10), perUser: 10.1, seed: 1 })
-    results.push(await comparedFit(set, { factors: 64, runs: 3, cholesky: false }, contestants))
+    results.push(await comparedFit(set, { factors: 64, parameters, runs: 3, cholesky: false }, contestants))
   }
   const set = alsSets.gowallaSized()
   for (const factors of factorCounts) {
-    results.push(await comparedFit(set, { factors, runs: 3, cholesky: false }, contestants))
+    results.push(await comparedFit(set, { factors, parameters, runs: 3, cholesky: false }, contestants))
   }
   return results
 }

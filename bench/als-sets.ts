@@ -2,6 +2,7 @@ import type { AlsParameters } from '../shared/algorithms/als-parameters.ts'
 import type { Csr } from '../shared/algorithms/csr.ts'
 import { holdOut } from './hold-out.ts'
 import { amazonCds } from './public-sets.ts'
+import type { BenchOptions } from './report.ts'
 import { type ShopMatrixOptions, shopMatrix } from './shop-matrix.ts'
 
 /** A matrix to compare on, without the tenth of the entries that recall is judged by. */
@@ -11,13 +12,9 @@ export interface AlsSet {
   test: Csr
 }
 
-/** Plain ALS, as every library has it; alpha and regularization give near the best recall of 64 factors on Amazon-CDs. */
-export const alsParameters: Omit<AlsParameters, 'factors'> = {
-  iterations: 10,
-  regularization: 30,
-  regularizationExponent: 0,
-  alpha: 40,
-  conjugateGradientSteps: 3,
+/** Plain ALS, as every library has it. */
+export function plainAls({ alpha, regularization }: BenchOptions): Omit<AlsParameters, 'factors'> {
+  return { iterations: 10, alpha, regularization, regularizationExponent: 0, conjugateGradientSteps: 3 }
 }
 
 /** The sizes of the shops that are generated; nearly, as repeats are drawn once. */

@@ -4,7 +4,8 @@ import { Workspace } from '../shared/algorithms/kernels/workspace.ts'
 import { startingFactors } from '../shared/algorithms/starting-factors.ts'
 import { takeRows } from '../shared/algorithms/strided-rows.ts'
 import { straightRows } from '../tests/oracles/als-rows.ts'
-import { alsParameters, sizeOf } from './als-sets.ts'
+import { sizeOf } from './als-sets.ts'
+import type { Comparison } from './compared-fit.ts'
 import { interleave, timed } from './interleave.ts'
 import { type BenchResult, compared } from './report.ts'
 import { shopMatrix } from './shop-matrix.ts'
@@ -13,7 +14,10 @@ import { fourDigits } from './spread.ts'
 const factors = 64
 
 /** The users of a small shop solved against its items: the kernel on one thread beside its straight twin in TypeScript. */
-export async function comparedTwin(step: (text: string) => void): Promise<BenchResult> {
+export async function comparedTwin(
+  plain: Comparison['parameters'],
+  step: (text: string) => void,
+): Promise<BenchResult> {
   const ratings = shopMatrix({ users: 5000, items: 3000, perUser: 20, seed: 1 })
   const title = `small ${sizeOf(ratings)}, ${factors} factors, one half-step on one thread`
   step(title)
@@ -23,7 +27,7 @@ export async function comparedTwin(step: (text: string) => void): Promise<BenchR
     const whole = { factors, from: 0, totalRows: ratings.columns }
     const gramian = sumGramian([await gramianPartials(workspace, values, whole)], factors)
     const fixed = await prepareFixed(workspace, { factors, values, gramian })
-    const parameters = { ...alsParameters, meanEntries: meanEntries(ratings) }
+    const parameters = { ...plain, meanEntries: meanEntries(ratings) }
     const straightFixed = { ...fixed, values: takeRows(fixed.values, factors) }
     const { sidecart, peers } = await interleave<Float32Array>(
       { sidecart: () => timed(() => solveRows(workspace, fixed, ratings, parameters)) },

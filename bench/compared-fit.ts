@@ -1,7 +1,8 @@
 import { als, type Factors } from '../shared/algorithms/als.ts'
 import { alsLoss } from '../shared/algorithms/als-loss.ts'
+import type { AlsParameters } from '../shared/algorithms/als-parameters.ts'
 import type { Csr } from '../shared/algorithms/csr.ts'
-import { type AlsSet, alsParameters, sizeOf } from './als-sets.ts'
+import { type AlsSet, sizeOf } from './als-sets.ts'
 import { interleave, type Timed, timed } from './interleave.ts'
 import { meanRecall } from './mean-recall.ts'
 import { peakMemoryMb } from './peak-memory.ts'
@@ -12,6 +13,7 @@ import { threads } from './threads.ts'
 
 export interface Comparison {
   factors: number
+  parameters: Omit<AlsParameters, 'factors'>
   runs: number
   /** Also against the peer's exact solver. */
   cholesky: boolean
@@ -31,18 +33,20 @@ const k = 20
  */
 export async function comparedFit(
   set: AlsSet,
-  { factors, runs, cholesky }: Comparison,
+  { factors, parameters, runs, cholesky }: Comparison,
   { implicit, step }: { implicit: Implicit | undefined; step: (text: string) => void },
 ): Promise<BenchResult> {
-  const title = `${set.name} ${sizeOf(set.train)}, ${factors} factors, ${alsParameters.iterations} iterations`
+  const title = `${set.name} ${sizeOf(set.train)}, ${describe({ ...parameters, factors })}`
   step(title)
   await implicit?.load(set.name, set.train)
   const { sidecart, peers } = await interleave(
-    { sidecart: () => fitBySidecart(set.train, factors) },
+    { sidecart: () => fitBySidecart(set.train, { ...parameters, factors }) },
     implicit
       ? {
-          implicit: () => fitByImplicit(implicit, set, { factors, cholesky: false }),
-          ...(cholesky && { implicit_cholesky: () => fitByImplicit(implicit, set, { factors, cholesky: true }) }),
+          implicit: () => fitByImplicit(implicit, set, { ...parameters, factors, cholesky: false }),
+          ...(cholesky && {
+            implicit_cholesky: () => fitByImplicit(implicit, set, { ...parameters, factors, cholesky: true }),
+          }),
         }
       : {},
     { runs, warmUps: 1, step },
@@ -50,15 +54,20 @@ export async function comparedFit(
   await implicit?.drop(set.name)
   const quality: BenchResult['quality'] = { threads }
   for (const [name, { last }] of Object.entries({ sidecart, ...peers })) {
-    quality[`${name}_loss`] = Math.round(alsLoss(set.train, last.model, alsParameters))
+    quality[`${name}_loss`] = Math.round(alsLoss(set.train, last.model, parameters))
     quality[`${name}_recall@${k}`] = fourDigits(await meanRecall(last.model, { ...set, k }))
     quality[`${name}_peak_memory_mb`] = Math.round(last.peakMemoryMb)
   }
   return compared(title, { sidecart, peers, quality })
 }
 
-async function fitBySidecart(train: Csr, factors: number): Promise<Timed<Fit>> {
-  const fit = () => timed(() => als(train, { ...alsParameters, factors, seed, threads }))
+/** What both fit with, in words. */
+function describe({ factors, iterations, alpha, regularization }: AlsParameters): string {
+  return `${factors} factors, ${iterations} iterations, alpha ${alpha}, regularization ${regularization}`
+}
+
+async function fitBySidecart(train: Csr, parameters: AlsParameters): Promise<Timed<Fit>> {
+  const fit = () => timed(() => als(train, { ...parameters, seed, threads }))
   const { result, peakMemoryMb: peak } = await peakMemoryMb(fit)
   return { ...result, result: { model: result.result, peakMemoryMb: peak } }
 }
@@ -66,9 +75,8 @@ async function fitBySidecart(train: Csr, factors: number): Promise<Timed<Fit>> {
 async function fitByImplicit(
   implicit: Implicit,
   { name, train }: AlsSet,
-  { factors, cholesky }: { factors: number; cholesky: boolean },
+  { factors, iterations, regularization, alpha, cholesky }: AlsParameters & { cholesky: boolean },
 ): Promise<Timed<Fit>> {
-  const { iterations, regularization, alpha } = alsParameters
   const options = { factors, iterations, regularization, alpha, seed, threads, cholesky }
   const { ms, cpuMs, peakMemoryMb: peak, userFactors, itemFactors } = await implicit.fit(name, options)
   const model = { factors, users: train.rows, items: train.columns, userFactors, itemFactors }

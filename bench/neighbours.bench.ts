@@ -7,7 +7,8 @@ import {
   prepareDirections,
 } from '../shared/algorithms/similarity.ts'
 import { type ItemLists, sharedItems } from './agreement.ts'
-import { type AlsSet, alsParameters, alsSets, sizeOf } from './als-sets.ts'
+import { type AlsSet, alsSets, plainAls, sizeOf } from './als-sets.ts'
+import type { Comparison } from './compared-fit.ts'
 import { interleave, timed } from './interleave.ts'
 import { type Implicit, openImplicit } from './peers/implicit.ts'
 import { type Bench, type BenchResult, compared } from './report.ts'
@@ -15,6 +16,7 @@ import { fourDigits } from './spread.ts'
 import { threads } from './threads.ts'
 
 interface Contestants {
+  parameters: Comparison['parameters']
   implicit: Implicit | undefined
   step: (text: string) => void
 }
@@ -24,9 +26,9 @@ const k = 20
 const runs = 5
 
 /** The 20 nearest of all items: by their factors beside implicit's `similar_items`, by co-purchase beside its cosine model. */
-export const neighboursBench: Bench = async step => {
+export const neighboursBench: Bench = async (step, options) => {
   const implicit = await openImplicit(step)
-  const contestants = { implicit, step }
+  const contestants = { implicit, step, parameters: plainAls(options) }
   try {
     const results: BenchResult[] = []
     for (const set of [alsSets.amazonCds(step), alsSets.gowallaSized()]) {
@@ -39,10 +41,10 @@ export const neighboursBench: Bench = async step => {
   }
 }
 
-async function byFactors({ name, train }: AlsSet, { implicit, step }: Contestants): Promise<BenchResult> {
+async function byFactors({ name, train }: AlsSet, { implicit, step, parameters }: Contestants): Promise<BenchResult> {
   const title = `${name} ${train.columns} items, ${factors} factors, cosine neighbours, k = ${k}`
   step(title)
-  const model = await als(train, { ...alsParameters, factors, seed: 1, threads })
+  const model = await als(train, { ...parameters, factors, seed: 1, threads })
   const { sidecart, peers } = await interleave<ItemLists>(
     {
       sidecart: async () => {

@@ -12,13 +12,16 @@ export interface BenchResult {
 }
 
 /** What the command line asks of a bench besides its name; most have nothing to choose. */
-interface BenchOptions {
+export interface BenchOptions {
   /** Also the largest shop the mission names. */
   large: boolean
   /** Times over sizes instead of comparisons at one. */
   curves: boolean
   /** The generated shop's size. */
   profile: string
+  /** The parameters of ALS, Sidecart's and its peers'. */
+  alpha: number
+  regularization: number
 }
 
 /** Runs a bench; `step` is told what it is at. */

@@ -24,7 +24,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 const help = `Measures Sidecart on this machine.
 
-  npm run bench -- NAME [--large] [--curves] [--profile P] [--json]
+  npm run bench -- NAME [--large] [--curves] [--alpha A] [--regularization R] [--profile P] [--json]
 
     als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
     neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
@@ -42,6 +42,8 @@ const help = `Measures Sidecart on this machine.
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker
     start               npm start on a fresh state to the first list, and the memory of all processes
+    --alpha A, --regularization R
+                        als, top-n, neighbours: of Sidecart and of its peer; 40 and 30 when not given
     --large             als, top-n: also 1M users x 100K items x 10M interactions
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
     --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large; medium when not given
@@ -58,6 +60,8 @@ async function main(args: string[]): Promise<number> {
     large: flag,
     curves: flag,
     profile: { type: 'string', default: 'medium' },
+    alpha: { type: 'string', default: '40' },
+    regularization: { type: 'string', default: '30' },
     help: flag,
   } as const
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
@@ -73,7 +77,11 @@ async function main(args: string[]): Promise<number> {
     return 1
   }
   const bench = await load()
-  const results = await bench(text => console.error(text), values)
+  const results = await bench(text => console.error(text), {
+    ...values,
+    alpha: Number(values.alpha),
+    regularization: Number(values.regularization),
+  })
   const on = machine(new Date())
   if (values.json) console.log(JSON.stringify({ bench: name, machine: on, results }, undefined, 2))
   else printTable(name, on, results)

@@ -4,7 +4,8 @@ import { Workspace } from '../shared/algorithms/kernels/workspace.ts'
 import { topNForUsers, type UserLists } from '../shared/algorithms/top-n.ts'
 import { prepareItems } from '../shared/algorithms/top-n-items.ts'
 import { agreementWithSorting, type ItemLists, sharedItems } from './agreement.ts'
-import { type AlsSet, alsParameters, alsSets, sizeOf } from './als-sets.ts'
+import { type AlsSet, alsSets, plainAls, sizeOf } from './als-sets.ts'
+import type { Comparison } from './compared-fit.ts'
 import { interleave, timed } from './interleave.ts'
 import { type Implicit, openImplicit } from './peers/implicit.ts'
 import { type Bench, type BenchResult, compared } from './report.ts'
@@ -23,23 +24,25 @@ const usersSorted = 50
  * The lists of all users without what they have, from factors to lists, beside implicit's `recommend` of all users on the
  * same factors: as fitted, and with item vectors cut to one length, which leaves nothing to skip by norms.
  */
-export const topNBench: Bench = async (step, { large }) => {
+export const topNBench: Bench = async (step, options) => {
   const implicit = await openImplicit(step)
   const contestants = { implicit, step }
   try {
     const results: BenchResult[] = []
     for (const set of [alsSets.amazonCds(step), alsSets.gowallaSized()]) {
       if (set === undefined) continue
-      const model = await fitted(set, step)
+      const model = await fitted(set, plainAls(options), step)
       for (const n of [10, 100]) results.push(await comparedLists(set, { model, n, runs: 5 }, contestants))
       const flat = { ...model, itemFactors: unitRows(model) }
       results.push(
         await comparedLists({ ...set, name: `${set.name}, flat norms` }, { model: flat, n: 10, runs: 5 }, contestants),
       )
     }
-    if (large) {
+    if (options.large) {
       const set = alsSets.large()
-      results.push(await comparedLists(set, { model: await fitted(set, step), n: 10, runs: 3 }, contestants))
+      results.push(
+        await comparedLists(set, { model: await fitted(set, plainAls(options), step), n: 10, runs: 3 }, contestants),
+      )
     }
     return results
   } finally {
@@ -47,9 +50,13 @@ export const topNBench: Bench = async (step, { large }) => {
   }
 }
 
-function fitted({ name, train }: AlsSet, step: (text: string) => void): Promise<Factors> {
+function fitted(
+  { name, train }: AlsSet,
+  parameters: Comparison['parameters'],
+  step: (text: string) => void,
+): Promise<Factors> {
   step(`Fitting ${name}`)
-  return als(train, { ...alsParameters, factors, seed: 1, threads })
+  return als(train, { ...parameters, factors, seed: 1, threads })
 }
 
 async function comparedLists(

@@ -20,7 +20,7 @@ const itemsPerWrite = 1000
 
 /** Starts Cosmos and Azurite as processes on a state of their own, with a generated shop in bronze and catalogue. */
 export function withRefreshShop<T>(
-  { size, step }: { size: ShopSize; step: (text: string) => void },
+  { size, settings: given, step }: { size: ShopSize; settings: Record<string, string>; step: (text: string) => void },
   use: (shop: RefreshShop) => Promise<T>,
 ): Promise<T> {
   return withState(async stateDir => {
@@ -31,6 +31,7 @@ export function withRefreshShop<T>(
         ...{ AzureWebJobsStorage: azurite.connectionString, EventHubConnection: '-' },
         ...{ REFRESH_SCHEDULE: '-', LANDING_SCHEDULE: '-', SWEEP_SCHEDULE: '-', REFIT_SCHEDULE: '-' },
         ...cosmos.settings,
+        ...given,
       }
       await startTask(new URL('../local/provision.ts', import.meta.url)).run(values)
       const settings = parseSettings(values)

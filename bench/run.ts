@@ -46,7 +46,8 @@ const help = `Measures Sidecart on this machine.
                         als, top-n, neighbours: of Sidecart and of its peer; 40 and 30 when not given
     --large             als, top-n: also 1M users x 100K items x 10M interactions
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
-    --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large; medium when not given
+    --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large (1M x 100K x 10M, 64 factors,
+                        lists of 10); medium when not given
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
 
 Every bench draws from fixed seeds. Figures count on an idle machine only.`

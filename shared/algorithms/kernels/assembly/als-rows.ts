@@ -1,33 +1,30 @@
-import { addFour, dot, dotFour, total } from './vectors'
+import { addAll, productSquares } from './als-entries'
+import { apart, total } from './vectors'
 
 // The rows of one half-step of ALS. Straight twin: tests/oracles/als-rows.ts.
-
-/** Entries whose vectors are summed in a row before the sum is added to that of the others, to keep 32 bits exact. */
-const SEGMENT: usize = 512
 
 /** Entries whose vectors are asked for before they are needed: about what the first cache holds. */
 const TOUCHED: usize = 128
 
-// Where a row's vectors stand in scratch, in rows from its beginning, as the paper names them.
+// Where in a group of scratch a row's vectors stand, as the paper names them; see `apart`.
 const X: usize = 0
-const R: usize = 1
-const P: usize = 2
-const AP: usize = 3
-/** D + λ, and its inverse: the preconditioner. */
-const DIAGONAL: usize = 4
-const INVERSE: usize = 5
+const R: usize = 16
+const P: usize = 32
+const AP: usize = 48
+/** M = D + λ, and its inverse: the preconditioner. */
+const DIAGONAL: usize = 64
+const INVERSE: usize = 80
 /** The sum of one segment. */
-const PARTIAL: usize = 6
-/** Zeros, to fill up a group of four. */
-const ZEROS: usize = 7
-const VECTORS: usize = 8
+const PARTIAL: usize = 96
+/** What `touch` read. */
+const READ: usize = 112
 
 /**
  * Solves a block of rows: x of (D + λI + Σ w ŷŷᵀ) x = Σ (1 + w) ŷ over the row's entries with weight w = c - 1 > 0, by
  * conjugate gradient from zero with the preconditioner D + λI.
  * Words of parameters: floats a row takes (a multiple of 16), steps, and the addresses of: the first row of each block
  * and of the end, the rows' entries (indptr), columns, weights, λ of each row, D, the fixed side's rows, the solution.
- * Scratch: 8 rows.
+ * Scratch: 8 rows, see `apart`.
  */
 export function solveRowsBlock(parameters: usize, block: i32, scratch: usize): void {
   const rowBytes = load<usize>(parameters) << 2
@@ -40,7 +37,6 @@ export function solveRowsBlock(parameters: usize, block: i32, scratch: usize): v
   const eigenvalues = load<usize>(parameters, 28)
   const fixed = load<usize>(parameters, 32)
   const solved = load<usize>(parameters, 36)
-  memory.fill(scratch, 0, VECTORS * rowBytes)
   let lambda: f32 = -1
   const end = load<usize>(starts, 4)
   for (let row = load<usize>(starts); row < end; row++) {
@@ -60,12 +56,11 @@ function prepareDiagonal(scratch: usize, rowBytes: usize, eigenvalues: usize, la
   const least = f32x4.splat(<f32>1e-7 * (load<f32>(eigenvalues) + lambda))
   const shift = f32x4.splat(lambda)
   const one = f32x4.splat(1)
-  const diagonal = scratch + DIAGONAL * rowBytes
-  const inverse = scratch + INVERSE * rowBytes
   for (let k: usize = 0; k < rowBytes; k += 16) {
     const value = f32x4.add(v128.load(eigenvalues + k), shift)
-    v128.store(diagonal + k, value)
-    v128.store(inverse + k, v128.and(f32x4.div(one, value), f32x4.gt(value, least)))
+    const at = scratch + apart(k)
+    v128.store(at, value, DIAGONAL)
+    v128.store(at, v128.and(f32x4.div(one, value), f32x4.gt(value, least)), INVERSE)
   }
 }
 
@@ -83,60 +78,120 @@ function solveRow(
   steps: i32,
   into: usize,
 ): void {
-  const x = scratch + X * rowBytes
-  const r = scratch + R * rowBytes
-  const p = scratch + P * rowBytes
-  const ap = scratch + AP * rowBytes
-  const inverse = scratch + INVERSE * rowBytes
-  const diagonal = scratch + DIAGONAL * rowBytes
-  for (let k: usize = 0; k < rowBytes; k += 16) {
-    v128.store(x + k, f32x4.splat(0))
-    v128.store(r + k, f32x4.splat(0))
+  const end = scratch + apart(rowBytes)
+  const r = scratch + R
+  const p = scratch + P
+  const ap = scratch + AP
+  const partial = scratch + PARTIAL
+  for (let at = r; at < end; at += 512) {
+    v128.store(at, f32x4.splat(0), 0)
+    v128.store(at, f32x4.splat(0), 128)
+    v128.store(at, f32x4.splat(0), 256)
+    v128.store(at, f32x4.splat(0), 384)
   }
-  store<u32>(scratch + PARTIAL * rowBytes, touch(rowBytes, fixed, columns, min(count, TOUCHED)))
-  addAll(scratch, rowBytes, fixed, columns, toValues, count, r, false)
-  // The first direction p is the preconditioned residual z, and (D + λ) z = r.
-  let sum = f32x4.splat(0)
-  for (let k: usize = 0; k < rowBytes; k += 16) {
-    const residual = v128.load(r + k)
-    const z = f32x4.mul(residual, v128.load(inverse + k))
-    v128.store(p + k, z)
-    v128.store(ap + k, residual)
-    sum = f32x4.add(sum, f32x4.mul(residual, z))
-  }
-  let rz = total(sum)
+  store<u32>(scratch, touch(rowBytes, fixed, columns, min(count, TOUCHED)), READ)
+  addAll(r, partial, p, rowBytes, fixed, columns, toValues, count, false)
+  let rz = begin(scratch, end)
+  // pᵀAp = pᵀMp + Σ w (ŷ·p)², and p begins as M⁻¹r.
+  let pmp = rz
   // What is left at a millionth of the beginning is rounding, which further steps would follow astray.
   const least = <f32>1e-12 * rz
   for (let step = 1; step < steps && rz > least; step++) {
-    addAll(scratch, rowBytes, fixed, columns, toValues, count, ap, true)
-    const length = rz / dot(p, ap, rowBytes)
-    const by = f32x4.splat(length)
-    sum = f32x4.splat(0)
-    for (let k: usize = 0; k < rowBytes; k += 16) {
-      v128.store(x + k, f32x4.add(v128.load(x + k), f32x4.mul(by, v128.load(p + k))))
-      const residual = f32x4.sub(v128.load(r + k), f32x4.mul(by, v128.load(ap + k)))
-      v128.store(r + k, residual)
-      sum = f32x4.add(sum, f32x4.mul(f32x4.mul(residual, residual), v128.load(inverse + k)))
-    }
+    const length = rz / (pmp + addAll(ap, partial, p, rowBytes, fixed, columns, toValues, count, true))
     const previous = rz
-    rz = total(sum)
-    const turn = f32x4.splat(rz / previous)
-    for (let k: usize = 0; k < rowBytes; k += 16) {
-      const z = f32x4.mul(v128.load(r + k), v128.load(inverse + k))
-      const direction = f32x4.add(z, f32x4.mul(turn, v128.load(p + k)))
-      v128.store(p + k, direction)
-      v128.store(ap + k, f32x4.mul(direction, v128.load(diagonal + k)))
-    }
+    rz = leave(scratch, end, f32x4.splat(length))
+    pmp = turn(scratch, end, f32x4.splat(length), f32x4.splat(rz / previous))
   }
-  // The last step needs its length alone: pᵀAp = pᵀ(D + λ)p + Σ w (ŷ·p)².
+  // The last step needs its length alone.
   let by = f32x4.splat(0)
   if (steps > 0 && rz > least) {
-    const curvature = dot(p, ap, rowBytes) + productSquares(scratch, rowBytes, fixed, columns, toValues, count)
-    by = f32x4.splat(rz / curvature)
+    by = f32x4.splat(rz / (pmp + productSquares(p, rowBytes, fixed, columns, toValues, count)))
   }
-  for (let k: usize = 0; k < rowBytes; k += 16) {
-    v128.store(into + k, f32x4.add(v128.load(x + k), f32x4.mul(by, v128.load(p + k))))
+  for (let k: usize = 0; k < rowBytes; k += 64) {
+    const at = scratch + apart(k)
+    const to = into + k
+    v128.store(to, stepped(at, by), 0)
+    v128.store(to, stepped(at + 128, by), 16)
+    v128.store(to, stepped(at + 256, by), 32)
+    v128.store(to, stepped(at + 384, by), 48)
   }
+}
+
+/** The first direction p = M⁻¹r, M p in the place of A p, and x = 0; gives rᵀM⁻¹r. */
+function begin(scratch: usize, end: usize): f32 {
+  let even = f32x4.splat(0)
+  let odd = f32x4.splat(0)
+  for (let at = scratch; at < end; at += 512) {
+    even = f32x4.add(even, begun(at))
+    odd = f32x4.add(odd, begun(at + 128))
+    even = f32x4.add(even, begun(at + 256))
+    odd = f32x4.add(odd, begun(at + 384))
+  }
+  return total(f32x4.add(even, odd))
+}
+
+// @ts-ignore: decorator
+@inline
+function begun(at: usize): v128 {
+  const r = v128.load(at, R)
+  const p = f32x4.mul(r, v128.load(at, INVERSE))
+  v128.store(at, p, P)
+  v128.store(at, r, AP)
+  v128.store(at, f32x4.splat(0), X)
+  return f32x4.mul(r, p)
+}
+
+/** What a step of this length leaves, r -= length A p; gives rᵀM⁻¹r. */
+function leave(scratch: usize, end: usize, length: v128): f32 {
+  let even = f32x4.splat(0)
+  let odd = f32x4.splat(0)
+  for (let at = scratch; at < end; at += 512) {
+    even = f32x4.add(even, left(at, length))
+    odd = f32x4.add(odd, left(at + 128, length))
+    even = f32x4.add(even, left(at + 256, length))
+    odd = f32x4.add(odd, left(at + 384, length))
+  }
+  return total(f32x4.add(even, odd))
+}
+
+// @ts-ignore: decorator
+@inline
+function left(at: usize, length: v128): v128 {
+  const r = f32x4.sub(v128.load(at, R), f32x4.mul(length, v128.load(at, AP)))
+  v128.store(at, r, R)
+  return f32x4.mul(f32x4.mul(r, r), v128.load(at, INVERSE))
+}
+
+/** Takes the step, x += length p, and turns p to M⁻¹r + by p, with M p in the place of A p; gives pᵀMp. */
+function turn(scratch: usize, end: usize, length: v128, by: v128): f32 {
+  let even = f32x4.splat(0)
+  let odd = f32x4.splat(0)
+  for (let at = scratch; at < end; at += 512) {
+    even = f32x4.add(even, turned(at, length, by))
+    odd = f32x4.add(odd, turned(at + 128, length, by))
+    even = f32x4.add(even, turned(at + 256, length, by))
+    odd = f32x4.add(odd, turned(at + 384, length, by))
+  }
+  return total(f32x4.add(even, odd))
+}
+
+// @ts-ignore: decorator
+@inline
+function turned(at: usize, length: v128, by: v128): v128 {
+  v128.store(at, stepped(at, length), X)
+  const z = f32x4.mul(v128.load(at, R), v128.load(at, INVERSE))
+  const p = f32x4.add(z, f32x4.mul(by, v128.load(at, P)))
+  const mp = f32x4.mul(p, v128.load(at, DIAGONAL))
+  v128.store(at, p, P)
+  v128.store(at, mp, AP)
+  return f32x4.mul(p, mp)
+}
+
+/** x + length p */
+// @ts-ignore: decorator
+@inline
+function stepped(at: usize, length: v128): v128 {
+  return f32x4.add(v128.load(at, X), f32x4.mul(length, v128.load(at, P)))
 }
 
 /**
@@ -152,103 +207,4 @@ function touch(rowBytes: usize, fixed: usize, columns: usize, count: usize): u32
     }
   }
   return sum
-}
-
-/** Adds to `into` over all entries: w (ŷ·p) ŷ when `isProduct`, else (1 + w) ŷ where w > 0. */
-function addAll(
-  scratch: usize,
-  rowBytes: usize,
-  fixed: usize,
-  columns: usize,
-  toValues: usize,
-  count: usize,
-  into: usize,
-  isProduct: bool,
-): void {
-  addSegment(scratch, rowBytes, fixed, columns, toValues, min(count, SEGMENT), into, isProduct)
-  const partial = scratch + PARTIAL * rowBytes
-  for (let entry = SEGMENT; entry < count; entry += SEGMENT) {
-    memory.fill(partial, 0, rowBytes)
-    const size = min(count - entry, SEGMENT)
-    addSegment(scratch, rowBytes, fixed, columns + (entry << 2), toValues, size, partial, isProduct)
-    for (let k: usize = 0; k < rowBytes; k += 16) {
-      v128.store(into + k, f32x4.add(v128.load(into + k), v128.load(partial + k)))
-    }
-  }
-}
-
-function addSegment(
-  scratch: usize,
-  rowBytes: usize,
-  fixed: usize,
-  columns: usize,
-  toValues: usize,
-  count: usize,
-  into: usize,
-  isProduct: bool,
-): void {
-  const p = scratch + P * rowBytes
-  const fours = columns + ((count & ~3) << 2)
-  for (let at = columns; at < fours; at += 16) {
-    const y0 = fixed + load<usize>(at) * rowBytes
-    const y1 = fixed + load<usize>(at, 4) * rowBytes
-    const y2 = fixed + load<usize>(at, 8) * rowBytes
-    const y3 = fixed + load<usize>(at, 12) * rowBytes
-    const w = v128.load(at + toValues)
-    addFour(into, rowBytes, y0, y1, y2, y3, isProduct ? f32x4.mul(w, dotFour(p, rowBytes, y0, y1, y2, y3)) : confidence(w))
-  }
-  const left = count & 3
-  if (left == 0) return
-  const zeros = scratch + ZEROS * rowBytes
-  const y0 = fixed + load<usize>(fours) * rowBytes
-  const y1 = left > 1 ? fixed + load<usize>(fours, 4) * rowBytes : zeros
-  const y2 = left > 2 ? fixed + load<usize>(fours, 8) * rowBytes : zeros
-  const w = firstOf(v128.load(fours + toValues), left)
-  const by = isProduct ? f32x4.mul(w, dotFour(p, rowBytes, y0, y1, y2, zeros)) : confidence(w)
-  addFour(into, rowBytes, y0, y1, y2, zeros, by)
-}
-
-/** Σ w (ŷ·p)² over all entries. */
-function productSquares(
-  scratch: usize,
-  rowBytes: usize,
-  fixed: usize,
-  columns: usize,
-  toValues: usize,
-  count: usize,
-): f32 {
-  const p = scratch + P * rowBytes
-  const fours = columns + ((count & ~3) << 2)
-  let sum = f32x4.splat(0)
-  for (let at = columns; at < fours; at += 16) {
-    const y0 = fixed + load<usize>(at) * rowBytes
-    const y1 = fixed + load<usize>(at, 4) * rowBytes
-    const y2 = fixed + load<usize>(at, 8) * rowBytes
-    const y3 = fixed + load<usize>(at, 12) * rowBytes
-    const products = dotFour(p, rowBytes, y0, y1, y2, y3)
-    sum = f32x4.add(sum, f32x4.mul(v128.load(at + toValues), f32x4.mul(products, products)))
-  }
-  const left = count & 3
-  if (left == 0) return total(sum)
-  const zeros = scratch + ZEROS * rowBytes
-  const y0 = fixed + load<usize>(fours) * rowBytes
-  const y1 = left > 1 ? fixed + load<usize>(fours, 4) * rowBytes : zeros
-  const y2 = left > 2 ? fixed + load<usize>(fours, 8) * rowBytes : zeros
-  const products = dotFour(p, rowBytes, y0, y1, y2, zeros)
-  sum = f32x4.add(sum, f32x4.mul(firstOf(v128.load(fours + toValues), left), f32x4.mul(products, products)))
-  return total(sum)
-}
-
-/** The weights of the row's own entries; what stands behind them in memory counts for nothing. */
-// @ts-ignore: decorator
-@inline
-function firstOf(w: v128, left: usize): v128 {
-  return v128.and(w, i32x4.gt_u(i32x4.splat(<i32>left), i32x4(0, 1, 2, 3)))
-}
-
-/** c = 1 + w where w > 0, else 0: the preference of an entry without strength is 0. */
-// @ts-ignore: decorator
-@inline
-function confidence(w: v128): v128 {
-  return v128.and(f32x4.add(f32x4.splat(1), w), f32x4.gt(w, f32x4.splat(0)))
 }

@@ -33,7 +33,7 @@ export function rowRegularization(
 }
 
 /** Entries per row of a whole matrix, 0 without rows. */
-export function meanEntries({ rows, indices }: Csr): number {
+export function meanEntries({ rows, indices }: Pick<Csr, 'rows' | 'indices'>): number {
   return rows === 0 ? 0 : indices.length / rows
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { straightRows } from '../../tests/oracles/als-rows.ts'
 import { gramianPartials, prepareFixed, solveRows, sumGramian } from './als-half-step.ts'
 import { meanEntries, type RowParameters } from './als-parameters.ts'
-import type { Csr } from './csr.ts'
+import { layOutRatings, layOutTransposed } from './als-rows.ts'
+import { type Csr, transpose } from './csr.ts'
 import { Workspace } from './kernels/workspace.ts'
 import { gaussian, type Random, seededRandom } from './random.ts'
 import { takeRows } from './strided-rows.ts'
@@ -54,6 +55,20 @@ describe('the kernel of solveRows()', () => {
     await two.close()
     expect(solved[1]).toEqual(solved[0])
   })
+})
+
+test('layOutTransposed() gives what layOutRatings() gives of the transposed matrix, with empty rows and without any', async () => {
+  for (const lengths of [[], [0, 0], [3, 0, 17, 1, 0, 30]]) {
+    const ratings = rowsOf(lengths, 23, seededRandom(7))
+    const parameters = { ...plain, regularizationExponent: 0.5 }
+    const mark = workspace.mark()
+    const of = layOutRatings(workspace, ratings, { ...parameters, meanEntries: meanEntries(ratings) })
+    const transposed = transpose(ratings)
+    const mean = meanEntries(transposed)
+    const expected = layOutRatings(workspace, transposed, { ...parameters, meanEntries: mean })
+    expect(await layOutTransposed(workspace, { columns: 23, of }, parameters)).toEqual(expected)
+    workspace.free(mark)
+  }
 })
 
 /** The largest difference between kernel and twin is below 1e-4 of the largest number. */

@@ -1,4 +1,4 @@
-import { type RowParameters, rowRegularization } from './als-parameters.ts'
+import { meanEntries, type RowParameters, rowRegularization } from './als-parameters.ts'
 import type { Csr } from './csr.ts'
 import type { Workspace } from './kernels/workspace.ts'
 import { strideOf } from './strided-rows.ts'
@@ -32,23 +32,54 @@ const blocksMax = 256
 /** Copies rows of ratings into the workspace, with their weights and λ, in blocks of about equal work. */
 export function layOutRatings(workspace: Workspace, ratings: Csr, parameters: RowParameters): RowsLaidOut {
   const { rows, columns, indptr, indices, values } = ratings
-  const laidOut: RowsLaidOut = {
-    rows,
-    indptr: workspace.uint32(rows + 1),
-    columns: workspace.uint32(indices.length),
-    weights: workspace.float32(values.length),
-    lambdas: workspace.float32(rows),
-    starts: workspace.uint32(Math.min(blocksMax, rows) + 1),
-  }
+  const laidOut = roomFor(workspace, rows, indices.length)
   laidOut.indptr.set(indptr)
   laidOut.columns.set(indices)
   for (let entry = 0; entry < values.length; entry++) laidOut.weights[entry] = parameters.alpha * values[entry]!
+  prepareRows(laidOut, columns, parameters)
+  return laidOut
+}
+
+/**
+ * What `layOutRatings` makes of a whole matrix transposed, from what it made of the matrix.
+ * @param columns those of the matrix
+ */
+export async function layOutTransposed(
+  workspace: Workspace,
+  { columns, of }: { columns: number; of: RowsLaidOut },
+  parameters: Omit<RowParameters, 'meanEntries'>,
+): Promise<RowsLaidOut> {
+  const entries = of.columns.length
+  const laidOut = roomFor(workspace, columns, entries)
+  const addresses = [of, laidOut].flatMap(({ indptr, columns, weights }) => [indptr, columns, weights])
+  await workspace.run('transposeBlock', {
+    blocks: 1,
+    parameters: [of.rows, columns, ...addresses.map(array => array.byteOffset)],
+    scratchBytes: 4 * (2 * entries + columns),
+  })
+  const mean = meanEntries({ rows: columns, indices: of.columns })
+  prepareRows(laidOut, of.rows, { ...parameters, meanEntries: mean })
+  return laidOut
+}
+
+function roomFor(workspace: Workspace, rows: number, entries: number): RowsLaidOut {
+  return {
+    rows,
+    indptr: workspace.uint32(rows + 1),
+    columns: workspace.uint32(entries),
+    weights: workspace.float32(entries),
+    lambdas: workspace.float32(rows),
+    starts: workspace.uint32(Math.min(blocksMax, rows) + 1),
+  }
+}
+
+function prepareRows(laidOut: RowsLaidOut, columns: number, parameters: RowParameters): void {
+  const { rows, indptr, lambdas } = laidOut
   for (let row = 0; row < rows; row++) {
     const entries = indptr[row + 1]! - indptr[row]!
-    laidOut.lambdas[row] = rowRegularization(parameters, { entries, columns })
+    lambdas[row] = rowRegularization(parameters, { entries, columns })
   }
   cutEvenly(laidOut)
-  return laidOut
 }
 
 /**

@@ -1,8 +1,8 @@
 import { diagonalise, type FixedSide, rotateBack, sumGramian } from './als-half-step.ts'
 import { type AlsParameters, checkAlsParameters, checkStrengths, meanEntries } from './als-parameters.ts'
-import { layOutRatings, solveLaidOut } from './als-rows.ts'
+import { layOutRatings, layOutTransposed, solveLaidOut } from './als-rows.ts'
 import { stridedGramianPartials } from './als-side.ts'
-import { type Csr, transpose } from './csr.ts'
+import type { Csr } from './csr.ts'
 import { Workspace } from './kernels/workspace.ts'
 import { decodeModel, encodeModel } from './model-bytes.ts'
 import { startingFactors } from './starting-factors.ts'
@@ -50,9 +50,8 @@ async function fitted(
 ): Promise<Factors> {
   const { factors, iterations, seed, conjugateGradientSteps: steps } = options
   const { rows: users, columns: items } = userItems
-  const itemUsers = transpose(userItems)
   const ofUsers = layOutRatings(workspace, userItems, { ...options, meanEntries: meanEntries(userItems) })
-  const ofItems = layOutRatings(workspace, itemUsers, { ...options, meanEntries: meanEntries(itemUsers) })
+  const ofItems = await layOutTransposed(workspace, { columns: items, of: ofUsers }, options)
   const itemVectors = layOutRows(workspace, startingFactors({ factors, seed, from: 0, to: items }), factors)
   const userVectors = workspace.float32(users * strideOf(factors))
   let userFactors: Float32Array = new Float32Array()

@@ -72,6 +72,17 @@ export async function prepareFixed(
   return diagonalise(workspace, { factors, gramian, strided: layOutRows(workspace, values, factors) })
 }
 
+/** Makes a whole side that stands in the workspace ready to be solved against; it is turned where it stands. */
+export async function prepareStrided(
+  workspace: Workspace,
+  strided: Float32Array<SharedArrayBuffer>,
+  factors: number,
+): Promise<FixedSide> {
+  const totalRows = strided.length / strideOf(factors)
+  const partials = await stridedGramianPartials(workspace, strided, { factors, totalRows })
+  return diagonalise(workspace, { factors, gramian: sumGramian([partials], factors), strided })
+}
+
 /** Turns a side that is in the workspace already: `strided`, shape (columns, stride), becomes the fixed side's values. */
 export async function diagonalise(
   workspace: Workspace,

@@ -1,7 +1,6 @@
-import { diagonalise, type FixedSide, rotateBack, sumGramian } from './als-half-step.ts'
+import { prepareStrided, rotateBack } from './als-half-step.ts'
 import { type AlsParameters, checkAlsParameters, checkStrengths, meanEntries } from './als-parameters.ts'
 import { layOutRatings, layOutTransposed, solveLaidOut } from './als-rows.ts'
-import { stridedGramianPartials } from './als-side.ts'
 import type { Csr } from './csr.ts'
 import { Workspace } from './kernels/workspace.ts'
 import { decodeModel, encodeModel } from './model-bytes.ts'
@@ -57,25 +56,15 @@ async function fitted(
   let userFactors: Float32Array = new Float32Array()
   let itemFactors: Float32Array = new Float32Array()
   for (let iteration = 1; iteration <= iterations; iteration++) {
-    const fixedItems = await diagonalised(workspace, itemVectors, factors)
+    const fixedItems = await prepareStrided(workspace, itemVectors, factors)
     await solveLaidOut(workspace, fixedItems, { laidOut: ofUsers, steps, into: userVectors })
     if (iteration === iterations) userFactors = takeRows(userVectors, factors)
-    const fixedUsers = await diagonalised(workspace, userVectors, factors)
+    const fixedUsers = await prepareStrided(workspace, userVectors, factors)
     await solveLaidOut(workspace, fixedUsers, { laidOut: ofItems, steps, into: itemVectors })
     if (iteration === iterations) itemFactors = await rotateBack(workspace, fixedUsers, takeRows(itemVectors, factors))
     options.onIteration?.(iteration)
   }
   return { factors, users, items, userFactors, itemFactors }
-}
-
-async function diagonalised(
-  workspace: Workspace,
-  strided: Float32Array<SharedArrayBuffer>,
-  factors: number,
-): Promise<FixedSide> {
-  const totalRows = strided.length / strideOf(factors)
-  const partials = await stridedGramianPartials(workspace, strided, { factors, totalRows })
-  return diagonalise(workspace, { factors, gramian: sumGramian([partials], factors), strided })
 }
 
 /** The factors as bytes: shape (factors, users, items), then userFactors, itemFactors; see `encodeModel`. */

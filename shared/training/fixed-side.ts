@@ -1,5 +1,4 @@
-import { diagonalise, type FixedSide, sumGramian } from '../algorithms/als-half-step.ts'
-import { stridedGramianPartials } from '../algorithms/als-side.ts'
+import { diagonalise, type FixedSide, prepareStrided } from '../algorithms/als-half-step.ts'
 import { decodeGramian } from '../algorithms/factor-rows.ts'
 import type { Workspace } from '../algorithms/kernels/workspace.ts'
 import { startingFactors } from '../algorithms/starting-factors.ts'
@@ -51,15 +50,4 @@ export async function readFixed(
   if (source.type === 'start') return prepareStrided(workspace, strided, factors)
   const gramian = decodeGramian(await readContent(source.gramian, solving.context.ports.blobs))
   return diagonalise(workspace, { factors, gramian, strided })
-}
-
-/** Makes a whole side that stands in the workspace ready to be solved against; it is turned where it stands. */
-export async function prepareStrided(
-  workspace: Workspace,
-  strided: Float32Array<SharedArrayBuffer>,
-  factors: number,
-): Promise<FixedSide> {
-  const totalRows = strided.length / strideOf(factors)
-  const partials = await stridedGramianPartials(workspace, strided, { factors, totalRows })
-  return diagonalise(workspace, { factors, gramian: sumGramian([partials], factors), strided })
 }

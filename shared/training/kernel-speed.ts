@@ -1,11 +1,10 @@
-import { solveRows } from '../algorithms/als-half-step.ts'
+import { prepareStrided, solveRows } from '../algorithms/als-half-step.ts'
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import { startingFactors } from '../algorithms/starting-factors.ts'
 import { layOutRows } from '../algorithms/strided-rows.ts'
 import type { Clock } from '../ports.ts'
 import type { Metrics } from '../schemas/run.ts'
-import { prepareStrided } from './fixed-side.ts'
 import { withWorkspace } from './kept-workspace.ts'
 
 /** Multiplications per second that any instance reaches, one thread; to begin with, and when nothing can be measured. */

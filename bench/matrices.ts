@@ -12,7 +12,7 @@ import { type TrainingOptions, trainingOptions } from '../shared/training/option
 export const shopOptions: TrainingOptions = trainingOptions(
   parseSettings({
     ...{ AzureWebJobsStorage: '-', EventHubConnection: '-', COSMOS_ENDPOINT: '-', COSMOS_KEY: '-' },
-    ...{ REFRESH_SCHEDULE: '-', LANDING_SCHEDULE: '-', SWEEP_SCHEDULE: '-' },
+    ...{ REFRESH_SCHEDULE: '-', LANDING_SCHEDULE: '-', SWEEP_SCHEDULE: '-', PSEUDONYM_KEY: 'a key for benches only' },
   }),
 )
 

@@ -29,7 +29,13 @@ export function withRefreshShop<T>(
     try {
       const values = {
         ...{ AzureWebJobsStorage: azurite.connectionString, EventHubConnection: '-' },
-        ...{ REFRESH_SCHEDULE: '-', LANDING_SCHEDULE: '-', SWEEP_SCHEDULE: '-', REFIT_SCHEDULE: '-' },
+        ...{
+          REFRESH_SCHEDULE: '-',
+          LANDING_SCHEDULE: '-',
+          SWEEP_SCHEDULE: '-',
+          PSEUDONYM_KEY: 'a key for benches only',
+          REFIT_SCHEDULE: '-',
+        },
         ...cosmos.settings,
         ...given,
       }

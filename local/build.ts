@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
 import { projectRoot } from './project-root.ts'
@@ -6,7 +6,8 @@ import { serveTask } from './task-process.ts'
 
 /**
  * Bundles the app to dist/main.cjs, as Azure is given it. CommonJS, as the Functions host finds no functions in an ES
- * module bundle; @azure/functions-core stays outside, as the host itself supplies it.
+ * module bundle; @azure/functions-core stays outside, as the host itself supplies it, and so does
+ * DuckDB, which is a library of the machine's own.
  */
 export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
   const started = performance.now()
@@ -19,7 +20,9 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
-    external: ['@azure/functions-core'],
+    external: ['@azure/functions-core', '@duckdb/node-api'],
+    // The table's SQL files lie beside the bundle.
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     sourcemap: 'linked',
     minifySyntax: true,
     minifyWhitespace: true,
@@ -27,6 +30,7 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
     metafile: true,
     logLevel: 'warning',
   })
+  cpSync(join(projectRoot, 'shared/lake/sql'), join(outdir, 'sql'), { recursive: true })
   // esbuild's service would stay with 250 MB for as long as this process lives.
   await stop()
   const bytes = Object.values(metafile.outputs).reduce(

@@ -69,6 +69,13 @@ export interface Blobs {
   remove(path: string): Promise<void>
   /** Blobs whose path begins with `prefix`, in order of name. */
   list(prefix: string): AsyncIterable<BlobEntry>
+  /**
+   * A local file with the blob's content, for engines that read files; undefined when there is no such blob. Only for
+   * blobs that are written once: an earlier call's file may be given again. The file is the store's: read it, no more.
+   */
+  localFile(path: string): Promise<string | undefined>
+  /** Writes a blob from a local file, which is the store's from then on: it may be moved. */
+  storeFile(path: string, file: string): Promise<void>
 }
 
 export interface BlobEntry {
@@ -89,6 +96,30 @@ export interface EventLog {
   append(hub: string, records: readonly { key: string; body: unknown }[]): Promise<void>
 }
 
+/** Tables in files, by SQL: DuckDB, with its Parquet, JSON and ICU. The time zone is UTC. */
+export interface Sql {
+  /** A session of its own: what it makes is seen by no other, and is gone once it is closed. */
+  open(): Promise<SqlSession>
+}
+
+export interface SqlSession extends AsyncDisposable {
+  /** A folder for the session's own files; it goes with the session. */
+  readonly folder: string
+  /** Runs one statement or several. @throws SqlError naming the statement */
+  run(statements: string): Promise<void>
+  /**
+   * The rows of a query. Whole numbers beyond 2^53 come as text, as decimals do; times as ISO 8601 in UTC with as many
+   * digits as they have, at least milliseconds; absent is null.
+   * @throws SqlError naming the statement
+   */
+  rows(query: string): Promise<SqlRow[]>
+  /** The columns of a query part by part, in order: for results too large to be rows. */
+  columns(query: string): AsyncIterable<SqlColumns>
+}
+export type SqlRow = Record<string, unknown>
+/** Each column's values of one part, all of one length: numbers in typed arrays where none is absent. */
+export type SqlColumns = Record<string, ArrayLike<unknown>>
+
 /** Milliseconds since 1970. */
 export type Clock = () => number
 
@@ -108,6 +139,7 @@ export type Sha256 = (text: string) => string
 export interface Ports {
   documents: Documents
   blobs: Blobs
+  sql: Sql
   queue: Queue
   eventLog: EventLog
   clock: Clock

@@ -11,10 +11,27 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'shared/schemas': [],
   'shared/ports.ts': ['shared/schemas'],
   'shared/runs': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts'],
-  'shared/ingest': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
-  'shared/training': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
+  // The Delta protocol: what bronze, silver and gold are written and read by.
+  'shared/lake/delta': ['shared/schemas', 'shared/ports.ts'],
+  // What the tables are called and hold.
+  'shared/lake/tables': ['shared/schemas', 'shared/ports.ts', 'shared/lake/delta'],
+  'shared/lake': [
+    ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/ingest'],
+    ...['shared/lake/delta', 'shared/lake/tables'],
+  ],
+  'shared/ingest': [
+    ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
+    ...['shared/lake/delta', 'shared/lake/tables'],
+  ],
+  'shared/training': [
+    ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
+    ...['shared/lake/delta', 'shared/lake/tables'],
+  ],
   'shared/models': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
-  'shared/publishing': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
+  'shared/publishing': [
+    ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
+    ...['shared/lake'],
+  ],
   'shared/serving': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/training', 'shared/publishing'],
   'shared/api': [
     'shared/schemas',
@@ -24,9 +41,12 @@ const law: Readonly<Record<string, readonly string[]>> = {
     'shared/publishing',
     'shared/serving',
   ],
-  'shared/adapters/memory': ['shared/schemas', 'shared/ports.ts'],
+  'shared/adapters/duckdb': ['shared/schemas', 'shared/ports.ts'],
+  'shared/adapters/memory': ['shared/schemas', 'shared/ports.ts', 'shared/adapters/duckdb'],
   'shared/adapters/files': ['shared/schemas', 'shared/ports.ts'],
-  'shared/adapters/azure': ['shared/schemas', 'shared/ports.ts', 'shared/api', 'shared/ingest'],
+  'shared/adapters/azure': [
+    ...['shared/schemas', 'shared/ports.ts', 'shared/api', 'shared/ingest', 'shared/adapters/duckdb'],
+  ],
   functions: ['shared'],
   commands: ['shared'],
   local: [],

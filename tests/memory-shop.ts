@@ -19,6 +19,7 @@ const settings = parseSettings({
   REFRESH_SCHEDULE: '0 0 0 1 1 *',
   LANDING_SCHEDULE: '0 0 0 1 1 *',
   SWEEP_SCHEDULE: '0 0 0 1 1 *',
+  PSEUDONYM_KEY: 'a key for tests only',
 })
 
 /** Training options small enough to compute by the dozen. */

@@ -68,3 +68,8 @@ function shortened(value: unknown): unknown {
   if (text.length <= 200) return value
   return `${text.slice(0, 200)}…`
 }
+
+/** A statement that the database refused: its reason and the statement. */
+export class SqlError extends Error {
+  override readonly name = 'SqlError'
+}

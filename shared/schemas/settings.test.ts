@@ -9,6 +9,7 @@ const required = {
   REFRESH_SCHEDULE: '0 0 */6 * * *',
   LANDING_SCHEDULE: '0 0 2 * * *',
   SWEEP_SCHEDULE: '0 * * * * *',
+  PSEUDONYM_KEY: 'a key for tests only',
 }
 
 test('the required settings are enough; the rest has defaults', () => {

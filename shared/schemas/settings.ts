@@ -72,6 +72,19 @@ export const TrainingSettings = z.object({
 })
 export type TrainingSettings = z.infer<typeof TrainingSettings>
 
+/** What the lake is kept by. */
+export const LakeSettings = z.object({
+  /** Key of the pseudonyms that stand for customers in gold; another key gives other pseudonyms (I16). */
+  PSEUDONYM_KEY: z
+    .string({ error: 'a secret text of 16 characters or more, kept for good' })
+    .min(16, { error: 'must have 16 characters or more' }),
+  /** A run that accepts a smaller share of its rows raises an alert (I15). */
+  DATA_QUALITY_FLOOR: number(0.95, weight.max(1, { error: 'must be 1 or less' })),
+  /** How long versions of tables can be gone back to. */
+  LAKE_RETENTION_DAYS: number(30, positive),
+})
+export type LakeSettings = z.infer<typeof LakeSettings>
+
 /** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
 export const Settings = z.object({
   AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own'),
@@ -88,6 +101,7 @@ export const Settings = z.object({
   REFIT_SCHEDULE: z.string().min(1).default('0 0 3 * * 0'),
 
   ...TrainingSettings.shape,
+  ...LakeSettings.shape,
 
   /** A chunk without a sign of life for this long is given out again. */
   SWEEP_AFTER_SECONDS: number(120, positive),
@@ -107,6 +121,11 @@ export function parseSettings(environment: Environment): Settings {
 /** Reads the settings of training alone, for commands that need no services; all of them have defaults. */
 export function parseTrainingSettings(environment: Environment): TrainingSettings {
   return parsed(TrainingSettings, environment)
+}
+
+/** Reads the settings of the lake alone. */
+export function parseLakeSettings(environment: Environment): LakeSettings {
+  return parsed(LakeSettings, environment)
 }
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -1,6 +1,7 @@
 import type { BlobServiceClient, BlockBlobClient, ContainerClient } from '@azure/storage-blob'
 import type { BlobEntry, Blobs } from '../../ports.ts'
 import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
+import { blobCache } from './blob-cache.ts'
 import { once } from './once.ts'
 
 /** Blobs in Azure Storage; containers are made by the deployment, never here. */
@@ -9,6 +10,7 @@ export function azureBlobs(connectionString: string): Blobs {
     const { BlobServiceClient } = await import('@azure/storage-blob')
     return BlobServiceClient.fromConnectionString(connectionString)
   })
+  const downloaded = blobCache()
   const at = async (path: string): Promise<{ container: ContainerClient; name: string }> => {
     const slash = path.indexOf('/')
     if (slash < 1)
@@ -46,6 +48,14 @@ export function azureBlobs(connectionString: string): Blobs {
     remove: async path => {
       const { container, name } = await at(path)
       await container.getBlobClient(name).deleteIfExists()
+    },
+    localFile: async path => {
+      const { container, name } = await at(path)
+      return downloaded(path, file => unless(404, () => container.getBlockBlobClient(name).downloadToFile(file)))
+    },
+    storeFile: async (path, file) => {
+      const { container, name } = await at(path)
+      await container.getBlockBlobClient(name).uploadFile(file)
     },
     async *list(prefix): AsyncIterable<BlobEntry> {
       const { container, name } = await at(prefix)

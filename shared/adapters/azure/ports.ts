@@ -1,10 +1,15 @@
 import { hash, randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { Log, Ports } from '../../ports.ts'
 import type { Settings } from '../../schemas/settings.ts'
+import { duckDbSql } from '../duckdb/sql.ts'
 import { azureBlobs } from './blobs.ts'
 import { cosmosDocuments } from './documents.ts'
 import { azureEventLog } from './event-log.ts'
 import { azureQueue } from './queue.ts'
+
+/** Of an instance's memory, what SQL may take before it spills to files: the rest is the app's and the models'. */
+const sqlMemoryShare = 0.4
 
 /** Every port on Azure's services, or on whatever speaks their protocols. */
 export function azurePorts(settings: Settings): Ports {
@@ -15,6 +20,7 @@ export function azurePorts(settings: Settings): Ports {
       database: settings.COSMOS_DATABASE,
     }),
     blobs: azureBlobs(settings.AzureWebJobsStorage),
+    sql: duckDbSql({ memoryMb: Math.floor(settings.MEMORY_MB * sqlMemoryShare), threads: availableParallelism() }),
     queue: azureQueue(settings.AzureWebJobsStorage),
     eventLog: azureEventLog(settings.EventHubConnection),
     clock: Date.now,

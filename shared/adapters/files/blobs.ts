@@ -1,5 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BlobEntry, Blobs } from '../../ports.ts'
 import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
@@ -20,16 +32,23 @@ export function directoryBlobs(root: string): Blobs {
     },
     write: async (path, bytes) => {
       const file = fileOf(root, path)
-      await viaTemporary(file, bytes, temporary => rename(temporary, file))
+      await viaTemporary(
+        file,
+        temporary => writeFile(temporary, bytes),
+        temporary => rename(temporary, file),
+      )
     },
     create: async (path, bytes) => {
       const file = fileOf(root, path)
       // A link, unlike a rename, refuses to take the place of a file.
-      const made = await viaTemporary(file, bytes, temporary =>
-        unless('EEXIST', async () => {
-          await link(temporary, file)
-          return true
-        }),
+      const made = await viaTemporary(
+        file,
+        temporary => writeFile(temporary, bytes),
+        temporary =>
+          unless('EEXIST', async () => {
+            await link(temporary, file)
+            return true
+          }),
       )
       return made === true
     },
@@ -40,6 +59,27 @@ export function directoryBlobs(root: string): Blobs {
     },
     remove: path => rm(fileOf(root, path), { force: true }),
     list: prefix => listed(root, prefix),
+    localFile: async path => {
+      const file = fileOf(root, path)
+      return unless('ENOENT', async () => {
+        await stat(file)
+        return file
+      })
+    },
+    storeFile: async (path, from) => {
+      const file = fileOf(root, path)
+      await mkdir(dirname(file), { recursive: true })
+      const moved = await unless('EXDEV', async () => {
+        await rename(from, file)
+        return true
+      })
+      if (moved) return
+      await viaTemporary(
+        file,
+        temporary => copyFile(from, temporary),
+        temporary => rename(temporary, file),
+      )
+    },
   }
 }
 
@@ -78,11 +118,15 @@ async function* listed(root: string, prefix: string): AsyncIterable<BlobEntry> {
   }
 }
 
-async function viaTemporary<T>(file: string, bytes: Uint8Array, settle: (temporary: string) => Promise<T>): Promise<T> {
+async function viaTemporary<T>(
+  file: string,
+  fill: (temporary: string) => Promise<void>,
+  settle: (temporary: string) => Promise<T>,
+): Promise<T> {
   const temporary = join(dirname(file), `.${randomUUID()}.tmp`)
   await mkdir(dirname(file), { recursive: true })
   try {
-    await writeFile(temporary, bytes)
+    await fill(temporary)
     return await settle(temporary)
   } finally {
     await rm(temporary, { force: true })
@@ -102,8 +146,8 @@ function checkPath(path: string): void {
   throw new RangeError(`Cannot reach a blob as its path must be container/name: current value is ${path}`)
 }
 
-/** A missing file, or one that is there already, is an answer: undefined. */
-async function unless<T>(code: 'ENOENT' | 'EEXIST', call: () => Promise<T>): Promise<T | undefined> {
+/** A missing file, one that is there already, or one on another disk is an answer: undefined. */
+async function unless<T>(code: 'ENOENT' | 'EEXIST' | 'EXDEV', call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call()
   } catch (cause) {

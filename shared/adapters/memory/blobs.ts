@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { BlobEntry, Blobs } from '../../ports.ts'
 import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 
@@ -5,6 +8,7 @@ import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 export function memoryBlobs(): Blobs {
   const stored = new Map<string, { bytes: Uint8Array; version: number }>()
   let version = 0
+  let folder: Promise<string> | undefined
   const put = (path: string, bytes: Uint8Array): void => {
     version += 1
     stored.set(path, { bytes: bytes.slice(), version })
@@ -28,6 +32,15 @@ export function memoryBlobs(): Blobs {
       put(path, Buffer.concat([before, Buffer.from(text)]))
     },
     remove: async path => void stored.delete(path),
+    localFile: async path => {
+      const blob = stored.get(path)
+      if (!blob) return undefined
+      folder ??= mkdtemp(join(tmpdir(), 'sidecart-blobs-'))
+      const file = join(await folder, `${blob.version}-${path.slice(path.lastIndexOf('/') + 1)}`)
+      await writeFile(file, blob.bytes)
+      return file
+    },
+    storeFile: async (path, file) => put(path, await readFile(file)),
     async *list(prefix): AsyncIterable<BlobEntry> {
       const paths = [...stored.keys()].filter(path => path.startsWith(prefix)).sort()
       for (const path of paths) {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { LogRecord, Ports } from '../../ports.ts'
+import { duckDbSql } from '../duckdb/sql.ts'
 import { memoryBlobs } from './blobs.ts'
 import { memoryDocuments } from './documents.ts'
 
@@ -13,6 +14,9 @@ export interface MemoryPorts extends Ports {
   logged: LogRecord[]
 }
 
+/** One database for all memory ports of a process: a session sees nothing of another's. */
+const sharedSql = duckDbSql({ memoryMb: 1024, threads: 2 })
+
 /** All ports in memory, with a clock that stands still until it is advanced and ids that count up. */
 export function memoryPorts(options: { now?: number } = {}): MemoryPorts {
   let now = options.now ?? Date.UTC(2026, 0, 1)
@@ -25,6 +29,7 @@ export function memoryPorts(options: { now?: number } = {}): MemoryPorts {
   return {
     documents: memoryDocuments(clock),
     blobs: memoryBlobs(),
+    sql: sharedSql,
     queue: { send: async (queue, message) => void sent.push({ queue, message: structuredClone(message) }) },
     eventLog: {
       append: async (hub, records) =>

@@ -1,0 +1,104 @@
+import type { SqlSession } from '../../ports.ts'
+import type { Add, Metadata, Remove, Transaction } from './actions.ts'
+import { commit } from './commit.ts'
+import { type DeltaPorts, readSnapshot, type Snapshot } from './snapshot.ts'
+import { type Field, schemaString, tableSchema } from './table-schema.ts'
+import { writeFiles } from './write-files.ts'
+
+/** What a table is to be: further columns may come later, none goes. */
+export interface TableDefinition {
+  /** Container/name. */
+  path: string
+  fields: readonly Field[]
+  partitionColumns: readonly string[]
+  description?: string
+}
+
+/** Which files the new ones take the place of: none, all, or those that are told. */
+export type Replaced = 'none' | 'all' | ((file: Add) => boolean)
+
+export interface Written {
+  version: number
+  files: number
+  rows: number
+}
+
+/**
+ * Writes the rows of a query into the table in one commit; makes the table, and adds columns it lacks.
+ * @param options.before the snapshot that the query was decided by; read anew when it is not given
+ * @throws ConflictError when another writer changed what this one replaces
+ */
+export async function writeTable(
+  definition: TableDefinition,
+  query: string,
+  options: {
+    session: SqlSession
+    replace: Replaced
+    before?: Snapshot | undefined
+    operation?: string
+    transactions?: readonly Transaction[]
+    info?: Readonly<Record<string, unknown>>
+  },
+  ports: DeltaPorts,
+): Promise<Written> {
+  const { session, replace, transactions = [], info = {} } = options
+  const before = options.before ?? (await readSnapshot(definition.path, ports))
+  const fields = mergedFields(before, definition)
+  const { path: table, partitionColumns } = definition
+  const add = await writeFiles({ table, query, fields, partitionColumns }, session, ports)
+  const isReplaced = replace === 'none' ? () => false : replace === 'all' ? () => true : replace
+  const replaced = [...(before?.files.values() ?? [])].filter(isReplaced)
+  const metadata = newMetadata(before, { definition, fields, ports })
+  const version = await commit(
+    table,
+    before,
+    {
+      operation: options.operation ?? 'WRITE',
+      parameters: { mode: replace === 'none' ? 'Append' : 'Overwrite', partitionBy: JSON.stringify(partitionColumns) },
+      ...(metadata ? { metadata } : {}),
+      add,
+      remove: replaced.map(file => removal(file, ports.clock())),
+      transactions,
+      reads: replace === 'none' ? 'nothing' : 'table',
+      info,
+    },
+    ports,
+  )
+  return { version, files: add.length, rows: add.reduce((sum, file) => sum + rowsOf(file), 0) }
+}
+
+/** How many rows a file has, by its statistics. @throws Error when it has none */
+export function rowsOf({ path, stats }: Add): number {
+  if (typeof stats !== 'string') throw new Error(`Cannot tell the rows of ${path}: it has no statistics`)
+  return Number((JSON.parse(stats) as { numRecords: number }).numRecords)
+}
+
+export function removal({ path, partitionValues, size }: Add, at: number): Remove {
+  return { path, deletionTimestamp: at, dataChange: true, extendedFileMetadata: true, partitionValues, size }
+}
+
+/** The table's own columns, then those that are new to it. */
+function mergedFields(before: Snapshot | undefined, { fields }: TableDefinition): Field[] {
+  const own = before ? tableSchema(before.metadata) : []
+  const known = new Map(own.map(field => [field.name, field]))
+  return [...own, ...fields.filter(({ name }) => !known.has(name)).map(field => ({ ...field, nullable: true }))]
+}
+
+function newMetadata(
+  before: Snapshot | undefined,
+  { definition, fields, ports }: { definition: TableDefinition; fields: readonly Field[]; ports: DeltaPorts },
+): Metadata | undefined {
+  const schema = schemaString(fields)
+  if (before?.metadata.schemaString === schema) return undefined
+  const { path, description, partitionColumns } = definition
+  return {
+    id: before?.metadata.id ?? ports.uuid(),
+    name: path.slice(path.lastIndexOf('/') + 1),
+    ...(description === undefined ? {} : { description }),
+    format: { provider: 'parquet', options: {} },
+    schemaString: schema,
+    partitionColumns: [...partitionColumns],
+    configuration: {},
+    createdTime: before?.metadata.createdTime ?? ports.clock(),
+  }
+}

@@ -22,7 +22,7 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
     format: 'cjs',
     external: ['@azure/functions-core', '@duckdb/node-api'],
     // The table's SQL files lie beside the bundle.
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    define: { 'import.meta.dirname': '__dirname' },
     sourcemap: 'linked',
     minifySyntax: true,
     minifyWhitespace: true,

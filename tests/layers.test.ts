@@ -21,7 +21,8 @@ const law: Readonly<Record<string, readonly string[]>> = {
   ],
   'shared/ingest': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
-    ...['shared/lake/delta', 'shared/lake/tables'],
+    // Personal values are masked before bronze holds them, by the pseudonyms of silver.
+    ...['shared/lake/delta', 'shared/lake/tables', 'shared/lake/build/pseudonym.ts'],
   ],
   'shared/training': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],

@@ -33,13 +33,24 @@ export function plainValue(value: DuckDBValue): unknown {
 
 /** A column of a chunk as values of its own: the chunk's memory is freed after it. */
 export function plainColumn(vector: DuckDBVector, rows: number): ArrayLike<unknown> {
-  const items: unknown = 'items' in vector ? vector.items : undefined
+  const numbers = numbersOf(vector)
+  if (numbers && isComplete(vector, rows)) return numbers.slice(0, rows)
   const plain = Array.from({ length: rows }, (_, row) => plainValue(vector.getItem(row) as DuckDBValue))
-  if (plain.includes(null)) return plain
-  if (items instanceof Int32Array || items instanceof Uint32Array || items instanceof Float64Array) {
-    return typeof plain[0] === 'number' ? items.slice(0, rows) : plain
-  }
-  return typeof plain[0] === 'number' ? Float64Array.from(plain as number[]) : plain
+  return plain.every(value => typeof value === 'number') ? Float64Array.from(plain) : plain
+}
+
+type Numbers = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>
+
+/** The memory of a column of numbers as wide as JavaScript has them; times and dates lie in such memory, too. */
+function numbersOf(vector: DuckDBVector): Numbers | undefined {
+  const items: unknown = 'items' in vector ? vector.items : undefined
+  const isOfNumbers = ArrayBuffer.isView(items) && typeof vector.getItem(0) === 'number'
+  return isOfNumbers ? (items as Numbers) : undefined
+}
+
+function isComplete(vector: DuckDBVector, rows: number): boolean {
+  for (let row = 0; row < rows; row++) if (vector.getItem(row) === null) return false
+  return true
 }
 
 function plainWhole(value: bigint): number | string {

@@ -37,7 +37,8 @@ export async function writeTable(
     before?: Snapshot | undefined
     operation?: string
     transactions?: readonly Transaction[]
-    info?: Readonly<Record<string, unknown>>
+    /** Kept with the commit; may tell how many rows were written. */
+    info?: Readonly<Record<string, unknown>> | ((rows: number) => Readonly<Record<string, unknown>>)
   },
   ports: DeltaPorts,
 ): Promise<Written> {
@@ -49,6 +50,7 @@ export async function writeTable(
   const isReplaced = replace === 'none' ? () => false : replace === 'all' ? () => true : replace
   const replaced = [...(before?.files.values() ?? [])].filter(isReplaced)
   const metadata = newMetadata(before, { definition, fields, ports })
+  const rows = add.reduce((sum, file) => sum + rowsOf(file), 0)
   const version = await commit(
     table,
     before,
@@ -60,11 +62,11 @@ export async function writeTable(
       remove: replaced.map(file => removal(file, ports.clock())),
       transactions,
       reads: replace === 'none' ? 'nothing' : 'table',
-      info,
+      info: typeof info === 'function' ? info(rows) : info,
     },
     ports,
   )
-  return { version, files: add.length, rows: add.reduce((sum, file) => sum + rowsOf(file), 0) }
+  return { version, files: add.length, rows }
 }
 
 /** How many rows a file has, by its statistics. @throws Error when it has none */

@@ -25,7 +25,7 @@ export interface Written {
 
 /**
  * Writes the rows of a query into the table in one commit; makes the table, and adds columns it lacks.
- * @param options.before the snapshot that the query was decided by; read anew when it is not given
+ * @param options.before the snapshot that the query was decided by; read anew when it is not given, undefined: there was no table
  * @throws ConflictError when another writer changed what this one replaces
  */
 export async function writeTable(
@@ -43,7 +43,7 @@ export async function writeTable(
   ports: DeltaPorts,
 ): Promise<Written> {
   const { session, replace, transactions = [], info = {} } = options
-  const before = options.before ?? (await readSnapshot(definition.path, ports))
+  const before = 'before' in options ? options.before : await readSnapshot(definition.path, ports)
   const fields = mergedFields(before, definition)
   const { path: table, partitionColumns } = definition
   const add = await writeFiles({ table, query, fields, partitionColumns }, session, ports)

@@ -16,7 +16,9 @@ const typeAliases = new Map<string, EventType>([
   ['transaction', 'purchase'],
   ['buy', 'purchase'],
 ])
-const types = new Map<string, EventType>([...typeAliases, ...eventTypes.map(type => [type, type] as const)])
+/** Being shown an item is no sign of interest: there is nothing in it to train on or to judge by. */
+const signs = eventTypes.filter(type => type !== 'impression')
+const types = new Map<string, EventType>([...typeAliases, ...signs.map(type => [type, type] as const)])
 
 /**
  * Rows under a header with user_id and item_id and, where there are any, event_type, value and timestamp, in any order;

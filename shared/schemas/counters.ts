@@ -48,7 +48,7 @@ export const counterLimits = {
   knownIds: 1500,
 } as const
 
-/** What one event of a type adds to an item's popularity (M18). */
+/** What one event of a type adds to an item's popularity (M18): being shown makes nothing popular. */
 export const popularityWeights: Readonly<Record<EventType, number>> = {
   view: 1,
   click: 1,
@@ -56,6 +56,7 @@ export const popularityWeights: Readonly<Record<EventType, number>> = {
   purchase: 10,
   rating: 2,
   feedback: 2,
+  impression: 0,
 }
 
 /** The documents that count for readers: counters, and later parts that go on where their counters stand. */

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { FieldError } from './errors.ts'
 import { ItemId, UserId } from './ids.ts'
 
-/** What a shopper can do with an item. Order matters only for `eventTypeCode`: append, never insert. */
-export const eventTypes = ['view', 'click', 'add_to_cart', 'purchase', 'rating', 'feedback'] as const
+/**
+ * What a shopper can do with an item, and that it was shown to them in a list: `impression`, which is no sign of interest.
+ * Profiles store a type by its place: append, never insert.
+ */
+export const eventTypes = ['view', 'click', 'add_to_cart', 'purchase', 'rating', 'feedback', 'impression'] as const
 export const EventType = z.enum(eventTypes, { error: `must be one of ${eventTypes.join(', ')}` })
 export type EventType = z.infer<typeof EventType>
 
@@ -31,14 +34,21 @@ const fields = {
   quantity: z.int().min(1).max(1_000_000).optional(),
   order_id: z.string().min(1).max(128).optional(),
   value: z.number().optional(),
+  /** The list that was shown, or that led to this. */
+  recommendation_id: z.string().min(1).max(128).optional(),
+  /** Place in that list, from 1. */
+  position: z.int().min(1).max(10_000).optional(),
+  /** Probability with which the item was shown there. */
+  propensity: z.number().positive().max(1).optional(),
   context: Context.optional(),
 }
 
 /**
  * One event as it travels and is archived: JSON, snake_case, unknown fields kept.
- * A `rating` carries `value` from 1 to 5; `feedback` (thumbs) carries `value` -1 or 1.
+ * A `rating` carries `value` from 1 to 5; `feedback` (thumbs) carries `value` -1 or 1. An `impression` carries
+ * `recommendation_id`, `position` and `propensity`; what follows it may name the list too.
  */
-export const InteractionEvent = z.preprocess(acceptAliases, z.looseObject(fields).superRefine(checkValue))
+export const InteractionEvent = z.preprocess(acceptAliases, z.looseObject(fields).superRefine(checkByType))
 export type InteractionEvent = z.infer<typeof InteractionEvent>
 
 /** `POST /api/interactions`: the sender may leave `event_id`, `ts` and `schema_version` to the server. */
@@ -51,7 +61,7 @@ export const PostedInteraction = z.preprocess(
       event_id: fields.event_id.optional(),
       ts: timestamp.optional(),
     })
-    .superRefine(checkValue),
+    .superRefine(checkByType),
 )
 export type PostedInteraction = z.infer<typeof PostedInteraction>
 
@@ -101,7 +111,22 @@ function acceptAliases(raw: unknown): unknown {
   return { ...rest, item_id: product_id }
 }
 
-function checkValue(event: { event_type: EventType; value?: number | undefined }, context: z.RefinementCtx): void {
+/** What an impression is worthless without. */
+const shown = {
+  recommendation_id: 'a text',
+  position: 'a whole number from 1',
+  propensity: 'above 0 and up to 1',
+} as const
+
+interface TypedFields {
+  event_type: EventType
+  value?: number | undefined
+  recommendation_id?: string | undefined
+  position?: number | undefined
+  propensity?: number | undefined
+}
+
+function checkByType(event: TypedFields, context: z.RefinementCtx): void {
   const { event_type: type, value } = event
   if (type === 'rating' && !(value !== undefined && value >= 1 && value <= 5)) {
     context.addIssue({
@@ -113,5 +138,11 @@ function checkValue(event: { event_type: EventType; value?: number | undefined }
   }
   if (type === 'feedback' && value !== -1 && value !== 1) {
     context.addIssue({ code: 'custom', path: ['value'], message: 'must be -1 or 1 for feedback', input: value })
+  }
+  if (type !== 'impression') return
+  for (const field of ['recommendation_id', 'position', 'propensity'] as const) {
+    if (event[field] !== undefined) continue
+    const message = `must be ${shown[field]} for an impression`
+    context.addIssue({ code: 'custom', path: [field], message, input: undefined })
   }
 }

@@ -16,6 +16,7 @@ const interest: Readonly<Record<EventType, number>> = {
   purchase: 1,
   rating: 0.8,
   feedback: 0.8,
+  impression: 0,
 }
 const done: Readonly<Record<EventType, string>> = {
   view: 'looked at',
@@ -24,6 +25,7 @@ const done: Readonly<Record<EventType, string>> = {
   purchase: 'bought',
   rating: 'rated',
   feedback: 'liked',
+  impression: 'were shown',
 }
 /** Shares of the two kinds of neighbours (M08). */
 const hybrid = { als: 0.6, copurchase: 0.4 } as const

@@ -31,6 +31,7 @@ export function clearCell(cell: FeedbackCell): void {
 /** @param event `at` is in ms since 1970; `value` is read of ratings (1 to 5) and feedback (-1 or 1) */
 export function addEvent(cell: FeedbackCell, event: { type: EventType; at: number; value: number }): void {
   const { type, at, value } = event
+  if (type === 'impression') return
   cell.lastAt = Math.max(cell.lastAt, at)
   switch (type) {
     case 'rating':

@@ -10,7 +10,10 @@ import type { FeedbackLine } from './feedback-columns.ts'
  */
 
 const uuidPattern = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
-const typeNumbers = new Map<unknown, number>(eventTypes.map((type, number) => [type, number]))
+/** Impressions are few and left out anyway: the schemas look at them. */
+const typeNumbers = new Map<unknown, number>(
+  eventTypes.flatMap((type, number) => (type === 'impression' ? [] : [[type, number] as const])),
+)
 const [purchase, rating, feedback] = [typeNumber('purchase'), typeNumber('rating'), typeNumber('feedback')]
 
 /** A line of `bronze/orders/` as landing writes it. */
@@ -48,8 +51,11 @@ export function quickInteractionLine(raw: unknown): FeedbackLine | undefined {
 }
 
 /** Whether the fields that training does not look at are as they should be. */
-function hasPlainFields({ schema_version: version, quantity, context }: Readonly<Record<string, unknown>>): boolean {
+function hasPlainFields(event: Readonly<Record<string, unknown>>): boolean {
+  const { schema_version: version, quantity, context } = event
   if (version !== interactionSchemaVersion) return false
+  if (event.recommendation_id !== undefined || event.position !== undefined || event.propensity !== undefined)
+    return false
   if (quantity !== undefined && !(isWhole(quantity) && quantity >= 1 && quantity <= 1_000_000)) return false
   if (context === undefined) return true
   if (!isRecord(context)) return false

@@ -22,8 +22,8 @@ async function read(of: { orders?: unknown[]; events?: unknown[] }) {
   const ports = memoryPorts()
   const lines = (all: unknown[]) => Buffer.from(all.map(line => `${JSON.stringify(line)}\n`).join(''))
   await ports.blobs.write('bronze/orders/a.ndjson', lines(orders))
-  await ports.blobs.write('bronze/interactions/b.ndjson', lines(events.map(event => ({ event }))))
-  const paths = ['bronze/orders/a.ndjson', 'bronze/interactions/b.ndjson']
+  await ports.blobs.write('bronze/_segments/interactions/b.ndjson', lines(events.map(event => ({ event }))))
+  const paths = ['bronze/orders/a.ndjson', 'bronze/_segments/interactions/b.ndjson']
   const { users, items, ...columns } = await readFeedback(paths, ports.blobs)
   const { user, item, basket, type, second, value, key } = columns
   return {
@@ -48,6 +48,12 @@ test('orders and events become columns, with users and items numbered as they ap
     second: [noon / 1000, noon / 1000, noon / 1000 + 5, noon / 1000 + 6],
     value: [0, 0, 0, 4],
   })
+})
+
+test('an impression teaches nothing: it is left out', async () => {
+  const shown = { event_type: 'impression', recommendation_id: 'r1', position: 1, propensity: 0.5, user_id: 'carl' }
+  const { users, type } = await read({ events: [anEvent(1, shown), anEvent(2)] })
+  expect([users, type]).toEqual([['anna'], [eventTypes.indexOf('view')]])
 })
 
 test('a basket is the order; without one the session; without one what the user bought that day', async () => {

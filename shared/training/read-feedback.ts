@@ -1,7 +1,10 @@
 import type { Blobs } from '../ports.ts'
+import { eventTypes } from '../schemas/interaction.ts'
 import { interactionLine, orderLine } from './bronze-line.ts'
 import { type FeedbackColumns, type FeedbackLine, feedbackWriter } from './feedback-columns.ts'
 import { quickInteractionLine, quickOrderLine } from './quick-line.ts'
+
+const impression = eventTypes.indexOf('impression')
 
 /** Files on their way while one is read: small ones take their time to come, not to be read. */
 const filesAhead = 8
@@ -19,7 +22,11 @@ export async function readFeedback(
     for (let from = 0; from < text.length; ) {
       const newline = text.indexOf('\n', from)
       const to = newline < 0 ? text.length : newline
-      if (to > from) writer.add(toLine(JSON.parse(text.slice(from, to))))
+      if (to > from) {
+        const line = toLine(JSON.parse(text.slice(from, to)))
+        // That an item was shown to someone teaches nothing of what they want.
+        if (line.type !== impression) writer.add(line)
+      }
       from = to + 1
     }
     read += 1

@@ -7,7 +7,7 @@ const BronzeLine = z.object({ event: z.object({ event_id: z.string(), session_id
 export async function bronzeEvents(connectionString: string, prefix: string): Promise<Map<string, number>> {
   const bronze = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('bronze')
   const times = new Map<string, number>()
-  for await (const { name } of bronze.listBlobsFlat({ prefix: 'interactions/' })) {
+  for await (const { name } of bronze.listBlobsFlat({ prefix: '_segments/interactions/' })) {
     const text = (await bronze.getBlobClient(name).downloadToBuffer()).toString()
     for (const line of text.split('\n')) {
       if (line === '') continue

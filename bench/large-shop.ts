@@ -138,7 +138,8 @@ function drawType(random: Random): (typeof mix)[number][0] {
   return 'view'
 }
 
-const eventsPath = (file: number) => `bronze/interactions/date=2025-01-01/0-${file.toString().padStart(12, '0')}.ndjson`
+const eventsPath = (file: number) =>
+  `bronze/_segments/interactions/date=2025-01-01/0-${file.toString().padStart(12, '0')}.ndjson`
 
 function fileWriter(blobs: Pick<Blobs, 'write'>, of: { lines: number; path: (file: number) => string }) {
   let waiting: string[] = []

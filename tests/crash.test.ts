@@ -58,7 +58,9 @@ describe('kill -9 of a worker process', () => {
     }
 
     const stored = async () =>
-      new Set((await jsonLines(stack, 'bronze', 'interactions/')).map(({ event }) => Event.parse(event).event_id))
+      new Set(
+        (await jsonLines(stack, 'bronze', '_segments/interactions/')).map(({ event }) => Event.parse(event).event_id),
+      )
     await eventually(stored, ids => ids.size === events.length, 60_000)
     const expected = new Map<string, number>()
     for (const { item_id: item, event_type: type } of events) {

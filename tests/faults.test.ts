@@ -31,8 +31,9 @@ const event = (n: number) => ({
 })
 const post = (n: number) => fetch(`${stack.url}/api/interactions`, { method: 'POST', body: JSON.stringify([event(n)]) })
 const storedTimes = async (n: number) =>
-  (await jsonLines(stack, 'bronze', 'interactions/')).filter(line => JSON.stringify(line).includes(event(n).event_id))
-    .length
+  (await jsonLines(stack, 'bronze', '_segments/interactions/')).filter(line =>
+    JSON.stringify(line).includes(event(n).event_id),
+  ).length
 
 test('a throttled Cosmos only slows a shop down', async () => {
   await faults.cosmos.set([{ action: busy, rate: 0.3, seed: 7, times: 20 }])

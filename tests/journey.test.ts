@@ -169,7 +169,7 @@ describe('a shop on the real local stack', () => {
       ({ items }) => isDeepStrictEqual(items, before.items),
     )
     expect(after.model_version).toBe(before.model_version)
-    const bronze = await jsonLines(stack, 'bronze', 'interactions/')
+    const bronze = await jsonLines(stack, 'bronze', '_segments/interactions/')
     expect(bronze.map(({ event }) => z.object({ user_id: z.string() }).parse(event).user_id).sort()).toEqual([
       'nina',
       'otto',

@@ -9,7 +9,7 @@ import { decodeFeedback } from './feedback-columns.ts'
 import { interactionsStage } from './interactions-stage.ts'
 
 const bronze = (userId: string) => Buffer.from(`${JSON.stringify({ event: anEvent(1, { user_id: userId }) })}\n`)
-const file = 'bronze/interactions/date=2026-01-01/0-1.ndjson'
+const file = 'bronze/_segments/interactions/date=2026-01-01/0-1.ndjson'
 
 /** Runs the stage as run `runId`, its plan made first; gives users by file and how many files were read. */
 async function run(runId: string, ports: Ports, meanwhile = async () => undefined as unknown) {
@@ -41,7 +41,7 @@ test('a file that changed, at the same size, and a file that is new are read', a
   await run('r1', ports)
   await ports.blobs.write(file, bronze('hans'))
   expect(await run('r2', ports)).toEqual({ read: 1, users: [['hans']] })
-  await ports.blobs.write('bronze/interactions/date=2026-01-02/0-2.ndjson', bronze('ben'))
+  await ports.blobs.write('bronze/_segments/interactions/date=2026-01-02/0-2.ndjson', bronze('ben'))
   expect(await run('r3', ports)).toEqual({ read: 2, users: [['hans', 'ben']] })
 })
 

@@ -34,7 +34,7 @@ export const interactionsStage: Stage = stage({
     const of = { bytesMax: bytesPerChunk, sha256 }
     const chunks = [
       ...(await bronzeChunks(blobs.list('bronze/orders/'), of)),
-      ...(await bronzeChunks(blobs.list('bronze/interactions/'), of)),
+      ...(await bronzeChunks(blobs.list('bronze/_segments/interactions/'), of)),
     ]
     return chunks.map(
       ({ paths, source }, index): FeedbackChunk => ({

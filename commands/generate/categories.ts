@@ -1,0 +1,34 @@
+/** Departments of the shop: the middle of their prices, and in which month (0 is January) they sell best. */
+export interface Category {
+  name: string
+  price: number
+  /** How far sales swing around the year, 0 to 1. */
+  season: number
+  peakMonth: number
+  things: readonly string[]
+}
+
+const category = (name: string, price: number, [season, peakMonth]: [number, number], things: string): Category => ({
+  ...{ name, price, season, peakMonth },
+  things: things.split(' '),
+})
+
+export const categories: readonly Category[] = [
+  category('Electronics', 120, [0.25, 11], 'Headphones Speaker Charger Camera Monitor Keyboard Router Tablet'),
+  category('Home & Kitchen', 35, [0.15, 11], 'Pan Kettle Lamp Knife Blender Cushion Clock Shelf'),
+  category('Fashion', 45, [0.2, 3], 'Jacket Shirt Dress Scarf Jeans Sweater Belt Coat'),
+  category('Shoes', 70, [0.25, 9], 'Sneaker Boot Sandal Loafer Slipper Runner'),
+  category('Beauty', 22, [0.15, 11], 'Cream Serum Lipstick Shampoo Perfume Mask'),
+  category('Toys & Games', 28, [0.6, 11], 'Puzzle Train Doll Robot Kite Blocks'),
+  category('Garden', 40, [0.7, 5], 'Spade Hose Planter Seeds Grill Lantern'),
+  category('Sports', 55, [0.35, 4], 'Racket Ball Mat Bottle Helmet Gloves'),
+  category('Books', 16, [0.25, 11], 'Novel Atlas Cookbook Biography Guide Diary'),
+  category('Grocery', 7, [0.1, 11], 'Coffee Tea Pasta Honey Chocolate Oil'),
+  category('Pets', 18, [0.05, 0], 'Leash Bowl Bed Brush Treats Toy'),
+  category('Office', 14, [0.3, 8], 'Notebook Pen Folder Stapler Planner Desk'),
+]
+
+export const brands = 'Alder Brio Corvo Delta Elm Fjord Gable Halo Iris Juno Kite Lumen Mira Nord Opal Pine'.split(' ')
+export const qualities = 'Classic Compact Deluxe Everyday Fresh Grand Light Natural Original Pocket Smart Soft'.split(
+  ' ',
+)

@@ -1,0 +1,91 @@
+import type { Random } from '../../shared/algorithms/random.ts'
+import { timeOfDay } from './calendar.ts'
+import type { Choices } from './choices.ts'
+import type { Order } from './orders-of-day.ts'
+
+export interface ShopEvent {
+  /** Counts the events of the history from 1. */
+  number: number
+  session: number
+  user: number
+  type: 'view' | 'click' | 'add_to_cart' | 'purchase' | 'rating' | 'feedback'
+  item: number
+  atMs: number
+  device: 'phone' | 'desktop' | 'tablet'
+  orderId?: string
+  quantity?: number
+  /** Of a rating or of feedback. */
+  value?: number
+}
+
+type Step = Pick<ShopEvent, 'type' | 'item' | 'orderId' | 'quantity' | 'value'>
+
+/** So much of the day's events are of sessions that end in an order, as far as there are orders. */
+const shareBeforeOrders = 0.5
+const secondsPerStep = 90
+const browsedPerSession = 5
+
+/** Sessions day by day, in order of time: views, clicks and carts, and the purchases of orders on top of what is asked for. */
+export function eventsByDay(random: Random) {
+  let sessions = 0
+  let count = 0
+  return (day: { startMs: number; events: number; orders: readonly Order[]; choices: Choices }): ShopEvent[] => {
+    const events: Omit<ShopEvent, 'number'>[] = []
+    let left = day.events
+    const addSession = (user: number, steps: Step[], at: { endMs: number } | { startMs: number }) => {
+      sessions += 1
+      const drawn = random()
+      const device = drawn < 0.6 ? 'phone' : drawn < 0.9 ? 'desktop' : 'tablet'
+      const pauses = steps.map(() => 1000 * Math.ceil(-secondsPerStep * Math.log(1 - random()) + 1))
+      const whole = pauses.reduce((sum, pause) => sum + pause, 0)
+      let atMs = Math.max(day.startMs, 'endMs' in at ? at.endMs - whole : at.startMs)
+      for (const [index, step] of steps.entries()) {
+        events.push({ session: sessions, user, device, atMs, ...step })
+        atMs += pauses[index] ?? 0
+      }
+    }
+    let ofOrders = Math.round(left * shareBeforeOrders)
+    for (const { id, user, atMs, channel, status, lines } of day.orders) {
+      if (user === undefined || channel === 'store' || status === 'returned') continue
+      const steps = stepsBefore(lines, user, { choices: day.choices, random })
+      if (steps.length > ofOrders) break
+      left -= steps.length
+      ofOrders -= steps.length
+      const bought = lines.map(({ item, quantity }) => ({ type: 'purchase', item, quantity, orderId: id }) as const)
+      addSession(user, [...steps, ...bought], { endMs: atMs })
+    }
+    while (left > 0) {
+      const user = day.choices.user()
+      const steps = browse(user, { choices: day.choices, random }).slice(0, left)
+      left -= steps.length
+      addSession(user, steps, { startMs: day.startMs + timeOfDay(random) })
+    }
+    events.sort((a, b) => a.atMs - b.atMs || a.session - b.session)
+    return events.map(event => ({ ...event, number: ++count }))
+  }
+}
+
+/** What was looked at before an order: its items, put into the cart, and others beside them. */
+function stepsBefore(
+  lines: Order['lines'],
+  user: number,
+  { choices, random }: { choices: Choices; random: Random },
+): Step[] {
+  return lines.flatMap(({ item }): Step[] => {
+    const other: Step[] = random() < 0.5 ? [{ type: 'view', item: choices.item(user, item) }] : []
+    return [...other, { type: 'view', item }, { type: 'add_to_cart', item }]
+  })
+}
+
+function browse(user: number, { choices, random }: { choices: Choices; random: Random }): Step[] {
+  const steps: Step[] = []
+  do {
+    const item = choices.item(user, steps.at(-1)?.item)
+    const drawn = random()
+    steps.push({ type: drawn < 0.8 ? 'view' : 'click', item })
+    if (drawn < 0.08) steps.push({ type: 'add_to_cart', item })
+    else if (drawn < 0.1) steps.push({ type: 'rating', item, value: 1 + Math.floor(5 * random() ** 0.6) })
+    else if (drawn < 0.12) steps.push({ type: 'feedback', item, value: random() < 0.8 ? 1 : -1 })
+  } while (random() < 1 - 1 / browsedPerSession)
+  return steps
+}

@@ -64,7 +64,7 @@ function meteredBlobs(blobs: Blobs, { meter, counts }: { meter: TimeMeter; count
     create: (path, bytes) => writing(bytes.length, () => blobs.create(path, bytes)),
     append: (path, text) => writing(text.length, () => blobs.append(path, text)),
     remove: path => meter.during('writing_blobs', () => blobs.remove(path)),
-    localFile: path => meter.during('reading_blobs', () => blobs.localFile(path)),
+    localFile: (path, etag) => meter.during('reading_blobs', () => blobs.localFile(path, etag)),
     storeFile: (path, file) => meter.during('writing_blobs', () => blobs.storeFile(path, file)),
     list: prefix => eachDuring(blobs.list(prefix), { meter, wait: 'reading_blobs' }),
   }

@@ -70,10 +70,11 @@ export interface Blobs {
   /** Blobs whose path begins with `prefix`, in order of name. */
   list(prefix: string): AsyncIterable<BlobEntry>
   /**
-   * A local file with the blob's content, for engines that read files; undefined when there is no such blob. Only for
-   * blobs that are written once: an earlier call's file may be given again. The file is the store's: read it, no more.
+   * A local file with the blob's content, for engines that read files; undefined when there is no such blob. Without an
+   * etag only for blobs that are written once: an earlier call's file may be given again. With one, only that content:
+   * undefined once the blob has another. The file is the store's: read it, no more.
    */
-  localFile(path: string): Promise<string | undefined>
+  localFile(path: string, etag?: string): Promise<string | undefined>
   /** Writes a blob from a local file, which is the store's from then on: it may be moved. */
   storeFile(path: string, file: string): Promise<void>
 }

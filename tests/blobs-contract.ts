@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BlobEntry, Blobs } from '../shared/ports.ts'
 
@@ -142,6 +143,21 @@ export function blobsContract(adapter: string, open: () => Promise<Opened>): voi
       ])
       expect(await paths(blobs, at('b/1'))).toEqual([at('b/10')])
       expect(await paths(blobs, at('nothing/'))).toEqual([])
+    })
+
+    test('localFile() with an etag gives that content, and nothing once the blob has another or is gone', async () => {
+      const { blobs, at } = folder()
+      await blobs.write(at('orders.csv'), text('ten'))
+      const first = await etag(blobs, at('orders.csv'))
+      expect(await readFile((await blobs.localFile(at('orders.csv'), first)) ?? '', 'utf8')).toBe('ten')
+      await blobs.write(at('orders.csv'), text('two'))
+      const second = await etag(blobs, at('orders.csv'))
+      expect(await readFile((await blobs.localFile(at('orders.csv'), second)) ?? '', 'utf8')).toBe('two')
+      await blobs.write(at('stock.csv'), text('ten'))
+      const third = await etag(blobs, at('stock.csv'))
+      await blobs.write(at('stock.csv'), text('six'))
+      expect(await blobs.localFile(at('stock.csv'), third)).toBeUndefined()
+      expect(await blobs.localFile(at('gone.csv'), third)).toBeUndefined()
     })
 
     test('an etag stays while the content stays and changes with it, also at the same size', async () => {

@@ -46,7 +46,7 @@ export function interceptedPorts(ports: Ports, around: Around): Ports {
       create: (path, bytes) => around(() => blobs.create(path, bytes), 'blobs.create'),
       append: (path, text) => around(() => blobs.append(path, text), 'blobs.append'),
       remove: path => around(() => blobs.remove(path), 'blobs.remove'),
-      localFile: path => around(() => blobs.localFile(path), 'blobs.localFile'),
+      localFile: (path, etag) => around(() => blobs.localFile(path, etag), 'blobs.localFile'),
       storeFile: (path, file) => around(() => blobs.storeFile(path, file), 'blobs.storeFile'),
       list: prefix => iterated(blobs.list(prefix), { around, name: 'blobs.list' }),
     },

@@ -48,7 +48,7 @@ function byPath(placeOf: (path: string) => Blobs): Blobs {
     create: (path, bytes) => placeOf(path).create(path, bytes),
     append: (path, text) => placeOf(path).append(path, text),
     remove: path => placeOf(path).remove(path),
-    localFile: path => placeOf(path).localFile(path),
+    localFile: (path, etag) => placeOf(path).localFile(path, etag),
     storeFile: (path, file) => placeOf(path).storeFile(path, file),
     list: prefix => placeOf(prefix).list(prefix),
   }

@@ -49,9 +49,13 @@ export function azureBlobs(connectionString: string): Blobs {
       const { container, name } = await at(path)
       await container.getBlobClient(name).deleteIfExists()
     },
-    localFile: async path => {
+    localFile: async (path, etag) => {
       const { container, name } = await at(path)
-      return downloaded(path, file => unless(404, () => container.getBlockBlobClient(name).downloadToFile(file)))
+      const blob = container.getBlockBlobClient(name)
+      const options = etag === undefined ? {} : { conditions: { ifMatch: etag } }
+      return downloaded(`${path} ${etag ?? ''}`, file =>
+        unless(412, () => unless(404, () => blob.downloadToFile(file, 0, undefined, options))),
+      )
     },
     storeFile: async (path, file) => {
       const { container, name } = await at(path)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { BigIntStats } from 'node:fs'
 import {
   appendFile,
   copyFile,
@@ -59,12 +60,10 @@ export function directoryBlobs(root: string): Blobs {
     },
     remove: path => rm(fileOf(root, path), { force: true }),
     list: prefix => listed(root, prefix),
-    localFile: async path => {
+    localFile: async (path, etag) => {
       const file = fileOf(root, path)
-      return unless('ENOENT', async () => {
-        await stat(file)
-        return file
-      })
+      const found = await unless('ENOENT', () => stat(file, { bigint: true }))
+      return found && (etag === undefined || etag === etagOf(found)) ? file : undefined
     },
     storeFile: async (path, from) => {
       const file = fileOf(root, path)
@@ -113,10 +112,12 @@ async function* listed(root: string, prefix: string): AsyncIterable<BlobEntry> {
     .sort()
   for (const path of paths) {
     const found = await unless('ENOENT', () => stat(fileOf(root, path), { bigint: true }))
-    // A rewritten file is another file: its number tells two writes within one tick of the clock apart.
-    if (found) yield { path, bytes: Number(found.size), etag: `${found.ino}-${found.mtimeNs}-${found.size}` }
+    if (found) yield { path, bytes: Number(found.size), etag: etagOf(found) }
   }
 }
+
+/** A rewritten file is another file: its number tells two writes within one tick of the clock apart. */
+const etagOf = ({ ino, mtimeNs, size }: BigIntStats): string => `${ino}-${mtimeNs}-${size}`
 
 async function viaTemporary<T>(
   file: string,

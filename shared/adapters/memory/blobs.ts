@@ -32,9 +32,9 @@ export function memoryBlobs(): Blobs {
       put(path, Buffer.concat([before, Buffer.from(text)]))
     },
     remove: async path => void stored.delete(path),
-    localFile: async path => {
+    localFile: async (path, etag) => {
       const blob = stored.get(path)
-      if (!blob) return undefined
+      if (!blob || (etag !== undefined && etag !== etagOf(blob))) return undefined
       folder ??= mkdtemp(join(tmpdir(), 'sidecart-blobs-'))
       const file = join(await folder, `${blob.version}-${path.slice(path.lastIndexOf('/') + 1)}`)
       await writeFile(file, blob.bytes)
@@ -45,8 +45,10 @@ export function memoryBlobs(): Blobs {
       const paths = [...stored.keys()].filter(path => path.startsWith(prefix)).sort()
       for (const path of paths) {
         const blob = stored.get(path)
-        if (blob) yield { path, bytes: blob.bytes.length, etag: `v${blob.version}` }
+        if (blob) yield { path, bytes: blob.bytes.length, etag: etagOf(blob) }
       }
     },
   }
 }
+
+const etagOf = ({ version }: { version: number }): string => `v${version}`

@@ -1,23 +1,16 @@
-import { type DeltaPorts, readSnapshot } from '../../shared/lake/delta/snapshot.ts'
+import type { DeltaPorts } from '../../shared/lake/delta/snapshot.ts'
 import { duckDbType } from '../../shared/lake/delta/table-schema.ts'
-import { rowsOf } from '../../shared/lake/delta/write-table.ts'
+import { tableStates } from '../../shared/lake/table-states.ts'
 import { lakeTables } from '../../shared/lake/tables/lake-tables.ts'
 import type { SqlRow } from '../../shared/ports.ts'
 
-/** Every table that has been written: its version, when that was, rows and size. */
+/** Every table that has been written: rows, size, version, when that was, and what it holds. */
 export async function tableList(ports: DeltaPorts): Promise<SqlRow[]> {
-  const found = await Promise.all(
-    lakeTables.map(async ({ path, about }) => {
-      const snapshot = await readSnapshot(path, ports)
-      if (!snapshot) return []
-      const files = [...snapshot.files.values()]
-      const megabytes = Math.round(files.reduce((sum, { size }) => sum + size, 0) / 1e4) / 100
-      const rows = files.reduce((sum, file) => sum + rowsOf(file), 0)
-      const written = new Date(snapshot.timestamp).toISOString()
-      return [{ table: path.replace('/', '.'), rows, mb: megabytes, version: snapshot.version, written, about }]
-    }),
-  )
-  return found.flat()
+  const about = new Map(lakeTables.map(table => [table.path, table.about]))
+  return (await tableStates(ports)).map(({ table, rows, bytes, version, written_at }) => {
+    const mb = Math.round(bytes / 1e4) / 100
+    return { table: table.replace('/', '.'), rows, mb, version, written_at, about: about.get(table) }
+  })
 }
 
 /** The columns of a table as declared: `gold.daily_sales`. @throws RangeError for a table nobody knows, naming those there are */

@@ -1,0 +1,9 @@
+-- Customers and what they bring by age.
+select
+  coalesce(age_group, 'unknown') as age_group, sum(customers) as customers,
+  sum(customers) / nullif(sum(sum(customers)) over (), 0) as share_of_customers,
+  sum(revenue) as revenue, sum(revenue) / nullif(sum(sum(revenue)) over (), 0) as share_of_revenue,
+  sum(clv) / nullif(sum(customers), 0) as mean_clv, sum(revenue) / nullif(sum(orders), 0) as average_order_value
+from gold_customer_segments
+group by age_group
+order by age_group = 'under 18' desc, age_group nulls last

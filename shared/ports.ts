@@ -84,6 +84,8 @@ export interface BlobEntry {
   bytes: number
   /** Changes whenever the content does. */
   etag: string
+  /** When the content was written last, by the store's clock, in milliseconds since 1970. */
+  modifiedMs: number
 }
 
 /** Work to be done at least once, in any order. A message is at most 48 KiB of JSON. */

@@ -64,8 +64,9 @@ export function azureBlobs(connectionString: string): Blobs {
     async *list(prefix): AsyncIterable<BlobEntry> {
       const { container, name } = await at(prefix)
       for await (const { name: found, properties } of container.listBlobsFlat({ prefix: name })) {
-        const { contentLength = 0, etag = '' } = properties
-        yield { path: `${container.containerName}/${found}`, bytes: contentLength, etag }
+        const { contentLength = 0, etag = '', lastModified } = properties
+        const path = `${container.containerName}/${found}`
+        yield { path, bytes: contentLength, etag, modifiedMs: lastModified.getTime() }
       }
     },
   }

@@ -112,7 +112,9 @@ async function* listed(root: string, prefix: string): AsyncIterable<BlobEntry> {
     .sort()
   for (const path of paths) {
     const found = await unless('ENOENT', () => stat(fileOf(root, path), { bigint: true }))
-    if (found) yield { path, bytes: Number(found.size), etag: etagOf(found) }
+    if (found) {
+      yield { path, bytes: Number(found.size), etag: etagOf(found), modifiedMs: Number(found.mtimeMs) }
+    }
   }
 }
 

@@ -1,17 +1,25 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BlobEntry, Blobs } from '../../ports.ts'
+import type { BlobEntry, Blobs, Clock } from '../../ports.ts'
 import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 
-/** Blobs in memory; bytes are copied in and out. */
-export function memoryBlobs(): Blobs {
-  const stored = new Map<string, { bytes: Uint8Array; version: number }>()
+interface StoredBlob {
+  bytes: Uint8Array
+  version: number
+  modifiedMs: number
+  /** Its content as a file, once it was asked for. */
+  file?: Promise<string>
+}
+
+/** Blobs in memory; bytes are copied in and out. Only `localFile` leaves memory, for a folder that goes with the process. */
+export function memoryBlobs(clock: Clock = Date.now): Blobs {
+  const stored = new Map<string, StoredBlob>()
   let version = 0
-  let folder: Promise<string> | undefined
   const put = (path: string, bytes: Uint8Array): void => {
     version += 1
-    stored.set(path, { bytes: bytes.slice(), version })
+    stored.set(path, { bytes: bytes.slice(), version, modifiedMs: clock() })
   }
   return {
     read: async path => stored.get(path)?.bytes.slice(),
@@ -35,20 +43,36 @@ export function memoryBlobs(): Blobs {
     localFile: async (path, etag) => {
       const blob = stored.get(path)
       if (!blob || (etag !== undefined && etag !== etagOf(blob))) return undefined
-      folder ??= mkdtemp(join(tmpdir(), 'sidecart-blobs-'))
-      const file = join(await folder, `${blob.version}-${path.slice(path.lastIndexOf('/') + 1)}`)
-      await writeFile(file, blob.bytes)
-      return file
+      blob.file ??= writtenFile(path, blob.bytes)
+      return blob.file
     },
     storeFile: async (path, file) => put(path, await readFile(file)),
     async *list(prefix): AsyncIterable<BlobEntry> {
       const paths = [...stored.keys()].filter(path => path.startsWith(prefix)).sort()
       for (const path of paths) {
         const blob = stored.get(path)
-        if (blob) yield { path, bytes: blob.bytes.length, etag: etagOf(blob) }
+        if (blob) yield { path, bytes: blob.bytes.length, etag: etagOf(blob), modifiedMs: blob.modifiedMs }
       }
     },
   }
 }
 
 const etagOf = ({ version }: { version: number }): string => `v${version}`
+
+let folder: string | undefined
+let files = 0
+
+/** All memory blobs of a process keep their files in one folder. */
+async function writtenFile(path: string, bytes: Uint8Array): Promise<string> {
+  folder ??= folderOfProcess()
+  files += 1
+  const file = join(folder, `${files}-${path.slice(path.lastIndexOf('/') + 1)}`)
+  await writeFile(file, bytes)
+  return file
+}
+
+function folderOfProcess(): string {
+  const made = mkdtempSync(join(tmpdir(), 'sidecart-blobs-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  return made
+}

@@ -28,7 +28,7 @@ export function memoryPorts(options: { now?: number } = {}): MemoryPorts {
   const record = (level: string) => (entry: LogRecord) => void logged.push({ level, ...entry })
   return {
     documents: memoryDocuments(clock),
-    blobs: memoryBlobs(),
+    blobs: memoryBlobs(clock),
     sql: sharedSql,
     queue: { send: async (queue, message) => void sent.push({ queue, message: structuredClone(message) }) },
     eventLog: {

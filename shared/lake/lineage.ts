@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Ports } from '../ports.ts'
-import { commits } from './delta/snapshot.ts'
+import { commits } from './delta/commits.ts'
 
 const count = z.int().nonnegative()
 

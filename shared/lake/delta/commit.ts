@@ -1,5 +1,10 @@
 import type { Action, Add, Metadata, Protocol, Remove, Transaction } from './actions.ts'
-import { commitPath, commits, type DeltaPorts, type Snapshot } from './snapshot.ts'
+import { checkRebase } from './check-rebase.ts'
+import { type Commit, commits } from './commits.ts'
+import { checkWritable } from './features.ts'
+import { commitPath } from './log-paths.ts'
+import { maintainLog } from './maintain-log.ts'
+import type { DeltaPorts, Snapshot } from './snapshot.ts'
 
 /** What a commit is to do, decided from a snapshot. */
 export interface Change {
@@ -22,13 +27,15 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError'
 }
 
-const protocol: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
+const ownProtocol: Protocol = { minReaderVersion: 1, minWriterVersion: 2 }
 
 /**
  * Commits a change to the table as of `before` (undefined: the table is to be made) by putting the next version's file
  * unless it exists. When others were first, their commits are checked: the change goes behind them if they are
- * independent. Resolves with the version it got.
- * @throws ConflictError when they are not
+ * independent; of two who make a table at once, the later adds to it. A put whose answer was lost, and which its sender
+ * repeated, is known by the commit's own id. Resolves with the version it got.
+ * @throws ConflictError when what others committed is not independent of this
+ * @throws RangeError when the table asks of its writers what this one cannot do
  */
 export async function commit(
   table: string,
@@ -36,52 +43,67 @@ export async function commit(
   change: Change,
   ports: DeltaPorts,
 ): Promise<number> {
-  let version = (before?.version ?? -1) + 1
+  const metadata = change.metadata ?? before?.metadata
+  if (!metadata) throw new RangeError(`Cannot make ${table} by a change that has no metadata`)
+  const protocol = before?.protocol ?? ownProtocol
+  checkWritable(table, { protocol, metadata })
+  const txnId = ports.uuid()
+  const version = await putBehindAll(table, { before, change, metadata, protocol, txnId }, ports)
+  await maintainLog(table, { version, metadata }, ports).catch(() => {
+    // The commit stands, and a log without its checkpoint reads the same: the next one comes ten versions later.
+  })
+  return version
+}
+
+interface Attempt {
+  before: Snapshot | undefined
+  change: Change
+  metadata: Metadata
+  protocol: Protocol
+  txnId: string
+}
+
+async function putBehindAll(table: string, attempt: Attempt, ports: DeltaPorts): Promise<number> {
+  const { before, change, metadata, protocol, txnId } = attempt
+  const readVersion = before?.version ?? -1
+  let version = readVersion + 1
+  let header: Action[] = [
+    ...(before ? [] : [{ protocol }]),
+    ...(change.metadata ? [{ metaData: change.metadata }] : []),
+  ]
   for (;;) {
-    const bytes = Buffer.from(lines(before, change, version, ports))
+    const actions = [commitInfo(change, { readVersion, txnId, at: ports.clock() }), ...header, ...dataActions(change)]
+    const bytes = Buffer.from(actions.map(action => `${JSON.stringify(action)}\n`).join(''))
     if (await ports.blobs.create(commitPath(table, version), bytes)) return version
     for await (const winner of commits(table, { after: version - 1 }, ports)) {
-      checkConflict(table, { before, change, winner: winner.actions })
+      if (isOwn(winner, txnId)) return winner.version
+      const rebase = checkRebase(table, { change, metadata, protocol, winner: winner.actions })
+      if ('conflict' in rebase) {
+        throw new ConflictError(`Cannot commit to ${table} as another writer ${rebase.conflict} meanwhile`)
+      }
+      if (rebase.isHeaderDone) header = []
       version = winner.version + 1
     }
   }
 }
 
-function lines(before: Snapshot | undefined, change: Change, version: number, { clock, uuid }: DeltaPorts): string {
-  const { operation, parameters = {}, reads, info = {}, metadata, add = [], remove = [], transactions = [] } = change
-  const commitInfo = {
-    ...{ timestamp: clock(), operation, operationParameters: parameters, engineInfo: 'Sidecart', txnId: uuid() },
-    ...{ readVersion: version - 1, isolationLevel: 'Serializable', isBlindAppend: reads === 'nothing' },
-    ...info,
+const isOwn = ({ actions }: Commit, txnId: string): boolean =>
+  actions.some(({ commitInfo: info }) => info?.txnId === txnId)
+
+function commitInfo(change: Change, of: { readVersion: number; txnId: string; at: number }): Action {
+  const { operation, parameters = {}, reads, info = {} } = change
+  return {
+    commitInfo: {
+      ...{ timestamp: of.at, operation, operationParameters: parameters, engineInfo: 'Sidecart', txnId: of.txnId },
+      ...(of.readVersion < 0 ? {} : { readVersion: of.readVersion }),
+      ...{ isolationLevel: 'Serializable', isBlindAppend: reads === 'nothing' && !change.remove?.length },
+      ...info,
+    },
   }
-  const actions: Action[] = [
-    { commitInfo },
-    ...(before ? [] : [{ protocol }]),
-    ...(metadata ? [{ metaData: metadata }] : []),
-    ...transactions.map(txn => ({ txn })),
-    ...remove.map(each => ({ remove: each })),
-    ...add.map(each => ({ add: each })),
-  ]
-  return `${actions.map(action => JSON.stringify(action)).join('\n')}\n`
 }
 
-function checkConflict(
-  table: string,
-  { before, change, winner }: { before: Snapshot | undefined; change: Change; winner: readonly Action[] },
-): void {
-  const mine = new Set(change.remove?.map(({ path }) => path))
-  const applications = new Set(change.transactions?.map(({ appId }) => appId))
-  const refuse = (what: string): never => {
-    throw new ConflictError(`Cannot commit to ${table} as another writer ${what} meanwhile`)
-  }
-  if (!before) refuse('made it')
-  for (const { protocol: raised, metaData, add, remove, txn } of winner) {
-    if (raised) refuse('changed its protocol')
-    if (metaData) refuse('changed its columns')
-    if (txn && applications.has(txn.appId)) refuse(`moved ${txn.appId} on`)
-    if (remove && (mine.has(remove.path) || (change.reads === 'table' && remove.dataChange))) {
-      refuse(`removed ${remove.path}`)
-    }
-    if (add?.dataChange && change.reads === 'table') refuse(`added ${add.path}`)
-  }
-}
+const dataActions = ({ transactions = [], remove = [], add = [] }: Change): Action[] => [
+  ...transactions.map(txn => ({ txn })),
+  ...remove.map(each => ({ remove: each })),
+  ...add.map(each => ({ add: each })),
+]

@@ -1,5 +1,10 @@
 import type { Ports } from '../../ports.ts'
-import { Action, type Add, type CommitInfo, type Metadata, type Protocol, type Remove } from './actions.ts'
+import type { Add, CommitInfo, Metadata, Protocol, Remove } from './actions.ts'
+import { commits, LogCleanedError } from './commits.ts'
+import { checkReadable } from './features.ts'
+import { commitPath, logFile, logFolder } from './log-paths.ts'
+import { readLog } from './read-log.ts'
+import { versionAt } from './version-at.ts'
 
 /** A table as of one version. */
 export interface Snapshot {
@@ -14,6 +19,8 @@ export interface Snapshot {
   files: ReadonlyMap<string, Add>
   /** How far each application has come. */
   transactions: ReadonlyMap<string, number>
+  /** The files that are part of the table no longer, by path, as far as the log still tells. */
+  tombstones: ReadonlyMap<string, Remove>
 }
 
 export type DeltaPorts = Pick<Ports, 'blobs' | 'sql' | 'clock' | 'uuid'>
@@ -21,61 +28,33 @@ export type DeltaPorts = Pick<Ports, 'blobs' | 'sql' | 'clock' | 'uuid'>
 /** What a table is asked for as of: a version, or the last version committed at or before a time. */
 export type AsOf = { version: number } | { timestampMs: number }
 
-/** What one commit did. */
-export interface Commit {
-  version: number
-  actions: Action[]
-}
-
-const commitName = /\/_delta_log\/(\d{20})\.json$/
-export const commitPath = (table: string, version: number): string =>
-  `${table}/_delta_log/${version.toString().padStart(20, '0')}.json`
-
-/** The table at its newest version, or as of an earlier one; undefined when there is no such table or version. */
+/**
+ * The table at its newest version, or as of an earlier one; undefined when there is no such table or version.
+ * @throws RangeError when it needs what this reader does not know, or no version is as early as the time asked for
+ * @throws LogCleanedError when the version asked for is there no longer
+ */
 export async function readSnapshot(table: string, ports: DeltaPorts, asOf?: AsOf): Promise<Snapshot | undefined> {
-  const state = emptyState()
-  let version = -1
-  let timestamp = 0
-  for await (const commit of commits(table, { after: -1 }, ports)) {
-    if (asOf && 'version' in asOf && commit.version > asOf.version) break
-    const at = commitTime(commit)
-    if (asOf && 'timestampMs' in asOf && at > asOf.timestampMs) break
-    apply(state, commit.actions)
-    version = commit.version
-    timestamp = at
-  }
-  if (version < 0 || !state.protocol || !state.metadata) return undefined
-  if (asOf && 'version' in asOf && version < asOf.version) return undefined
-  checkReadable(table, state.protocol)
-  const { protocol, metadata, files, transactions } = state
-  return { path: table, version, timestamp, protocol, metadata, files, transactions }
+  const upTo = asOf && ('version' in asOf ? asOf.version : await versionAt(table, asOf.timestampMs, ports))
+  if (asOf && upTo === undefined) return undefined
+  const log = await readLog(table, ports, { upTo })
+  if (!log) return undefined
+  const { version, timestamp, state } = log
+  const { protocol, metadata, files, tombstones } = state
+  if (!protocol || !metadata) throw new Error(`Cannot read ${table} as its log has no protocol or no metadata`)
+  checkReadable(table, { protocol, metadata })
+  const transactions = new Map([...state.transactions.values()].map(({ appId, version: of }) => [appId, of]))
+  return { path: table, version, timestamp, protocol, metadata, files, transactions, tombstones }
 }
 
-/** The commits after a version, in order. */
-export async function* commits(
-  table: string,
-  { after }: { after: number },
-  { blobs }: Pick<DeltaPorts, 'blobs'>,
-): AsyncIterable<Commit> {
-  for await (const { path } of blobs.list(`${table}/_delta_log/`)) {
-    const version = Number(commitName.exec(path)?.[1] ?? Number.NaN)
-    if (!(version > after)) continue
-    const bytes = await blobs.read(path)
-    if (!bytes) throw new Error(`Cannot read ${path}: it was listed and is gone`)
-    yield { version, actions: parseCommit(bytes) }
-  }
-}
-
-export function parseCommit(bytes: Uint8Array): Action[] {
-  const lines = new TextDecoder().decode(bytes).split('\n')
-  return lines.filter(line => line.trim() !== '').map(line => Action.parse(JSON.parse(line)))
-}
-
-/** The files that came and went after a version: what there is to do since. */
+/**
+ * The files that came and went after a version: what there is to do since. Files that were only written anew, by
+ * `optimize`, are no change.
+ * @throws LogCleanedError when the commits after that version are not all there any more: the table is to be read whole
+ */
 export async function changesSince(
   table: string,
   after: number,
-  ports: Pick<DeltaPorts, 'blobs'>,
+  ports: Pick<Ports, 'blobs'>,
 ): Promise<{ version: number; added: Add[]; removed: Remove[]; info: CommitInfo | undefined }[]> {
   const changes = []
   for await (const { version, actions } of commits(table, { after }, ports)) {
@@ -86,42 +65,17 @@ export async function changesSince(
       info: actions.find(({ commitInfo }) => commitInfo)?.commitInfo,
     })
   }
+  if (changes.length === 0) await checkNothingCleaned(table, after, ports)
   return changes
 }
 
-interface State {
-  protocol: Protocol | undefined
-  metadata: Metadata | undefined
-  files: Map<string, Add>
-  transactions: Map<string, number>
-}
-
-const emptyState = (): State => ({
-  protocol: undefined,
-  metadata: undefined,
-  files: new Map(),
-  transactions: new Map(),
-})
-
-function apply(state: State, actions: readonly Action[]): void {
-  for (const { protocol, metaData, add, remove, txn } of actions) {
-    if (protocol) state.protocol = protocol
-    if (metaData) state.metadata = metaData
-    if (remove) state.files.delete(remove.path)
-    if (add) state.files.set(add.path, add)
-    if (txn) state.transactions.set(txn.appId, txn.version)
+/** No commit follows when the version itself is there; when it is not, it may have been cleaned away with those after it. */
+async function checkNothingCleaned(table: string, after: number, { blobs }: Pick<Ports, 'blobs'>): Promise<void> {
+  if (after >= 0 && (await blobs.readRange(commitPath(table, after), 0, 0)) !== undefined) return
+  for await (const { path } of blobs.list(logFolder(table))) {
+    const file = logFile(path)
+    if (file && file.version > after) {
+      throw new LogCleanedError(`Cannot tell what changed in ${table} after version ${after}: its log has been cleaned`)
+    }
   }
-}
-
-const commitTime = ({ actions }: Commit): number =>
-  actions.find(({ commitInfo }) => commitInfo?.timestamp !== undefined)?.commitInfo?.timestamp ?? 0
-
-/** Features that change nothing for whoever reads columns by name from whole files. */
-const readableFeatures = new Set(['timestampNtz', 'vacuumProtocolCheck'])
-
-function checkReadable(table: string, { minReaderVersion, readerFeatures }: Protocol): void {
-  const unknown = (readerFeatures ?? []).filter(feature => !readableFeatures.has(feature))
-  if (minReaderVersion <= 1 || (minReaderVersion === 3 && unknown.length === 0)) return
-  const needs = minReaderVersion === 3 ? `the features ${unknown.join(', ')}` : `reader version ${minReaderVersion}`
-  throw new RangeError(`Cannot read ${table} as it needs ${needs}`)
 }

@@ -1,0 +1,23 @@
+-- Order lines by keys. A customer's state is the one of the time of the order; who has none yet gets the key that the
+-- first state will have.
+with
+  states as (
+    select
+      customer_key, state_key(customer_key, valid_from) as customer_sk, valid_from,
+      coalesce(valid_to, 'infinity'::timestamptz) as valid_to
+    from silver_customers
+  )
+select
+  fact_key(l.line_key) as transaction_key,
+  l.order_id,
+  strftime(l.day, '%Y%m%d')::integer as date_key,
+  coalesce(surrogate_key(l.item_id), 0) as product_key,
+  case
+    when l.customer_key is null then 0
+    else coalesce(s.customer_sk, first_state_key(l.customer_key))
+  end as customer_sk,
+  l.customer_key, l.ordered_at, l.line_type, l.channel, l.country, l.quantity, l.unit_price, l.discount, l.amount,
+  l.month
+from silver_order_lines l
+left join states s
+  on s.customer_key = l.customer_key and l.ordered_at >= s.valid_from and l.ordered_at < s.valid_to

@@ -8,7 +8,7 @@ import { type InputChange, sourceId } from './input-changes.ts'
 import type { BuildContext, BuildSummary, TableBuild } from './table-build.ts'
 
 /** The txn that tells by which query a table was made. */
-const queryId = 'query'
+export const queryId = 'query'
 
 /** A number for a query and what it is given; another number stands for another query. */
 export function queryVersion(

@@ -10,6 +10,7 @@ export const quarantineTable = (silverPath: string): Table =>
       value: ['string', 'its value as received'],
       reason: ['string', 'what it must be'],
       row: ['string', 'the row as received, JSON'],
+      _table: ['string', 'the table of bronze that holds it'],
       _source: ['string', 'where it came from'],
       _row: ['long', 'row or sequence number there'],
       _batch_id: ['string', 'batch it came with'],
@@ -18,5 +19,6 @@ export const quarantineTable = (silverPath: string): Table =>
       rejected_at: ['timestamp', 'when the rule was applied'],
       rejected_on: ['date', 'day of rejected_at'],
     },
-    partitionBy: ['rejected_on'],
+    // A file holds rows of one rule: rows that wait for another table are found, and replaced, by themselves.
+    partitionBy: ['rule'],
   })

@@ -58,6 +58,22 @@ export const silverCustomers = table('silver/customers', {
   },
 })
 
+export const silverOrderHeaders = table('silver/order_headers', {
+  about: 'Orders that came apart from their lines, each once: what their lines have in common',
+  columns: {
+    order_id: ['string', 'key'],
+    user_id: ['string', 'who ordered; absent for a guest'],
+    ordered_at: ['timestamp', 'when'],
+    channel: ['string', 'web, app, store …, conformed; web unless told'],
+    status: ['string', 'of the order, conformed'],
+    country: ['string', 'where to'],
+    currency: ['string', 'ISO 4217'],
+    total: ['double', 'what was paid for the order'],
+    _ingested_at: ['timestamp', 'when bronze got it'],
+    _row_hash: ['string', 'of the row as received'],
+  },
+})
+
 export const silverOrderLines = table('silver/order_lines', {
   about: 'Order lines, each once: sales and returns (`transactions_cleaned`)',
   columns: {
@@ -221,6 +237,7 @@ export const silverImplicitScores = table('silver/implicit_scores', {
 export const silverTables = [
   silverProducts,
   silverCustomers,
+  silverOrderHeaders,
   silverOrderLines,
   silverRatings,
   silverInteractions,

@@ -1,0 +1,80 @@
+-- How texts of bronze become values of silver; what cannot be read is null, so that a rule can name it.
+
+-- A text without blanks around it; an empty one is absent.
+create or replace temp macro text_of(value) as nullif(trim(value), '');
+
+-- 12.5, 1e3; and, as people write them: 1,234.50 and 1.234,50 (groups of three), 12,5 (decimal comma), a sign of € $ £ before or
+-- behind. 1,234 is a thousand, 1.234 is not.
+create or replace temp macro written_number(value) as case
+  when regexp_full_match(value, '-?\d{1,3}(,\d{3})+(\.\d+)?') then try_cast(replace(value, ',', '') as double)
+  when regexp_full_match(value, '-?\d{1,3}(\.\d{3})+,\d+') then try_cast(replace(replace(value, '.', ''), ',', '.') as double)
+  when regexp_full_match(value, '-?\d+,\d{1,2}') then try_cast(replace(value, ',', '.') as double)
+  else try_cast(value as double)
+end;
+create or replace temp macro finite(value) as case when isfinite(value) then value end;
+create or replace temp macro number_of(value) as
+  finite(coalesce(try_cast(value as double), written_number(regexp_replace(value, '^\s*([€$£]\s*)?(.*?)\s*([€$£]\s*)?$', '\2'))));
+
+create or replace temp macro whole(value) as case when value = trunc(value) and abs(value) < 9e15 then value::bigint end;
+create or replace temp macro whole_of(value) as whole(number_of(value));
+
+-- ISO 8601 with an offset or Z; a date, or date and time, without one is UTC.
+create or replace temp macro time_of(value) as finite(coalesce(
+  try_cast(value as timestamptz),
+  try_cast(regexp_replace(value, 'T(\d{2}:\d{2})Z$', 'T\1:00Z') as timestamptz)
+));
+
+create or replace temp macro boolean_of(value) as case
+  when lower(trim(value)) in ('true', 't', '1', 'yes', 'y') then true
+  when lower(trim(value)) in ('false', 'f', '0', 'no', 'n') then false
+end;
+
+-- A moment as a clock in UTC shows it.
+create or replace temp macro utc(value) as make_timestamp(epoch_us(value));
+create or replace temp macro season_of(month_number) as case
+  when month_number in (12, 1, 2) then 'winter'
+  when month_number in (3, 4, 5) then 'spring'
+  when month_number in (6, 7, 8) then 'summer'
+  else 'autumn'
+end;
+
+-- One name for what shops call their channels; a name that is not known stays, and breaks the rule.
+create or replace temp macro channel_of(value) as case
+  when value is null or trim(value) = '' then 'web'
+  when lower(trim(value)) in ('web', 'app', 'store', 'phone', 'email', 'marketplace', 'social', 'kiosk', 'partner', 'other')
+    then lower(trim(value))
+  when lower(trim(value)) in ('online', 'website', 'desktop', 'internet', 'webshop') then 'web'
+  when lower(trim(value)) in ('mobile', 'ios', 'android', 'mobile app', 'mobile_app') then 'app'
+  when lower(trim(value)) in ('shop', 'pos', 'retail', 'in-store', 'in_store', 'instore', 'offline', 'branch') then 'store'
+  when lower(trim(value)) in ('call', 'call center', 'call_center', 'telephone') then 'phone'
+  when lower(trim(value)) in ('mail', 'e-mail', 'newsletter') then 'email'
+  when lower(trim(value)) in ('amazon', 'ebay') then 'marketplace'
+  else lower(trim(value))
+end;
+create or replace temp macro status_of(value) as case
+  when lower(trim(value)) in ('canceled', 'void', 'voided') then 'cancelled'
+  when lower(trim(value)) in ('complete', 'done', 'closed') then 'completed'
+  when lower(trim(value)) in ('open', 'new', 'placed') then 'created'
+  else nullif(lower(trim(value)), '')
+end;
+
+-- One spelling for every way to write a category: blanks collapsed, each word with a capital, "&" for "and"; then what shops
+-- call the same thing.
+create or replace temp macro title_case(value) as
+  array_to_string(list_transform(string_split(value, ' '), word -> upper(word[1]) || word[2:]), ' ');
+create or replace temp macro spelling(value) as
+  title_case(regexp_replace(regexp_replace(lower(trim(value)), '[\s_]+', ' ', 'g'), '\s?(&|\band\b)\s?', ' & ', 'g'));
+create or replace temp macro category_of(value) as case spelling(value)
+  when '' then null
+  when 'Electronic' then 'Electronics'
+  when 'Book' then 'Books'
+  when 'Toy' then 'Toys'
+  when 'Toys & Games' then 'Toys'
+  when 'Sport' then 'Sports'
+  when 'Clothes' then 'Clothing'
+  when 'Apparel' then 'Clothing'
+  when 'Fashion' then 'Clothing'
+  when 'Grocery' then 'Groceries'
+  when 'Food' then 'Groceries'
+  else spelling(value)
+end;

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TrainingManifest } from './training-manifest.ts'
 
 /** A blob that is known by what it holds: whoever reads it checks the sha256 of its bytes. */
 export const ContentBlob = z.object({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
@@ -16,6 +17,8 @@ export const ModelManifest = z.object({
   items: z.int().nonnegative(),
   /** What it was fitted with. */
   parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** What it was trained on: tables and versions. */
+  training: TrainingManifest.shape.tables.optional(),
   /** In order, without gaps. */
   userFactors: z.array(FactorsPart),
   itemFactors: z.array(FactorsPart),

@@ -5,6 +5,7 @@ import { type ContentBlob, type FactorsPart, type ModelManifest, manifestPath } 
 import { modelBlobs, readContent, writeContent } from '../content-blobs.ts'
 import { readFactorRows } from '../model.ts'
 import { ranges } from '../ranges.ts'
+import { readTrainingManifest } from '../training-table.ts'
 
 type Run = Pick<StageContext, 'runId' | 'ports'>
 
@@ -29,8 +30,11 @@ export async function keepFactors(values: Float32Array, factors: number, run: Ru
   return parts
 }
 
-export async function keepManifest(manifest: ModelManifest, { runId, ports }: Run): Promise<void> {
-  await ports.blobs.write(manifestPath(runId), Buffer.from(JSON.stringify(manifest)))
+/** Keeps the run's manifest, with what the run was trained on. */
+export async function keepManifest(manifest: ModelManifest, run: Run): Promise<void> {
+  const training = (await readTrainingManifest(run))?.tables
+  const kept: ModelManifest = { ...manifest, ...(training ? { training } : {}) }
+  await run.ports.blobs.write(manifestPath(run.runId), Buffer.from(JSON.stringify(kept)))
 }
 
 /**

@@ -1,3 +1,4 @@
+import './events/catalog-changes.ts'
 import './events/interactions.ts'
 import './http/batch-jobs.ts'
 import './http/batch-logs.ts'

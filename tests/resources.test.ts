@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { interactionsHub } from '../shared/ingest/accept-interactions.ts'
+import { catalogChangesHub } from '../shared/ingest/catalog-changes/catalog-changes-hub.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { runQueue } from '../shared/schemas/run.ts'
 import { Settings } from '../shared/schemas/settings.ts'
@@ -34,8 +35,8 @@ test('every collection’s partition is what its container is partitioned by', (
   }
 })
 
-test('the hub and the queues that the triggers listen to are deployed', () => {
-  expect(resources.eventHubs.map(({ name }) => name)).toEqual([interactionsHub])
+test('the hubs and the queues that the triggers listen to are deployed', () => {
+  expect(resources.eventHubs.map(({ name }) => name)).toEqual([interactionsHub, catalogChangesHub])
   expect(resources.queues).toEqual([runQueue, `${runQueue}-poison`])
 })
 

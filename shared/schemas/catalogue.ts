@@ -3,6 +3,16 @@ import { ItemId, UserId } from './ids.ts'
 
 const money = z.number().nonnegative()
 
+/** What tells changes of a document apart from those it holds already or that came too late. */
+const order = {
+  /** Last sequence number taken in, by partition of the hub `catalog-changes`. */
+  applied: z.record(z.string(), z.int().nonnegative()).optional(),
+  /** When each field that is known was set, ms since 1970 by the shop's clock; without it all are, from of old. */
+  changed: z.record(z.string(), z.number()).optional(),
+  /** A tombstone: kept, so that a late change finds it. */
+  deleted: z.boolean().optional(),
+}
+
 /** A product as stored in Cosmos `items` and joined into every list. */
 export const Item = z.object({
   id: ItemId,
@@ -10,10 +20,16 @@ export const Item = z.object({
   category: z.string().min(1),
   price: money,
   in_stock: z.boolean(),
-  /** Hash of the row it came from: an unchanged product is not written again. */
+  /** Name or price is not known yet: what stands there in its place is for nobody to see. */
+  incomplete: z.boolean().optional(),
+  /** Hash of what it holds: an unchanged product is not written again. */
   row_hash: z.string(),
+  ...order,
 })
 export type Item = z.infer<typeof Item>
+
+/** Whether the shop has the product: neither a tombstone nor half known. */
+export const isOffered = ({ deleted = false, incomplete = false }: Item): boolean => !deleted && !incomplete
 
 /** What the ERP knows of a customer: Cosmos `users`, beside the profile of the same user. */
 export const Customer = z.object({
@@ -21,6 +37,7 @@ export const Customer = z.object({
   user_id: UserId,
   country: z.string(),
   row_hash: z.string(),
+  ...order,
 })
 export type Customer = z.infer<typeof Customer>
 

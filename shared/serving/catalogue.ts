@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts'
-import type { Item } from '../schemas/catalogue.ts'
+import { type Item, isOffered } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
 import { fresh } from './fresh.ts'
 
@@ -30,7 +30,9 @@ export function liveCatalogue({
       for await (const page of documents.query(collections.items, { changedSinceSeconds: since })) {
         for (const item of page) {
           if (before?.items.get(item.id)?.row_hash === item.row_hash) continue
-          items.set(item.id, item)
+          if (isOffered(item)) items.set(item.id, item)
+          // A tombstone that was never known changes nothing, and is met again with each load.
+          else if (!items.delete(item.id)) continue
           changed += 1
         }
       }

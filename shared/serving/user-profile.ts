@@ -20,7 +20,8 @@ export async function knownUser(userId: string, shop: Shop, documents: Documents
     shop.profile(userId),
     live ? shop.userLists(userId, live.generation) : undefined,
   ])
-  if (stored || profile || lists) return { customer: stored?.document, profile, lists }
+  const customer = stored?.document.deleted ? undefined : stored?.document
+  if (customer || profile || lists) return { customer, profile, lists }
   throw new AppError(
     'unknown_user',
     `Nothing is known of the user ${userId}: no events, no orders, no customer record`,

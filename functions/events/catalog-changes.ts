@@ -1,0 +1,16 @@
+import { app } from '@azure/functions'
+import { deliveredBatch } from '../../shared/adapters/azure/event-hub.ts'
+import { catalogChangesHub } from '../../shared/ingest/catalog-changes/catalog-changes-hub.ts'
+import { ingestChanges } from '../../shared/ingest/catalog-changes/ingest-changes.ts'
+import { ports, settings } from '../app.ts'
+
+app.eventHub('ingest-catalog-changes', {
+  connection: 'EventHubConnection',
+  eventHubName: catalogChangesHub,
+  cardinality: 'many',
+  // The checkpoint moves on even after a failure, so the batch is tried until it is stored.
+  retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
+  handler: async (events, context) => {
+    await ingestChanges(deliveredBatch(events, context.triggerMetadata), settings.PSEUDONYM_KEY, ports)
+  },
+})

@@ -1,0 +1,82 @@
+import type { Ports } from '../../ports.ts'
+import { CatalogueChange } from '../../schemas/catalogue-change.ts'
+import { fieldErrors } from '../../schemas/errors.ts'
+import { clockError } from '../../schemas/interaction.ts'
+import type { Delivered } from '../delivered.ts'
+import { type Refused, writeDeadLetter } from '../segments/write-dead-letter.ts'
+import { writeSegment } from '../segments/write-segment.ts'
+import { applyChanges, type PlacedChange } from './apply-changes.ts'
+import { catalogChangesHub } from './catalog-changes-hub.ts'
+import type { CustomerChange, ItemChange } from './change-steps.ts'
+import { maskChange } from './mask-change.ts'
+
+export interface ChangesSummary {
+  partition: string
+  read: number
+  stored: number
+  rejected: number
+  /** Documents that the changes were new to. */
+  documents: number
+  requestUnits: number
+  durationMs: number
+}
+
+/**
+ * Takes in one batch of one partition of `catalog-changes`: masked, then kept for bronze or as dead letters, then applied
+ * to the documents that serve them; all repeatable. read = stored + rejected.
+ * @param pseudonymKey key of the pseudonyms that stand for e-mails
+ */
+export async function ingestChanges(
+  { partition, events }: { partition: string; events: readonly Delivered[] },
+  pseudonymKey: string,
+  ports: Ports,
+): Promise<ChangesSummary> {
+  const started = ports.clock()
+  const documents = ports.documents.metered()
+  const masked = events.map(event => ({ ...event, body: maskChange(event.body, pseudonymKey) }))
+  const { good, items, customers, refused } = sorted(masked)
+  await Promise.all([
+    writeSegment(catalogChangesHub, { partition, events: good }, ports),
+    writeDeadLetter(catalogChangesHub, { partition, refused }, ports),
+  ])
+  const written = await applyChanges(partition, { items, customers }, { documents, sha256: ports.sha256 })
+  const summary: ChangesSummary = {
+    partition,
+    read: events.length,
+    stored: good.length,
+    rejected: refused.length,
+    documents: written,
+    requestUnits: Math.round(documents.requestUnits * 10) / 10,
+    durationMs: ports.clock() - started,
+  }
+  ports.log.info({ stage: 'ingest-changes', ...summary })
+  return summary
+}
+
+interface Sorted {
+  good: Delivered[]
+  items: PlacedChange<ItemChange>[]
+  customers: PlacedChange<CustomerChange>[]
+  refused: Refused[]
+}
+
+function sorted(events: readonly Delivered[]): Sorted {
+  const into: Sorted = { good: [], items: [], customers: [], refused: [] }
+  for (const delivered of events) {
+    const parsed = CatalogueChange.safeParse(delivered.body)
+    if (!parsed.success) {
+      into.refused.push({ ...delivered, reasons: fieldErrors(parsed.error, delivered.body) })
+      continue
+    }
+    const ahead = clockError(parsed.data, Date.parse(delivered.enqueuedAt))
+    if (ahead) {
+      into.refused.push({ ...delivered, reasons: [ahead] })
+      continue
+    }
+    into.good.push(delivered)
+    const { sequenceNumber } = delivered
+    if (parsed.data.entity === 'customer') into.customers.push({ sequenceNumber, change: parsed.data })
+    else into.items.push({ sequenceNumber, change: parsed.data })
+  }
+  return into
+}

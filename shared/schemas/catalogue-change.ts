@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { ItemId, UserId } from './ids.ts'
+
+/** The newest version of the contract of changes. */
+const schemaVersion = 1
+
+const ops = ['insert', 'update', 'delete'] as const
+const fields = {
+  schema_version: z.literal(schemaVersion, { error: `must be ${schemaVersion}, the only version of the contract` }),
+  change_id: z.uuid({ error: 'must be a UUID' }),
+  op: z.enum(ops, { error: `must be one of ${ops.join(', ')}` }),
+  ts: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date-time with Z or an offset' }),
+}
+const text = (lengthMax: number) => z.string({ error: 'must be a text' }).trim().max(lengthMax)
+const money = z.number({ error: 'must be a number' }).nonnegative({ error: 'must be 0 or more' })
+const inStock = z.boolean({ error: 'must be true or false' }).nullish()
+const stock = z.number({ error: 'must be a number' }).nullish()
+
+/** What the change says, by the names of bronze's columns; what is null or absent stays as it was. */
+const ItemData = z.looseObject({
+  name: text(500).min(1, { error: 'must not be empty' }).nullish(),
+  category: text(200).nullish(),
+  price: money.nullish(),
+  in_stock: inStock,
+  stock,
+})
+const StockData = z.looseObject({ in_stock: inStock, stock })
+const PriceData = z.looseObject({ price: money.nullish() })
+const CustomerData = z.looseObject({ country: text(100).nullish() })
+
+/**
+ * A change of the catalogue as it travels through the hub `catalog-changes` and is archived: JSON, snake_case, unknown
+ * fields kept. `key` is the item's or the customer's id, and the key of its partition. An insert makes what was deleted
+ * live again; an update does not.
+ */
+export const CatalogueChange = z.discriminatedUnion(
+  'entity',
+  [
+    z.looseObject({ ...fields, entity: z.literal('item'), key: ItemId, data: ItemData.default({}) }),
+    z.looseObject({ ...fields, entity: z.literal('stock'), key: ItemId, data: StockData.default({}) }),
+    z.looseObject({ ...fields, entity: z.literal('price'), key: ItemId, data: PriceData.default({}) }),
+    z.looseObject({ ...fields, entity: z.literal('customer'), key: UserId, data: CustomerData.default({}) }),
+  ],
+  { error: 'must be one of item, stock, price, customer' },
+)
+export type CatalogueChange = z.infer<typeof CatalogueChange>

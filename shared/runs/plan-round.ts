@@ -26,6 +26,7 @@ export async function planRound(
     token: run.token,
     createdAt: run.created_at,
     refit: run.refit,
+    scope: run.scope,
     ports,
     progress: async fraction => {
       share = fraction

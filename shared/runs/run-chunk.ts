@@ -37,6 +37,7 @@ export async function runChunk(
     token: run.token,
     createdAt: run.created_at,
     refit: run.refit,
+    scope: run.scope,
     ports: metered,
     progress: signsOfLife(place, attempts, ports),
     note: record => notes.push({ level: 'info', ...of, ...record }),

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts'
-import type { JobKind, Metrics } from '../schemas/run.ts'
+import type { JobKind, Metrics, RunScope } from '../schemas/run.ts'
 
 /** What a stage is given: who it runs for, the ports, and where to say how it goes. */
 export interface StageContext {
@@ -9,6 +9,8 @@ export interface StageContext {
   readonly createdAt: string
   /** Whoever started the run asked for a full fit. */
   readonly refit?: boolean | undefined
+  /** How far a run of the lake goes; without it, through all tables. */
+  readonly scope?: RunScope | undefined
   readonly ports: Ports
   /**
    * Tells the share of the chunk that is done, 0 to 1; cheap to call often. While planning: the share of the stage that

@@ -1,7 +1,7 @@
 import type { Ports, Versioned } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import { AppError } from '../schemas/errors.ts'
-import { type JobKind, type Lease, type Run, runQueue } from '../schemas/run.ts'
+import { type JobKind, type Lease, type Run, type RunScope, runQueue } from '../schemas/run.ts'
 import { findRun, leaseKey, planMessage } from './ledger.ts'
 import type { Jobs } from './stage.ts'
 
@@ -10,12 +10,19 @@ const unwrittenRunAfterMs = 30_000
 
 /**
  * Starts a run of `kind` and gives its first message to the queue; the same `idempotencyKey` gives the run it started
- * before. One run of a kind at a time. `refit` asks a refresh to fit all factors anew.
+ * before. One run of a kind at a time. `refit` asks a refresh to fit all factors anew,
+ * `scope` tells the lake how far to go.
  * @throws AppError `job_running`, naming the run that holds the lease
  */
 export async function startRun(
   kind: JobKind,
-  options: { trigger: string; idempotencyKey?: string | undefined; refit?: boolean | undefined; jobs: Jobs },
+  options: {
+    trigger: string
+    idempotencyKey?: string | undefined
+    refit?: boolean | undefined
+    scope?: RunScope | undefined
+    jobs: Jobs
+  },
   ports: Ports,
 ): Promise<{ run: Run; started: boolean }> {
   const { documents, clock, queue, uuid, sha256 } = ports
@@ -38,6 +45,7 @@ export async function startRun(
     token,
     trigger: options.trigger,
     ...(options.refit ? { refit: true } : {}),
+    ...(options.scope ? { scope: options.scope } : {}),
     created_at: now,
     moved_at: now,
   }

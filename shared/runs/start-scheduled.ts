@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts'
 import { AppError } from '../schemas/errors.ts'
-import type { JobKind } from '../schemas/run.ts'
+import type { JobKind, RunScope } from '../schemas/run.ts'
 import type { Jobs } from './stage.ts'
 import { startRun } from './start-run.ts'
 
@@ -11,11 +11,14 @@ import { startRun } from './start-run.ts'
 export async function startScheduled(
   kind: JobKind,
   due: { last: string } | undefined,
-  { jobs, ports, refit = false }: { jobs: Jobs; ports: Ports; refit?: boolean },
+  { jobs, ports, refit = false, scope }: { jobs: Jobs; ports: Ports; refit?: boolean; scope?: RunScope },
 ): Promise<void> {
   try {
-    const idempotencyKey = due === undefined ? undefined : `${refit ? 'refit ' : ''}due after ${due.last}`
-    await startRun(kind, { trigger: 'timer', idempotencyKey, refit, jobs }, ports)
+    const idempotencyKey =
+      due === undefined
+        ? undefined
+        : [...(refit ? ['refit'] : []), ...(scope ? [scope] : []), 'due after', due.last].join(' ')
+    await startRun(kind, { trigger: 'timer', idempotencyKey, refit, scope, jobs }, ports)
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== 'job_running') throw cause
     ports.log.warn({ stage: 'schedule', kind, skipped: cause.message })

@@ -27,6 +27,10 @@ export const StageState = z.object({
 })
 export type StageState = z.infer<typeof StageState>
 
+/** `hourly`: only tables that are made by months. `daily`: all tables, and their upkeep. */
+export const RunScope = z.enum(['hourly', 'daily'])
+export type RunScope = z.infer<typeof RunScope>
+
 /** The ledger's page of one run: partition `run_id`, id `run`. */
 export const Run = z.object({
   id: z.literal('run'),
@@ -42,6 +46,8 @@ export const Run = z.object({
   trigger: z.string(),
   /** Fit all factors anew, also when adding what changed would do. */
   refit: z.boolean().optional(),
+  /** How far a run of the lake goes; without it, through all tables. */
+  scope: RunScope.optional(),
   created_at: z.iso.datetime(),
   /** When the run last moved: planned or finished a round. */
   moved_at: z.iso.datetime(),

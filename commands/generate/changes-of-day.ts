@@ -1,6 +1,6 @@
 import type { Random } from '../../shared/algorithms/random.ts'
 import { dayMs } from './calendar.ts'
-import { drawPlace, type SyntheticShop, usersOn } from './synthetic-shop.ts'
+import { drawPlace, inTwentieths, type SyntheticShop, usersOn } from './synthetic-shop.ts'
 
 /** Something of the catalogue or of a customer that is different from that moment on. */
 export type Change =
@@ -28,8 +28,7 @@ export function changesByDay(shop: SyntheticShop, random: Random) {
       ...users.map(user => ({ entity: 'customer', op: 'insert', user, atMs }) as const),
     ]
   }
-  const newPrice = (item: number) =>
-    Math.max(0.49, Math.round(20 * (prices[item] ?? 1) * (0.85 + 0.35 * random())) / 20 - 0.01)
+  const newPrice = (item: number) => inTwentieths((prices[item] ?? 1) * (0.85 + 0.35 * random()))
   return (day: number): Change[] => {
     // The first files say what the first day began with.
     if (day === 0) return []

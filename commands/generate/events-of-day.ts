@@ -8,7 +8,7 @@ export interface ShopEvent {
   number: number
   session: number
   user: number
-  type: 'view' | 'click' | 'add_to_cart' | 'purchase' | 'rating' | 'feedback'
+  type: 'view' | 'click' | 'add_to_cart' | 'purchase' | 'rating' | 'feedback' | 'impression'
   item: number
   atMs: number
   device: 'phone' | 'desktop' | 'tablet'
@@ -16,18 +16,27 @@ export interface ShopEvent {
   quantity?: number
   /** Of a rating or of feedback. */
   value?: number
+  /** The list shown, and of an impression the place in it, from 1. */
+  list?: number
+  position?: number
 }
 
-type Step = Pick<ShopEvent, 'type' | 'item' | 'orderId' | 'quantity' | 'value'>
+type Step = Pick<ShopEvent, 'type' | 'item' | 'orderId' | 'quantity' | 'value' | 'list' | 'position'>
 
 /** So much of the day's events are of sessions that end in an order, as far as there are orders. */
 const shareBeforeOrders = 0.5
 const secondsPerStep = 90
 const browsedPerSession = 5
+/** So many sessions without an order begin with a list of so many items, and so many of those go on with an item of it. */
+const [shareOfLists, listSize, shareFollowed] = [0.25, 5, 0.3]
 
-/** Sessions day by day, in order of time: views, clicks and carts, and the purchases of orders on top of what is asked for. */
+/**
+ * Sessions day by day, in order of time: views, clicks, carts, ratings and feedback, as many as asked for; impressions and the
+ * purchases of orders come on top.
+ */
 export function eventsByDay(random: Random) {
   let sessions = 0
+  let lists = 0
   let count = 0
   return (day: { startMs: number; events: number; orders: readonly Order[]; choices: Choices }): ShopEvent[] => {
     const events: Omit<ShopEvent, 'number'>[] = []
@@ -56,9 +65,11 @@ export function eventsByDay(random: Random) {
     }
     while (left > 0) {
       const user = day.choices.user()
-      const steps = browse(user, { choices: day.choices, random }).slice(0, left)
+      const shown = random() < shareOfLists ? impressions(user, { list: ++lists, choices: day.choices }) : []
+      const followed = random() < shareFollowed ? shown[Math.floor(listSize * random() ** 2)] : undefined
+      const steps = browse(user, { first: followed, choices: day.choices, random }).slice(0, left)
       left -= steps.length
-      addSession(user, steps, { startMs: day.startMs + timeOfDay(random) })
+      addSession(user, [...shown, ...steps], { startMs: day.startMs + timeOfDay(random) })
     }
     events.sort((a, b) => a.atMs - b.atMs || a.session - b.session)
     return events.map(event => ({ ...event, number: ++count }))
@@ -77,8 +88,17 @@ function stepsBefore(
   })
 }
 
-function browse(user: number, { choices, random }: { choices: Choices; random: Random }): Step[] {
-  const steps: Step[] = []
+function impressions(user: number, { list, choices }: { list: number; choices: Choices }): Step[] {
+  const items = Array.from({ length: listSize }, () => choices.item(user))
+  return items.map((item, place) => ({ type: 'impression', item, list, position: place + 1 }))
+}
+
+/** @param first what is followed first, if anything is */
+function browse(
+  user: number,
+  { first, choices, random }: { first: Step | undefined; choices: Choices; random: Random },
+): Step[] {
+  const steps: Step[] = first?.list === undefined ? [] : [{ type: 'click', item: first.item, list: first.list }]
   do {
     const item = choices.item(user, steps.at(-1)?.item)
     const drawn = random()

@@ -4,7 +4,7 @@ export interface Profile {
   items: number
   orderLines: number
   ratings: number
-  /** Events of shoppers who look around; purchases of orders come on top. */
+  /** Views, clicks, carts, ratings, feedback; impressions, and purchases of orders, come on top. */
   events: number
   days: number
 }

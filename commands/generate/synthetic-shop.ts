@@ -1,5 +1,5 @@
 import { gaussian, type Random, seededRandom } from '../../shared/algorithms/random.ts'
-import { type Calendar, calendar } from './calendar.ts'
+import { type Calendar, calendar, dayMs } from './calendar.ts'
 import { categories } from './categories.ts'
 import { countries } from './people.ts'
 import { powerLaw } from './power-law.ts'
@@ -31,13 +31,15 @@ export interface SyntheticShop {
   random(part: (typeof parts)[number]): Random
 }
 
-const parts = ['shop', 'calendar', 'orders', 'events', 'ratings', 'changes', 'rows', 'dirty'] as const
+const parts = ['shop', 'calendar', 'orders', 'events', 'ratings', 'changes', 'rows'] as const
 export const favouritesPerUser = 3
 export const stylesPerTopic = 4
 /** This share of the items is on sale from the first day, the others come later. */
 const shareAtFirst = 0.85
 /** This share of the users signed up before the first day. */
 const shareSignedUp = 0.6
+/** The first of them so many days before. */
+const earliestSignUpDays = 1000
 
 /** Places are numbered country by country, town by town. */
 export const places = countries.flatMap((country, of) =>
@@ -63,7 +65,7 @@ export function syntheticShop(profile: Profile, seed: number): SyntheticShop {
     calendar: calendar(days, sequence('calendar')),
     prices: Float64Array.from({ length: items }, (_, item) => {
       const { price = 10 } = categories[categoryOf(item, topics)] ?? {}
-      return Math.max(0.5, Math.round(price * Math.exp(0.5 * gaussian(random)) * 20) / 20 - 0.01)
+      return inTwentieths(price * Math.exp(0.5 * gaussian(random)))
     }),
     launchDays: Int16Array.from({ length: items }, (_, item) => launchDay(item)),
     quality: Float32Array.from({ length: items }, () => Math.min(4.8, Math.max(2, 3.7 + 0.6 * gaussian(random)))),
@@ -75,6 +77,9 @@ export function syntheticShop(profile: Profile, seed: number): SyntheticShop {
   }
 }
 
+/** A price as shops write it: a cent below a twentieth, 49 cents at least. */
+export const inTwentieths = (price: number) => Math.max(49, 5 * Math.round(20 * price) - 1) / 100
+
 /** Popularity of topics falls with their number. */
 export const topicExponent = 0.7
 
@@ -83,6 +88,16 @@ export const categoryOf = (item: number, topics: number) => (item % topics) % ca
 /** Users are numbered as they signed up: those below this number are customers on that day. */
 export function usersOn(day: number, { profile: { users, days } }: Pick<SyntheticShop, 'profile'>): number {
   return Math.max(1, Math.round(users * (shareSignedUp + ((1 - shareSignedUp) * (day + 1)) / days)))
+}
+
+/** When a user signed up, midnight of the day. */
+export function signedUpMs(user: number, shop: Pick<SyntheticShop, 'profile' | 'calendar'>): number {
+  const { users, days } = shop.profile
+  const first = usersOn(0, shop)
+  if (user < first) return shop.calendar.firstMs - dayMs * Math.ceil(earliestSignUpDays * (1 - user / first))
+  let day = Math.max(0, Math.floor((((user + 0.5) / users - shareSignedUp) / (1 - shareSignedUp)) * days) - 1)
+  while (usersOn(day, shop) <= user) day += 1
+  return shop.calendar.firstMs + day * dayMs
 }
 
 export function drawPlace(random: Random): number {

@@ -27,19 +27,21 @@ async function shopWithNews(): Promise<MemoryPorts> {
 test('an increment whose worker is killed at any one operation leaves the same model and lists', {
   timeout: 180_000,
 }, async () => {
-  const undisturbed = await shopWithNews()
+  const shop = await shopWithNews()
+  const undisturbed = shop.copy()
   const counted = faultyPorts(undisturbed, { at: Number.POSITIVE_INFINITY, loses: 'answer', worker: 'dead' })
   await workOff(undisturbed, counted.ports)
   const expected = await everythingLeft(undisturbed)
   expect(expected).toMatchObject({ generation: 2 })
   expect(counted.operations()).toBeGreaterThan(100)
   for (let at = 1; at <= counted.operations(); at++) {
-    expect(await leftAfter({ at, loses: 'answer', worker: 'dead' }), `killed at operation ${at}`).toEqual(expected)
+    expect(await leftAfter(shop.copy(), { at, loses: 'answer', worker: 'dead' }), `killed at operation ${at}`).toEqual(
+      expected,
+    )
   }
 })
 
-async function leftAfter(fault: Fault): Promise<unknown> {
-  const ports = await shopWithNews()
+async function leftAfter(ports: MemoryPorts, fault: Fault): Promise<unknown> {
   try {
     await workOff(ports, faultyPorts(ports, fault).ports)
   } catch (cause) {

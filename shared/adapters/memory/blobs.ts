@@ -13,15 +13,24 @@ interface StoredBlob {
   file?: Promise<string>
 }
 
+export interface MemoryBlobs extends Blobs {
+  /** Blobs of their own that hold the same by now. */
+  copy(clock: Clock): MemoryBlobs
+}
+
 /** Blobs in memory; bytes are copied in and out. Only `localFile` leaves memory, for a folder that goes with the process. */
-export function memoryBlobs(clock: Clock = Date.now): Blobs {
-  const stored = new Map<string, StoredBlob>()
-  let version = 0
+export function memoryBlobs(clock: Clock = Date.now): MemoryBlobs {
+  return blobsOf(new Map(), 0, clock)
+}
+
+function blobsOf(stored: Map<string, StoredBlob>, versionBefore: number, clock: Clock): MemoryBlobs {
+  let version = versionBefore
   const put = (path: string, bytes: Uint8Array): void => {
     version += 1
     stored.set(path, { bytes: bytes.slice(), version, modifiedMs: clock() })
   }
   return {
+    copy: otherClock => blobsOf(new Map(stored), version, otherClock),
     read: async path => stored.get(path)?.bytes.slice(),
     readRange: async (path, offset, length) => {
       checkBlobRange(path, offset, length)

@@ -9,11 +9,11 @@ interface Entry {
 }
 
 /** Documents in memory, as strict as Cosmos where the app can tell: copies in and out, versions, partitions. */
-export function memoryDocuments(now: () => number): Documents {
+export function memoryDocuments(now: () => number): MemoryDocuments {
   return new MemoryDocuments(now, new Map())
 }
 
-class MemoryDocuments implements Documents {
+export class MemoryDocuments implements Documents {
   readonly requestUnits = 0
   readonly #containers: Map<string, Map<string, Entry>>
   readonly #now: () => number
@@ -26,6 +26,12 @@ class MemoryDocuments implements Documents {
 
   metered(): Documents {
     return new MemoryDocuments(this.#now, this.#containers)
+  }
+
+  /** Documents of their own that hold the same by now. */
+  copy(now: () => number): MemoryDocuments {
+    const containers = [...this.#containers].map(([name, entries]) => [name, new Map(entries)] as const)
+    return new MemoryDocuments(now, new Map(containers))
   }
 
   async read<T>(collection: Collection<T>, key: DocumentKey): Promise<Versioned<T> | undefined> {

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
 import type { LogRecord, Ports } from '../../ports.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
-import { memoryBlobs } from './blobs.ts'
-import { memoryDocuments } from './documents.ts'
+import { type MemoryBlobs, memoryBlobs } from './blobs.ts'
+import { type MemoryDocuments, memoryDocuments } from './documents.ts'
 
 export interface MemoryPorts extends Ports {
+  /** Another shop that stands where this one does by now, for tests that begin at the same place time after time. */
+  copy(): MemoryPorts
   /** Moves the clock. */
   advance(ms: number): void
   /** What was sent, oldest first; the test takes messages out itself. */
@@ -19,31 +21,44 @@ const sharedSql = duckDbSql({ memoryMb: 1024, threads: 2 })
 
 /** All ports in memory, with a clock that stands still until it is advanced and ids that count up. */
 export function memoryPorts(options: { now?: number } = {}): MemoryPorts {
-  let now = options.now ?? Date.UTC(2026, 0, 1)
-  let ids = 0
-  const clock = () => now
-  const sent: MemoryPorts['sent'] = []
-  const appended: MemoryPorts['appended'] = []
+  const moment = { now: options.now ?? Date.UTC(2026, 0, 1), ids: 0 }
+  const clock = () => moment.now
+  return portsOf({ moment, documents: memoryDocuments(clock), blobs: memoryBlobs(clock), sent: [], appended: [] })
+}
+
+interface State extends Pick<MemoryPorts, 'sent' | 'appended'> {
+  moment: { now: number; ids: number }
+  documents: MemoryDocuments
+  blobs: MemoryBlobs
+}
+
+function portsOf({ moment, documents, blobs, sent, appended }: State): MemoryPorts {
   const logged: LogRecord[] = []
   const record = (level: string) => (entry: LogRecord) => void logged.push({ level, ...entry })
   return {
-    documents: memoryDocuments(clock),
-    blobs: memoryBlobs(clock),
+    documents,
+    blobs,
     sql: sharedSql,
     queue: { send: async (queue, message) => void sent.push({ queue, message: structuredClone(message) }) },
     eventLog: {
       append: async (hub, records) =>
         void appended.push(...records.map(({ key, body }) => ({ hub, key, body: structuredClone(body) }))),
     },
-    clock,
+    clock: () => moment.now,
     uuid: () => {
-      ids += 1
-      return `${ids.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
+      moment.ids += 1
+      return `${moment.ids.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
     },
     sha256: text => hash('sha256', text),
     log: { info: record('info'), warn: record('warn'), error: record('error') },
     advance: ms => {
-      now += ms
+      moment.now += ms
+    },
+    copy: () => {
+      const other = { ...moment }
+      const clock = () => other.now
+      const stores = { documents: documents.copy(clock), blobs: blobs.copy(clock) }
+      return portsOf({ ...stores, moment: other, sent: structuredClone(sent), appended: structuredClone(appended) })
     },
     sent,
     appended,

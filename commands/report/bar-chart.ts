@@ -4,7 +4,7 @@ import { told } from './units.ts'
 
 const rowHeight = 28
 const barHeight = 18
-const letterWidth = 6.6
+const letterWidth = 7.6
 const labelMax = 26
 const valueWidth = 62
 

@@ -6,6 +6,7 @@ import { told, type Unit } from './units.ts'
 const height = 260
 const plot = { left: 60, right: 16, top: 12, bottom: 30 }
 const dotsMax = 40
+const labelWidth = 70
 
 /** Series over the first column: the first as an area while it has no gaps, the others as lines. */
 export function lineChart({ columns, series, rows, wide = false }: Figure): Drawing {
@@ -31,7 +32,7 @@ export function lineChart({ columns, series, rows, wide = false }: Figure): Draw
   )
   const [along] = columns
   const labels = shownLabels(rows.length, wide ? 12 : 6).map(index =>
-    label(x(index), { value: rows[index]?.[along?.name ?? ''], unit: along?.unit ?? 'text' }),
+    label(x(index), { value: rows[index]?.[along?.name ?? ''], unit: along?.unit ?? 'text', width }),
   )
   return { width, height, body: [...grid, ...labels, ...lines].join('') }
 }
@@ -60,7 +61,11 @@ const gridLine = (y: number, { width, text }: { width: number; text: string }): 
   `<line class="grid" x1="${plot.left}" x2="${width - plot.right}" y1="${at(y)}" y2="${at(y)}"/>` +
   `<text class="axis" x="${plot.left - 8}" y="${at(y + 4)}" text-anchor="end">${text}</text>`
 
-const label = (x: number, { value, unit }: { value: unknown; unit: Unit }): string =>
-  `<text class="axis" x="${at(x)}" y="${height - 8}" text-anchor="middle">${escaped(told(value, unit))}</text>`
+/** The outermost labels stay inside the picture. */
+function label(x: number, { value, unit, width }: { value: unknown; unit: Unit; width: number }): string {
+  const isLast = x > width - labelWidth / 2
+  const [place, anchor] = isLast ? [width - 2, 'end'] : [x, 'middle']
+  return `<text class="axis" x="${at(place)}" y="${height - 8}" text-anchor="${anchor}">${escaped(told(value, unit))}</text>`
+}
 
 const at = (place: number): string => place.toFixed(1)

@@ -42,7 +42,7 @@ summary { cursor: pointer; color: var(--quiet); font-size: 13px }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; margin-top: 6px }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 th, td { text-align: right; padding: 5px 8px; border-bottom: 1px solid var(--rule); white-space: nowrap }
-th { font-weight: 600 } tbody th { font-weight: 500 }
+th { font-weight: 600 } thead th { white-space: normal; vertical-align: bottom } tbody th { font-weight: 500 }
 th[scope=row], .text { text-align: left }
 @media print { :root { --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --rule: #bbb; --on-dark: #fff; --one: #2463c4 }
   body { font-size: 11px } .figure, .tile { break-inside: avoid } summary { display: none }

@@ -76,7 +76,7 @@ function legend({ chart, columns, series }: Figure): string {
   return `<ul class="legend">${entries.join('')}</ul>`
 }
 
-function tableOf({ title, columns, rows }: Figure): string {
+function tableOf({ title, chart, columns, rows }: Figure): string {
   const cells = rows.map(row => {
     const [first, ...others] = columns.map(({ name, unit }) => ({ text: escaped(told(row[name], unit)), unit }))
     const rest = others.map(({ text, unit }) => `<td${unit === 'text' ? ' class="text"' : ''}>${text}</td>`)
@@ -87,7 +87,7 @@ function tableOf({ title, columns, rows }: Figure): string {
       `<th scope="col"${unit === 'text' || index === 0 ? ' class="text"' : ''}>${escaped(name)}</th>`,
   )
   return (
-    `<details${rows.length <= openRowsMax ? ' open' : ''}><summary>Figures (${rows.length})</summary><div class="scroll">` +
+    `<details${chart === 'table' || rows.length <= openRowsMax ? ' open' : ''}><summary>Figures (${rows.length})</summary><div class="scroll">` +
     `<table><caption>${escaped(title)}</caption><thead><tr>${head.join('')}</tr></thead><tbody>${cells.join('')}</tbody></table></div></details>`
   )
 }

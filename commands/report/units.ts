@@ -26,7 +26,7 @@ export function told(value: unknown, unit: Unit, { short = false } = {}): string
 
 const moneyDigits = (number: number, unit: Unit): number => (unit === 'money' && Math.abs(number) < 1_000 ? 2 : 0)
 const compact = (number: number): string =>
-  number.toLocaleString('en', { notation: 'compact', maximumFractionDigits: Math.abs(number) < 10 ? 2 : 1 })
+  number.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
 /** Times of the lake are ISO 8601 in UTC: seconds are enough for people. */
 const dated = (text: string): string =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { putRows, tableRows } from '../../../tests/bronze-rows.ts'
 import { type MemoryPorts, memoryPorts } from '../../adapters/memory/ports.ts'
-import { orderHeadersBuild, orderLinesBuild } from '../silver/order-builds.ts'
+import { orderHeadersBuild, orderLinesBuild } from '../silver/ruled-builds.ts'
 import { silverPrelude } from '../silver/silver-prelude.ts'
 import { bronzeOrderItems, bronzeOrders } from '../tables/bronze-tables.ts'
 import { quarantineTable } from '../tables/quarantine-table.ts'

@@ -78,3 +78,18 @@ create or replace temp macro category_of(value) as case spelling(value)
   when 'Food' then 'Groceries'
   else spelling(value)
 end;
+
+create or replace temp macro gender_of(value) as case
+  when lower(trim(value)) in ('f', 'female', 'w', 'woman', 'women') then 'female'
+  when lower(trim(value)) in ('m', 'male', 'man', 'men') then 'male'
+  when trim(value) <> '' then 'other'
+end;
+create or replace temp macro age_group_of(years) as case
+  when years < 18 then 'under 18'
+  when years < 25 then '18-24'
+  when years < 35 then '25-34'
+  when years < 45 then '35-44'
+  when years < 55 then '45-54'
+  when years < 65 then '55-64'
+  when years >= 65 then '65+'
+end;

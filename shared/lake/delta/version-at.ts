@@ -35,7 +35,7 @@ export async function versionAt(
 const isoTime = (ms: number): string => new Date(ms).toISOString()
 
 /** The first version whose state can still be told: the log's first, or that of the first checkpoint. */
-async function firstReadable(table: string, { blobs }: Pick<Ports, 'blobs'>): Promise<number | undefined> {
+export async function firstReadable(table: string, { blobs }: Pick<Ports, 'blobs'>): Promise<number | undefined> {
   let checkpoint: number | undefined
   for await (const { path } of blobs.list(logFolder(table))) {
     const file = logFile(path)

@@ -1,6 +1,7 @@
 import type { SqlSession } from '../../ports.ts'
-import type { Add, Metadata, Remove, Transaction } from './actions.ts'
+import type { Add, Metadata, Transaction } from './actions.ts'
 import { commit } from './commit.ts'
+import { removal } from './removal.ts'
 import { type DeltaPorts, readSnapshot, type Snapshot } from './snapshot.ts'
 import { type Field, schemaString, tableSchema } from './table-schema.ts'
 import { writeFiles } from './write-files.ts'
@@ -75,15 +76,30 @@ export function rowsOf({ path, stats }: Add): number {
   return Number((JSON.parse(stats) as { numRecords: number }).numRecords)
 }
 
-export function removal({ path, partitionValues, size }: Add, at: number): Remove {
-  return { path, deletionTimestamp: at, dataChange: true, extendedFileMetadata: true, partitionValues, size }
-}
-
-/** The table's own columns, then those that are new to it. */
-function mergedFields(before: Snapshot | undefined, { fields }: TableDefinition): Field[] {
-  const own = before ? tableSchema(before.metadata) : []
-  const known = new Map(own.map(field => [field.name, field]))
-  return [...own, ...fields.filter(({ name }) => !known.has(name)).map(field => ({ ...field, nullable: true }))]
+/** The table's own columns, then those that are new to it. @throws RangeError for columns that became something else */
+function mergedFields(before: Snapshot | undefined, { path, fields, partitionColumns }: TableDefinition): Field[] {
+  const zoneless = fields.find(({ type }) => JSON.stringify(type).includes('"timestamp_ntz"'))
+  if (zoneless)
+    throw new RangeError(`Cannot write ${zoneless.name} into ${path} as timestamp_ntz: a timestamp has a zone`)
+  if (!before) return [...fields]
+  const own = tableSchema(before.metadata)
+  const known = new Map(own.map(field => [field.name.toLowerCase(), field]))
+  for (const { name, type } of fields) {
+    const found = known.get(name.toLowerCase())
+    const [was, is] = [JSON.stringify(found?.type), JSON.stringify(type)]
+    if (found && found.name !== name) {
+      throw new RangeError(`Cannot add ${name} to ${path} as it has ${found.name}: names differ by more than case`)
+    }
+    if (found && was !== is) throw new RangeError(`Cannot write ${is} into ${name} of ${path} as it holds ${was}`)
+  }
+  const partitions = JSON.stringify(before.metadata.partitionColumns)
+  if (JSON.stringify(partitionColumns) !== partitions) {
+    throw new RangeError(`Cannot partition ${path} by ${JSON.stringify(partitionColumns)} as it is by ${partitions}`)
+  }
+  return [
+    ...own,
+    ...fields.filter(({ name }) => !known.has(name.toLowerCase())).map(field => ({ ...field, nullable: true })),
+  ]
 }
 
 function newMetadata(
@@ -91,16 +107,19 @@ function newMetadata(
   { definition, fields, ports }: { definition: TableDefinition; fields: readonly Field[]; ports: DeltaPorts },
 ): Metadata | undefined {
   const schema = schemaString(fields)
-  if (before?.metadata.schemaString === schema) return undefined
+  if (before) {
+    const isWider = fields.length > tableSchema(before.metadata).length
+    return isWider ? { ...before.metadata, schemaString: schema } : undefined
+  }
   const { path, description, partitionColumns } = definition
   return {
-    id: before?.metadata.id ?? ports.uuid(),
+    id: ports.uuid(),
     name: path.slice(path.lastIndexOf('/') + 1),
     ...(description === undefined ? {} : { description }),
     format: { provider: 'parquet', options: {} },
     schemaString: schema,
     partitionColumns: [...partitionColumns],
     configuration: {},
-    createdTime: before?.metadata.createdTime ?? ports.clock(),
+    createdTime: ports.clock(),
   }
 }

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { type Lake, openLake } from './lake/open-lake.ts'
 import { type Format, formats } from './sql/format-rows.ts'
+import { generatedFiles } from './sql/generated-files.ts'
 import { parseAsOf } from './sql/named-tables.ts'
 import { promptForStatements } from './sql/prompt.ts'
 import { type Runner, statementRunner } from './sql/runner.ts'
@@ -18,6 +21,8 @@ const help = `Asks the lake by SQL (DuckDB), on this machine.
                         AzureWebJobsStorage names (environment, local.settings.json), or of the running local stack
   --format table        table, csv or json
   --as-of VERSION|TIME  every table as of its version, or as of a time: 3, 2026-01-31, 2026-01-31T12:00Z
+  --scripts             writes what follows from the tables' declaration: infra/analytics/ (views for Synapse, shortcuts for
+                        Fabric) and the tables of docs/data-dictionary.md
   --help
 
 Every table stands as gold.daily_sales and as gold_daily_sales; gold.daily_sales@3 and gold.daily_sales@2026-01-31 are
@@ -36,6 +41,7 @@ async function main(args: string[]): Promise<number> {
       console.log(help)
       return 0
     }
+    if (values.scripts) return await writeScripts()
     const lake = await openLake(values.lake)
     await using session = await lake.ports.sql.open()
     const asOf = values['as-of'] === undefined ? undefined : parseAsOf(values['as-of'])
@@ -58,11 +64,21 @@ async function answerAll(runner: Runner, { lake, positionals }: { lake: Lake; po
   for (const statement of splitStatements(`${script}\n;`).statements) await runner.run(statement)
 }
 
+async function writeScripts(): Promise<number> {
+  const root = join(import.meta.dirname, '..')
+  for (const { path, text: content } of await generatedFiles(root)) {
+    await writeFile(join(root, path), content)
+    console.log(path)
+  }
+  return 0
+}
+
 function parsed(args: string[]) {
   const options = {
     lake: { type: 'string' },
     format: { type: 'string', default: 'table' },
     'as-of': { type: 'string' },
+    scripts: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   } as const
   try {

@@ -5,7 +5,7 @@ select
   coalesce(l.country, 'unknown') as country,
   count(distinct l.order_id) as orders,
   count(distinct l.customer_key) as customers,
-  sum(l.quantity) filter (where l.line_type = 'sale') as units,
+  coalesce(sum(l.quantity) filter (where l.line_type = 'sale'), 0) as units,
   coalesce(sum(l.amount) filter (where l.line_type = 'sale'), 0) as revenue,
   coalesce(sum(l.amount) filter (where l.line_type = 'return'), 0) as returned,
   l.month

@@ -9,6 +9,7 @@ import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { keepDigests } from './digest-files.ts'
 import { flipLivePointer } from './live-pointer.ts'
+import { modelVersionOf } from './model-version.ts'
 import { removeOldModels } from './remove-old-models.ts'
 
 /** Records the generation and makes it live with one conditional write. */
@@ -23,7 +24,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
       const { users, items, until, counts } = await readSummary(context)
       const certificate = await readCertificate(context)
       const manifest = await manifestContent(runId, ports.blobs)
-      const modelVersion = `${createdAt.slice(0, 16).replaceAll(':', '-')}-g${token}`
+      const modelVersion = modelVersionOf(context)
       const generatedAt = new Date(ports.clock()).toISOString()
       const { als, itemLinear, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
       await ports.documents.upsert(collections.generations, {

@@ -2,8 +2,8 @@ import { literal } from '../../lake/delta/table-schema.ts'
 import { personalFields } from '../mask-macros.ts'
 import { kindsOfFiles, type LandingKind } from './landing-kinds.ts'
 import type { Derived, MappedColumns, Mapping } from './mapping-file.ts'
-import type { SourceColumn } from './received-rows.ts'
 import { RefusedFile } from './refused-file.ts'
+import type { SourceColumn } from './source-column.ts'
 
 /** A column as bronze holds it, and the SQL that makes it of the view `received`. */
 export interface BronzeColumn {

@@ -3,7 +3,7 @@ import type { SqlSession } from '../../ports.ts'
 import { SqlError } from '../../schemas/errors.ts'
 import type { FileFormat } from './file-head.ts'
 import type { Mapping } from './mapping-file.ts'
-import type { SourceColumn } from './received-rows.ts'
+import type { SourceColumn } from './source-column.ts'
 import { stageLines } from './stage-lines.ts'
 
 /** Quotes as in RFC 4180. What has another number of cells than the header, or a quote that is not closed, is rejected. */

@@ -1,7 +1,7 @@
 import { literal } from '../../lake/delta/table-schema.ts'
 import type { SqlSession } from '../../ports.ts'
 import type { FileFormat } from './file-head.ts'
-import type { SourceColumn } from './received-rows.ts'
+import type { SourceColumn } from './source-column.ts'
 import { stageLines } from './stage-lines.ts'
 
 /** No line of JSON holds this character as it is. */

@@ -6,12 +6,7 @@ import type { Mapping } from './mapping-file.ts'
 import { receiveCsv } from './receive-csv.ts'
 import { receiveJson } from './receive-json.ts'
 import { RefusedFile } from './refused-file.ts'
-
-/** A column of a file: what the source calls it, and what it is called in the view of its rows. */
-export interface SourceColumn {
-  source: string
-  column: string
-}
+import type { SourceColumn } from './source-column.ts'
 
 /**
  * Makes the rows of a file readable in the session: the view `received` with every column as text and `_row`, the row's

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,12 +21,18 @@ interface Cached {
 export function blobCache(
   bytesMax = cachedBytesMax,
 ): (path: string, fetch: (file: string) => Promise<unknown>) => Promise<string | undefined> {
-  const folder = once(() => mkdtemp(join(tmpdir(), 'sidecart-blobs-')))
+  const folder = once(async () => {
+    const made = await mkdtemp(join(tmpdir(), 'sidecart-blobs-'))
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+    return made
+  })
   const cached = new Map<string, Cached>()
   let files = 0
   const download = async (fetch: (file: string) => Promise<unknown>) => {
     files += 1
-    const file = join(await folder(), `${files}`)
+    // Taken before anything is waited for: two on their way at once are two files.
+    const name = String(files)
+    const file = join(await folder(), name)
     if ((await fetch(`${file}.part`)) === undefined) return undefined
     await rename(`${file}.part`, file)
     return { file, bytes: (await stat(file)).size }

@@ -1,21 +1,29 @@
 import { stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import type { Sender } from './sample/hub-sender.ts'
+import { postBatch } from './sample/post-batch.ts'
 import { type ReplayCounts, replayAtRate } from './sample/replay-at-rate.ts'
 import { replayEvents } from './sample/replay-events.ts'
+import { localSettings } from './settings.ts'
 
 const USAGE = `Sends the events of a file to a running app, at a steady rate, as producers would.
 
   npm run replay -- --events FILE --rate N [--url http://127.0.0.1:7071]
+  npm run replay -- --hub catalog-changes --events FILE --rate N [--connection STRING]
 
   --events  NDJSON in the event contract, one event a line; or .csv / .tsv with a header: user_id, item_id and, where
             there are any, event_type (default view), timestamp, session_id, order_id, quantity, value
   --rate    events a second
   --url     where the app listens (default http://127.0.0.1:7071)
+  --hub     interactions (default), through the API; or catalog-changes: changes of items, stock, prices and customers, one
+            JSON a line, straight to the hub under the key of each
+  --connection  of the hub; default the setting EventHubConnection
 
 CSV rows get an id of their own from what they say and where they stand: a file sent twice counts once. Every line ends
 as accepted or rejected; the first ten rejected lines are told with their reasons.`
 
 const REJECTIONS_TOLD = 10
+const changesHub = 'catalog-changes'
 
 try {
   await replay(process.argv.slice(2))
@@ -30,13 +38,14 @@ async function replay(args: string[]): Promise<void> {
     process.stdout.write(`${USAGE}\n`)
     return
   }
-  const { events, rate, url } = options
+  const { events, rate } = options
   await stat(events).catch((cause: unknown) => {
     throw new Error(`Cannot read --events ${events}: there is no such file`, { cause })
   })
   let told = 0
+  await using sender = await senderOf(options)
   const counts = await replayAtRate(replayEvents(events), {
-    apiUrl: url,
+    send: sender.send,
     rate,
     onProgress: progressLine(),
     onRejected: ({ line, reason }) => {
@@ -47,13 +56,32 @@ async function replay(args: string[]): Promise<void> {
   process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${summary(counts)}\n`)
 }
 
-function readOptions(args: string[]): { events: string; rate: number; url: string } | undefined {
+interface ReplayArguments {
+  events: string
+  rate: number
+  url: string
+  hub: string
+  connection: string
+}
+
+async function senderOf({ hub, url, connection }: ReplayArguments): Promise<Sender> {
+  if (hub === changesHub) {
+    // The hub's client takes a second to load: only who needs it waits.
+    const { hubSender } = await import('./sample/hub-sender.ts')
+    return hubSender(connection, hub)
+  }
+  return { send: events => postBatch(url, events), [Symbol.asyncDispose]: async () => undefined }
+}
+
+function readOptions(args: string[]): ReplayArguments | undefined {
   const { values } = parseArgs({
     args,
     options: {
       events: { type: 'string' },
       rate: { type: 'string' },
       url: { type: 'string', default: 'http://127.0.0.1:7071' },
+      hub: { type: 'string', default: 'interactions' },
+      connection: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -64,7 +92,11 @@ function readOptions(args: string[]): { events: string; rate: number; url: strin
     throw new Error(`--rate must be a number of events a second above 0: it is ${values.rate ?? 'missing'}\n\n${USAGE}`)
   }
   if (!URL.canParse(values.url)) throw new Error(`--url must be a URL like http://127.0.0.1:7071: it is ${values.url}`)
-  return { events: values.events, rate, url: values.url }
+  const { events, url, hub, connection = localSettings().values.EventHubConnection ?? '' } = values
+  if (hub !== 'interactions' && hub !== changesHub) {
+    throw new Error(`--hub must be interactions or ${changesHub}: it is ${hub}`)
+  }
+  return { events, rate, url, hub, connection }
 }
 
 /** Rewrites one line on a terminal; elsewhere writes a line every five seconds. */

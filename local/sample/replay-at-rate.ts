@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { postBatch } from './post-batch.ts'
+import type { BatchOutcome } from './post-batch.ts'
 import type { ReplayLine } from './replay-events.ts'
 
 export type ReplayCounts = { read: number; accepted: number; rejected: number; seconds: number }
 
 export type ReplayOptions = {
-  apiUrl: string
+  /** Sends a batch; all of it is accepted or rejected when this resolves. */
+  send: (events: readonly unknown[]) => Promise<BatchOutcome>
   /** Events a second. */
   rate: number
   onProgress?: (counts: ReplayCounts) => void
@@ -20,10 +21,10 @@ const IN_FLIGHT_MAX = 8
  * Sends events at a steady rate: event n leaves n / rate seconds after the first, in batches of a tenth of a second. At
  * most eight batches wait for an answer, so that a slow app slows the replay down instead of piling up. In the end read
  * = accepted + rejected.
- * @throws Error as `postBatch` does
+ * @throws Error as `send` does
  */
 export async function replayAtRate(lines: AsyncIterable<ReplayLine>, options: ReplayOptions): Promise<ReplayCounts> {
-  const { apiUrl, rate, onProgress, onRejected } = options
+  const { rate, onProgress, onRejected } = options
   if (!(rate > 0 && Number.isFinite(rate)))
     throw new RangeError(`Cannot replay at ${rate} events a second: it must be above 0`)
   const batchSize = Math.min(BATCH_MAX, Math.max(1, Math.ceil(rate / BATCHES_PER_SECOND)))
@@ -37,10 +38,7 @@ export async function replayAtRate(lines: AsyncIterable<ReplayLine>, options: Re
     onRejected?.({ line, reason })
   }
   const send = async (batch: { line: number; event: unknown }[]) => {
-    const { accepted, rejected } = await postBatch(
-      apiUrl,
-      batch.map(({ event }) => event),
-    )
+    const { accepted, rejected } = await options.send(batch.map(({ event }) => event))
     counts.accepted += accepted
     for (const { index, reason } of rejected) reject(batch[index]?.line ?? 0, reason)
     counts.seconds = (performance.now() - started) / 1000

@@ -38,6 +38,7 @@ shortcut silver users
 shortcut silver implicit_scores
 shortcut quarantine products
 shortcut quarantine customers
+shortcut quarantine order_headers
 shortcut quarantine order_lines
 shortcut quarantine ratings
 shortcut quarantine interactions

@@ -467,6 +467,26 @@ SELECT * FROM OPENROWSET(BULK 'customers', DATA_SOURCE = 'sidecart_quarantine', 
   ) AS rows;
 GO
 
+-- Rows that silver/order_headers does not hold, each with the first rule it breaks
+CREATE OR ALTER VIEW quarantine.[order_headers] AS
+SELECT * FROM OPENROWSET(BULK 'order_headers', DATA_SOURCE = 'sidecart_quarantine', FORMAT = 'DELTA')
+  WITH (
+    [rule] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [column] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [value] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [reason] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [row] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_table] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_source] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_row] bigint,
+    [_batch_id] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_row_hash] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_ingested_at] datetime2(6),
+    [rejected_at] datetime2(6),
+    [rejected_on] date
+  ) AS rows;
+GO
+
 -- Rows that silver/order_lines does not hold, each with the first rule it breaks
 CREATE OR ALTER VIEW quarantine.[order_lines] AS
 SELECT * FROM OPENROWSET(BULK 'order_lines', DATA_SOURCE = 'sidecart_quarantine', FORMAT = 'DELTA')

@@ -1,5 +1,6 @@
 import type { SqlSession } from '../../ports.ts'
 import { codeVersion } from '../code-version.ts'
+import { dataQuality } from '../data-quality.ts'
 import { ConflictError } from '../delta/commit.ts'
 import { readSnapshot, type Snapshot } from '../delta/snapshot.ts'
 import { type Written, writeTable } from '../delta/write-table.ts'
@@ -10,7 +11,7 @@ import { definitionOf, type Table } from '../tables/table.ts'
 import { queryId, queryVersion } from './commit-build.ts'
 import { decidedAnew } from './decided-anew.ts'
 import { type RuledBuild, waitingRules } from './ruled-build.ts'
-import { type Counts, countRows, dataQuality } from './ruled-counts.ts'
+import { type Counts, countRows } from './ruled-counts.ts'
 import { judge, quarantineRows } from './ruled-judge.ts'
 import { markId, markOf, newMark, planRuled, type RuledPlan, takenIn } from './ruled-plan.ts'
 import { bindReceived } from './ruled-received.ts'
@@ -40,6 +41,11 @@ export function buildRuled(build: RuledBuild, context: BuildContext): Promise<Bu
     }
     throw new Error(`Cannot build ${build.table.path}: from all of bronze no row can come out of order`)
   })
+}
+
+/** Whether a build would find anything to do: cheap to ask, by the logs alone. */
+export async function isRuledStale(build: RuledBuild, context: BuildContext): Promise<boolean> {
+  return (await planRuled(build, await ruledVersion(build, context), context)) !== undefined
 }
 
 /** Undefined when the plan cannot be kept as rows came out of order. */
@@ -104,7 +110,7 @@ async function commitTable(
   }: Work & { counts: Counts; session: SqlSession; mark: number },
 ): Promise<Pick<Written, 'version'> & { facts: LineageFacts }> {
   const { ports, runId } = context
-  const quality = dataQuality(counts)
+  const quality = dataQuality([{ rows_in: counts.rowsIn, by_rule: counts.byRule }])
   const facts: LineageFacts = {
     ...{ table: build.table.path, run_id: runId, code_version: codeVersion },
     inputs: [...plan.sources, ...plan.references].flatMap(({ input, snapshot, from }) =>

@@ -1,5 +1,4 @@
 import type { SqlSession } from '../../ports.ts'
-import { standingRules } from './ruled-build.ts'
 
 /** What became of the rows of a build. in = out + rejected. */
 export interface Counts {
@@ -34,11 +33,4 @@ export async function countRows(session: SqlSession): Promise<Counts> {
   }
   const rowsIn = Number(all?.rows) - waiting
   return { rowsIn, rowsOut: rowsIn - rejected, rejected, byRule, released: Number(all?.waited) - sameRule }
-}
-
-/** Share of rows that keep every rule, 0 to 1; what came twice is no fault of the data. Undefined without rows. */
-export function dataQuality({ rowsOut, rejected, byRule }: Counts): number | undefined {
-  const repeated = standingRules.reduce((sum, { name }) => sum + (byRule[name] ?? 0), 0)
-  const judged = rowsOut + rejected - repeated
-  return judged === 0 ? undefined : rowsOut / judged
 }

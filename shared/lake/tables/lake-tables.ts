@@ -4,6 +4,7 @@ import { quarantineTable } from './quarantine-table.ts'
 import {
   silverCustomers,
   silverInteractions,
+  silverOrderHeaders,
   silverOrderLines,
   silverProducts,
   silverRatings,
@@ -15,6 +16,7 @@ import type { Table } from './table.ts'
 export const ruledTables = [
   silverProducts,
   silverCustomers,
+  silverOrderHeaders,
   silverOrderLines,
   silverRatings,
   silverInteractions,

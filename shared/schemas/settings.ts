@@ -80,8 +80,8 @@ export const LakeSettings = z.object({
     .min(16, { error: 'must have 16 characters or more' }),
   /** A run that accepts a smaller share of its rows raises an alert (I15). */
   DATA_QUALITY_FLOOR: number(0.95, weight.max(1, { error: 'must be 1 or less' })),
-  /** How long versions of tables can be gone back to. */
-  LAKE_RETENTION_DAYS: number(30, positive),
+  /** How long versions of tables can be gone back to; no reader or writer may take longer than a week for its work. */
+  LAKE_RETENTION_DAYS: number(30, positive.min(7, { error: 'must be 7 or more' })),
 })
 export type LakeSettings = z.infer<typeof LakeSettings>
 

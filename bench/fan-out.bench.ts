@@ -71,6 +71,7 @@ async function fitted(
   const stages = [dataset, cutInto(chunks, factorsStage({ als, seed: 1, instance }))]
   const jobs = {
     refresh: { kind: 'refresh', stages },
+    lake: { kind: 'lake', stages },
     landing: { kind: 'landing', stages },
     tune: { kind: 'tune', stages },
   } as const

@@ -78,7 +78,8 @@ async function writeNumbers(file: string, shop: SyntheticShop): Promise<void> {
       }
     }
     for (const { number, user, item, type, atMs, value = 0, orderId } of events) {
-      if (orderId === undefined && type !== 'impression') rows.push(`${user},${item},${type},${atMs},${value},1,,${number}\n`)
+      if (orderId === undefined && type !== 'impression')
+        rows.push(`${user},${item},${type},${atMs},${value},1,,${number}\n`)
     }
     if (!stream.write(rows.join(''))) await once(stream, 'drain')
   }

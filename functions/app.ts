@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { landingJob } from '../shared/ingest/landing-job.ts'
+import { lakeJob } from '../shared/lake/lake-job.ts'
+import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { tuneJob } from '../shared/models/tune-job.ts'
 import { layInTuned } from '../shared/models/tuning/lay-in-tuned.ts'
 import { fixedParameters } from '../shared/models/tuning/tuned-options.ts'
@@ -21,4 +23,9 @@ const training = trainingOptions(settings, {
   withTuned: layInTuned,
 })
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION
-export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training), tune: tuneJob(training) }
+export const jobs: Jobs = {
+  lake: lakeJob(lakeOptions(settings)),
+  landing: landingJob,
+  refresh: refreshJob(training),
+  tune: tuneJob(training),
+}

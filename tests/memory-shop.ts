@@ -1,5 +1,7 @@
 import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
 import { landingJob } from '../shared/ingest/landing-job.ts'
+import { lakeJob } from '../shared/lake/lake-job.ts'
+import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { tuneJob } from '../shared/models/tune-job.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import { findRun } from '../shared/runs/ledger.ts'
@@ -31,7 +33,13 @@ export const smallTraining: TrainingOptions = {
   },
   rules: { minSupport: 0.01, minConfidence: 0.1 },
 }
-export const jobs: Jobs = { landing: landingJob, refresh: refreshJob(smallTraining), tune: tuneJob(smallTraining) }
+export const lake = lakeOptions(settings)
+export const jobs: Jobs = {
+  lake: lakeJob(lake),
+  landing: landingJob,
+  refresh: refreshJob(smallTraining),
+  tune: tuneJob(smallTraining),
+}
 
 /** Runs a job to its end on memory ports, working off the queue in turn. */
 export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs, { refit = false } = {}): Promise<Run> {

@@ -58,7 +58,12 @@ export async function runBatch(options: {
 }): Promise<BatchSummary> {
   const { files, root, workDir, training, limit, onStage } = options
   const ports = lakehousePorts({ root, workDir, onStage })
-  const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training), tune: tuneJob(training) }
+  const jobs: Jobs = {
+    lake: { kind: 'lake', stages: [] },
+    landing: landingJob,
+    refresh: refreshJob(training),
+    tune: tuneJob(training),
+  }
   await land(files, root, ports)
   await runJob('landing', ports, jobs)
   const { refused, ...taken } = await whatWasTaken(files, ports)

@@ -56,17 +56,21 @@ const refusals: Refusal[] = [
   [
     'batch-jobs',
     { query: { kind: 'dance' } },
-    ...bad('query', 'kind', 'dance', 'must be one of refresh, landing, tune'),
+    ...bad('query', 'kind', 'dance', 'must be one of refresh, lake, landing, tune'),
   ],
   ['batch-jobs', { query: { status: 'x' } }, ...bad('query', 'status', 'x', '')],
-  ['batch-status', { query: { kind: 'x' } }, ...bad('query', 'kind', 'x', 'must be one of refresh, landing, tune')],
+  [
+    'batch-status',
+    { query: { kind: 'x' } },
+    ...bad('query', 'kind', 'x', 'must be one of refresh, lake, landing, tune'),
+  ],
   ['batch-status', { query: { job: 'latest' } }, ...bad('query', 'job', 'latest', 'must be the run_id of a job')],
   ['models-rollback', { body: { from: '' } }, ...bad('body', 'from', '', '')],
   ['batch-logs', { path: { job: '../x' } }, ...bad('path', 'job', '../x', 'must be the run_id of a job')],
   [
     'batch-trigger',
     { body: { job: 'dance' } },
-    ...bad('body', 'job', 'dance', 'must be one of refresh, landing, tune'),
+    ...bad('body', 'job', 'dance', 'must be one of refresh, lake, landing, tune'),
   ],
   [
     'batch-trigger',

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { faultyPorts, WorkerStruck } from '../../tests/faulty-ports.ts'
-import { checkerboardShop, runJob, smallTraining } from '../../tests/memory-shop.ts'
+import { checkerboardShop, runJob, jobs as shopJobs, smallTraining } from '../../tests/memory-shop.ts'
 import type { MemoryPorts } from '../adapters/memory/ports.ts'
-import { landingJob } from '../ingest/landing-job.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../publishing/refresh-job.ts'
 import { findRun } from '../runs/ledger.ts'
@@ -23,7 +22,7 @@ const training = {
   withTuned: layInTuned,
   fixed: TuningParameters.keyof().options.filter(name => name !== 'alsAlpha'),
 }
-const jobs: Jobs = { landing: landingJob, refresh: refreshJob(training), tune: tuneJob(training) }
+const jobs: Jobs = { ...shopJobs, refresh: refreshJob(training), tune: tuneJob(training) }
 
 test('a tune job whose worker dies at any one operation keeps the same parameters after the same trials', async () => {
   const undisturbed = await landed()

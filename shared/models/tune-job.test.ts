@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { apiOver } from '../../tests/api-by-hand.ts'
-import { checkerboardShop, runJob, smallTraining } from '../../tests/memory-shop.ts'
-import { landingJob } from '../ingest/landing-job.ts'
+import { checkerboardShop, jobs, runJob, smallTraining } from '../../tests/memory-shop.ts'
 import { readGenerations } from '../publishing/generations.ts'
 import { refreshJob } from '../publishing/refresh-job.ts'
 import type { Jobs } from '../runs/stage.ts'
@@ -14,7 +13,7 @@ import { layInTuned } from './tuning/lay-in-tuned.ts'
 import { tuningParameters } from './tuning/tuned-options.ts'
 
 const jobsWith = (training: TrainingOptions): Jobs => ({
-  landing: landingJob,
+  ...jobs,
   refresh: refreshJob(training),
   tune: tuneJob(training),
 })

@@ -135,6 +135,7 @@ test('a run superseded by a later one fails at its next barrier and leaves the l
 
 test('a job without stages cannot be started', async () => {
   const jobs = {
+    lake: { kind: 'lake' as const, stages: [] },
     landing: { kind: 'landing' as const, stages: [] },
     refresh: { kind: 'refresh' as const, stages: [] },
     tune: { kind: 'tune' as const, stages: [] },

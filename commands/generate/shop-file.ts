@@ -14,8 +14,8 @@ export interface WrittenFile {
   bytes: number
 }
 
-/** Text waits until there is so much of it; rows before that are never more. */
-const bufferedMax = 1 << 20
+/** So many bytes wait to be written; no row is longer than half of them. */
+const waitingMax = 1 << 17
 
 /**
  * A file of rows, written as they come in bounded memory: CSV with a header, JSON lines, or, by way of CSV, Parquet with the
@@ -36,22 +36,26 @@ export function shopFile({
   const target = `${folder}/${path}.${format}`
   const written = format === 'parquet' ? `${target}.csv` : target
   const descriptor = openSync(written, 'w')
-  let waiting = ''
+  // Bytes rather than texts wait: what a row was made of is gone with it.
+  const waiting = Buffer.allocUnsafe(waitingMax)
+  let length = 0
   let rows = 0
   const flush = () => {
-    if (waiting !== '') writeSync(descriptor, waiting)
-    waiting = ''
+    writeSync(descriptor, waiting, 0, length)
+    length = 0
+  }
+  const write = (line: string | Uint8Array) => {
+    if (typeof line === 'string') length += waiting.write(line, length)
+    else {
+      waiting.set(line, length)
+      length += line.length
+    }
+    if (length > waitingMax / 2) flush()
   }
   const add = (row: Readonly<Record<string, unknown>>, fault: Fault | undefined): void => {
-    if (rows === 0 && text === 'csv') waiting = `${Object.keys(row).join(',')}\n`
+    if (rows === 0 && text === 'csv') write(`${Object.keys(row).join(',')}\n`)
     rows += fault?.kind === 'duplicate_row' ? 2 : 1
-    const line = rowText(row, text, fault)
-    if (typeof line === 'string') waiting += line
-    else {
-      flush()
-      writeSync(descriptor, line)
-    }
-    if (waiting.length > bufferedMax) flush()
+    write(rowText(row, text, fault))
   }
   const close = async (sql: Sql): Promise<WrittenFile> => {
     flush()

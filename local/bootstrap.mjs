@@ -17,13 +17,20 @@ if (major < 20) {
 }
 installWhenLockChanged()
 
-const [script, ...args] = process.argv.slice(2)
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
-  stdio: 'inherit',
-  // Compiled code is kept: types are stripped once, not at every start.
-  env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'sidecart'), ...process.env },
-  cwd: process.env.INIT_CWD ?? process.cwd(),
-})
+// What stands before the script is for Node.
+const given = process.argv.slice(2)
+const at = given.findIndex(argument => !argument.startsWith('--'))
+const [script, ...args] = given.slice(at)
+const child = spawn(
+  node,
+  ['--disable-warning=ExperimentalWarning', ...given.slice(0, at), join(root, script), ...args],
+  {
+    stdio: 'inherit',
+    // Compiled code is kept: types are stripped once, not at every start.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'sidecart'), ...process.env },
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+  },
+)
 // Ctrl-C reaches the whole process group; the child decides when to end, and this process only waits for it.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => child.kill('SIGTERM'))

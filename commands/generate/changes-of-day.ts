@@ -13,7 +13,7 @@ export type Change =
 const [daysPerPrice, daysPerStockOut, daysPerMove] = [120, 400, 1500]
 const soldOutDaysMax = 10
 
-/** Changes day by day, made to the shop as they are told: new items and customers, prices, stock-outs, moves. */
+/** Changes day by day in order of time, made to the shop as they are told: new items and customers, prices, stock-outs, moves. */
 export function changesByDay(shop: SyntheticShop, random: Random) {
   const { prices, soldOutUntil, launchDays, places, profile } = shop
   const launches = Map.groupBy(launchDays.keys(), item => launchDays[item] ?? 0)
@@ -54,7 +54,7 @@ export function changesByDay(shop: SyntheticShop, random: Random) {
       places[user] = drawPlace(random)
       changes.push({ entity: 'customer', op: 'update', user, atMs: atMs + Math.floor(random() * 86_400) * 1000 })
     }
-    return changes
+    return changes.sort((a, b) => a.atMs - b.atMs)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from '../../shared/algorithms/random.ts'
-import { timeOfDay } from './calendar.ts'
+import { dayMs, timeOfDay } from './calendar.ts'
 import type { Choices } from './choices.ts'
 import type { Order } from './orders-of-day.ts'
 
@@ -40,6 +40,7 @@ export function eventsByDay(random: Random) {
   let count = 0
   return (day: { startMs: number; events: number; orders: readonly Order[]; choices: Choices }): ShopEvent[] => {
     const events: Omit<ShopEvent, 'number'>[] = []
+    const lastMs = day.startMs + dayMs - 1000
     let left = day.events
     const addSession = (user: number, steps: Step[], at: { endMs: number } | { startMs: number }) => {
       sessions += 1
@@ -49,7 +50,7 @@ export function eventsByDay(random: Random) {
       const whole = pauses.reduce((sum, pause) => sum + pause, 0)
       let atMs = Math.max(day.startMs, 'endMs' in at ? at.endMs - whole : at.startMs)
       for (const [index, step] of steps.entries()) {
-        events.push({ session: sessions, user, device, atMs, ...step })
+        events.push({ session: sessions, user, device, atMs: Math.min(atMs, lastMs), ...step })
         atMs += pauses[index] ?? 0
       }
     }

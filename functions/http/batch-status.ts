@@ -1,5 +1,6 @@
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { jobStatus } from '../../shared/api/jobs.ts'
-import { dollarsPerMillionRequestUnits, jobs, ports } from '../app.ts'
+import { dollarsPerMillionRequestUnits, ports } from '../app.ts'
+import { jobs } from '../jobs.ts'
 
 bindHttp(jobStatus({ ports, jobs, dollarsPerMillionRequestUnits }), ports.log)

@@ -1,5 +1,6 @@
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { triggerJob } from '../../shared/api/jobs.ts'
-import { jobs, ports } from '../app.ts'
+import { ports } from '../app.ts'
+import { jobs } from '../jobs.ts'
 
 bindHttp(triggerJob({ ports, jobs }), ports.log)

@@ -1,7 +1,8 @@
 import { app } from '@azure/functions'
 import { work } from '../../shared/runs/work.ts'
 import { RunMessage, runQueue } from '../../shared/schemas/run.ts'
-import { jobs, ports } from '../app.ts'
+import { ports } from '../app.ts'
+import { jobs } from '../jobs.ts'
 
 app.storageQueue('run-chunks', {
   connection: 'AzureWebJobsStorage',

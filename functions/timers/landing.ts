@@ -1,6 +1,7 @@
 import { app } from '@azure/functions'
 import { startScheduled } from '../../shared/runs/start-scheduled.ts'
-import { jobs, ports } from '../app.ts'
+import { ports } from '../app.ts'
+import { jobs } from '../jobs.ts'
 
 app.timer('landing-timer', {
   schedule: '%LANDING_SCHEDULE%',

@@ -1,6 +1,7 @@
 import { app } from '@azure/functions'
 import { startScheduled } from '../../shared/runs/start-scheduled.ts'
-import { jobs, ports, settings } from '../app.ts'
+import { ports, settings } from '../app.ts'
+import { jobs } from '../jobs.ts'
 
 app.timer('refit-timer', {
   schedule: settings.REFIT_SCHEDULE,

@@ -1,0 +1,22 @@
+import { availableParallelism } from 'node:os'
+import { landingJob } from '../shared/ingest/landing-job.ts'
+import { lakeJob } from '../shared/lake/lake-job.ts'
+import { lakeOptions } from '../shared/lake/lake-options.ts'
+import { tuneJob } from '../shared/models/tune-job.ts'
+import { layInTuned } from '../shared/models/tuning/lay-in-tuned.ts'
+import { fixedParameters } from '../shared/models/tuning/tuned-options.ts'
+import { refreshJob } from '../shared/publishing/refresh-job.ts'
+import type { Jobs } from '../shared/runs/stage.ts'
+import { trainingOptions } from '../shared/training/options.ts'
+import { settings } from './app.ts'
+
+const lake = lakeOptions(settings)
+const threads = availableParallelism()
+const training = trainingOptions(settings, { threads, fixed: fixedParameters(process.env), withTuned: layInTuned })
+/** What timers, the API and the queue's workers can run. */
+export const jobs: Jobs = {
+  lake: lakeJob(lake),
+  landing: landingJob,
+  refresh: refreshJob(training),
+  tune: tuneJob(training),
+}

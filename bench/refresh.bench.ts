@@ -30,7 +30,7 @@ const outside = 'around the stages'
  * adapters against the local Cosmos and Azurite: first of a shop without lists, then again on the same data. A case a stage:
  * seconds by what they went to, processor time of the worker and of the servers, which share the cores, request units.
  */
-export const refreshBench: Bench = (step, { profile }) => {
+export const refreshBench: Bench = (step, { profile = 'medium' }) => {
   const chosen = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
   if (!chosen)
     throw new RangeError(

@@ -17,8 +17,8 @@ export interface BenchOptions {
   large: boolean
   /** Times over sizes instead of comparisons at one. */
   curves: boolean
-  /** The generated shop's size. */
-  profile: string
+  /** The generated shop's size; each bench has its own default. */
+  profile?: string | undefined
   /** The parameters of ALS, Sidecart's and its peers'. */
   alpha: number
   regularization: number

@@ -14,6 +14,7 @@ let folder = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'generate-test-'))
+  await generate('--profile', 'tiny', '--out', 'whole')
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -66,7 +67,6 @@ describe('npm run generate', () => {
   )
 
   test('names only products and customers that its files have', async () => {
-    await generate('--profile', 'tiny', '--out', 'whole')
     await using session = await sql.open()
     const of = (kind: string) => `read_csv('${folder}/whole/${kind}/*.csv', header = true, all_varchar = true)`
     const [strangers] = await session.rows(`select

@@ -38,7 +38,8 @@ function changedData(change: Change, shop: SyntheticShop): Message {
   switch (change.entity) {
     case 'item': {
       const { product_id: _, updated_at: __, ...data } = productRow(change.item, shop, { atMs, spelling: 1 })
-      return { ...data, in_stock: true }
+      const price = shop.prices[change.item] ?? 0
+      return { ...data, price, cost: Math.round(60 * price) / 100, in_stock: true }
     }
     case 'price':
       return { price: shop.prices[change.item] }

@@ -47,7 +47,7 @@ export function productRow(
   const isSoldOut = (shop.soldOutUntil[item] ?? 0) > day
   return {
     ...{ product_id: itemId(item), name, category: spelt(category, spelling), brand },
-    ...{ price: price.toFixed(2), cost: (0.6 * price).toFixed(2) },
+    ...{ price: price.toFixed(2), cost: (Math.round(60 * price) / 100).toFixed(2) },
     ...{ in_stock: isSoldOut ? 'false' : 'true', stock: isSoldOut ? 0 : 10 + (item % 90) },
     ...{ description: `${name}, of our ${category} department`, updated_at: isoTime(atMs) },
   }

@@ -28,7 +28,7 @@ export async function stageLines(file: string, of: Lines, session: SqlSession): 
     `encoding = ${literal(of.encoding)}, compression = ${literal(of.isGzip ? 'gzip' : 'none')}`,
   ]
   await session.run(
-    `copy (select * from read_csv(${literal(file)}, ${options.join(', ')})) to ${staged} (format parquet, compression snappy)`,
+    `copy (select * from read_csv(${literal(file)}, ${options.join(', ')})) to ${staged} (format parquet, compression snappy, dictionary_size_limit 0)`,
   )
   await session.run(
     `create or replace temp view staged as select * exclude (file_row_number), file_row_number as place from read_parquet(${staged}, file_row_number = true)`,

@@ -25,9 +25,12 @@ export interface Documents {
   readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]>
   /**
    * Many conditional writes in few requests, each on its own: without an etag it creates, with one it replaces.
-   * Tells for each whether its condition held.
+   * Gives for each the new version, or undefined where its condition did not hold.
    */
-  writeAll<T>(collection: Collection<T>, writes: readonly ConditionalWrite<NoInfer<T>>[]): Promise<boolean[]>
+  writeAll<T>(
+    collection: Collection<T>,
+    writes: readonly ConditionalWrite<NoInfer<T>>[],
+  ): Promise<({ etag: string } | undefined)[]>
   /** Documents that match every given condition, page by page; without an order, in the store's own. */
   query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]>
 }

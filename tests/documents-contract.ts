@@ -84,7 +84,7 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
         collections.profiles,
         profiles.map(document => ({ document })),
       )
-      expect(written).toEqual(profiles.map(() => true))
+      expect(written).toEqual(profiles.map(() => ({ etag: expect.any(String) })))
       const keys = [...profiles.map(keyOf), { id: 'profile', partition: 'nobody' }]
       const found = await opened.documents.readAll(collections.profiles, keys)
       expect(found.map(each => each?.document)).toEqual([...profiles, undefined])
@@ -102,7 +102,9 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
         { document: { ...untouched, bought: ['pen'] }, etag: current.etag },
         { document: fresh() },
       ]
-      expect(await opened.documents.writeAll(collections.profiles, writes)).toEqual([false, false, true, true])
+      const written = await opened.documents.writeAll(collections.profiles, writes)
+      expect(written.map(each => each !== undefined)).toEqual([false, false, true, true])
+      expect(written[2]?.etag).toBe((await stored(untouched)).etag)
       expect((await stored(changed)).document.bought).toEqual(['by another'])
       expect((await stored(untouched)).document.bought).toEqual(['pen'])
     })

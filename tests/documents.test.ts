@@ -52,7 +52,7 @@ test('Cosmos with little throughput takes all that is written, in the time it as
       return documents.writeAll(collections.counters, writes)
     }),
   )
-  expect(written.flat()).toEqual(Array(150).fill(true))
+  expect(written.flat().filter(Boolean)).toHaveLength(150)
   expect(documents.requestUnits).toBeGreaterThan(800)
   await close()
 })

@@ -114,9 +114,9 @@ describe('a batch delivered again', () => {
 
   test('after a worker died at any one operation leaves what one delivery leaves', async () => {
     const undisturbed = await onceTaken(batch)
-    // Bronze, a read and a write of two profiles, two reads and a write of the counters.
+    // Bronze, a read and a write of the profiles, two reads and a write of the counters.
     for (const loses of ['effect', 'answer'] as const) {
-      for (let at = 1; at <= 8; at++) {
+      for (let at = 1; at <= 6; at++) {
         const ports = memoryPorts({ now: noon })
         const mortal = faultyPorts(ports, { at, loses, worker: 'dead' })
         await expect(ingest(batch, mortal.ports)).rejects.toThrow(WorkerStruck)

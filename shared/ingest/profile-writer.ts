@@ -1,17 +1,16 @@
-import type { Documents, Versioned } from '../ports.ts'
+import type { ConditionalWrite, Documents, Versioned } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import type { UserId } from '../schemas/ids.ts'
 import { eventTypes, type Interaction } from '../schemas/interaction.ts'
 import { type Profile, profileLimits, type RecentEvent } from '../schemas/profile.ts'
 import type { Sequenced } from './delivered.ts'
 
-const concurrentWrites = 16
 const lostRacesMax = 20
 
 /**
  * Keeps the profile documents of users up to date: recent events, items bought, last sequence number taken in.
- * Remembers the profiles it wrote last, so that an active shopper costs a write and no read; every write is conditional
- * on the remembered version, so a second writer costs a read, never an event.
+ * Remembers the profiles it wrote last, so that an active shopper costs a write and no read, and writes a batch's profiles
+ * in few requests; every write is conditional on the remembered version, so a second writer costs a read, never an event.
  */
 export class ProfileWriter {
   readonly #remembered = new Map<string, Versioned<Profile>>()
@@ -24,36 +23,63 @@ export class ProfileWriter {
   /** Applies the batch to each of its users; resolves to the number of users. */
   async apply(partition: string, interactions: readonly Sequenced[], documents: Documents): Promise<number> {
     const byUser = Map.groupBy(interactions, ({ interaction }) => interaction.userId)
-    const waiting = byUser.entries()
-    const worker = async () => {
-      for (const [userId, events] of waiting) await this.#applyToUser(userId, partition, events, documents)
+    let waiting = [...byUser]
+    for (let races = 0; waiting.length > 0; races++) {
+      if (races === lostRacesMax) {
+        throw new Error(`Cannot update profiles: ${lostRacesMax} conditional writes in a row lost to another writer`)
+      }
+      const stored = await this.#profilesOf(
+        waiting.map(([userId]) => userId),
+        documents,
+      )
+      const behind: typeof waiting = []
+      const writes: ConditionalWrite<Profile>[] = []
+      for (const user of waiting) {
+        const [userId, events] = user
+        const { document: before = emptyProfile(userId), etag } = stored.get(userId) ?? {}
+        const after = appliedTo(before, partition, events)
+        if (after === before) continue
+        behind.push(user)
+        writes.push({ document: after, etag })
+      }
+      waiting = writes.length === 0 ? [] : await this.#write(behind, writes, documents)
     }
-    await Promise.all(Array.from({ length: Math.min(concurrentWrites, byUser.size) }, worker))
     return byUser.size
   }
 
-  async #applyToUser(userId: UserId, partition: string, events: readonly Sequenced[], documents: Documents) {
-    for (let races = 0; races < lostRacesMax; races++) {
-      const stored =
-        this.#remembered.get(userId) ??
-        (await documents.read(collections.profiles, { id: 'profile', partition: userId }))
-      const before: Profile = stored?.document ?? {
-        id: 'profile',
-        user_id: userId,
-        applied: {},
-        recent: [],
-        bought: [],
-        disliked: [],
-      }
-      const after = appliedTo(before, partition, events)
-      if (after === before) return
-      const written = stored
-        ? await documents.replace(collections.profiles, after, stored.etag)
-        : await documents.create(collections.profiles, after)
-      this.#remembered.delete(userId)
-      if (written) return this.#remember(userId, { document: after, etag: written.etag })
+  /** What is remembered of the users, and the rest read in few requests. */
+  async #profilesOf(userIds: readonly UserId[], documents: Documents): Promise<Map<string, Versioned<Profile>>> {
+    const found = new Map<string, Versioned<Profile>>()
+    const unknown: UserId[] = []
+    for (const userId of userIds) {
+      const known = this.#remembered.get(userId)
+      if (known) found.set(userId, known)
+      else unknown.push(userId)
     }
-    throw new Error(`Cannot update a profile: ${lostRacesMax} conditional writes in a row lost to another writer`)
+    if (unknown.length === 0) return found
+    const keys = unknown.map(userId => ({ id: 'profile', partition: userId }))
+    const read = await documents.readAll(collections.profiles, keys)
+    for (const [index, userId] of unknown.entries()) {
+      const profile = read[index]
+      if (profile) found.set(userId, profile)
+    }
+    return found
+  }
+
+  /** Writes and remembers what was written; resolves to the users whose condition did not hold. */
+  async #write<User extends readonly [UserId, unknown]>(
+    users: readonly User[],
+    writes: readonly ConditionalWrite<Profile>[],
+    documents: Documents,
+  ): Promise<User[]> {
+    // What comes of a request that fails is not known: then nothing is remembered of them.
+    for (const [userId] of users) this.#remembered.delete(userId)
+    const written = await documents.writeAll(collections.profiles, writes)
+    for (const [index, { document }] of writes.entries()) {
+      const version = written[index]
+      if (version) this.#remember(document.user_id, { document, etag: version.etag })
+    }
+    return users.filter((_, index) => !written[index])
   }
 
   #remember(userId: string, profile: Versioned<Profile>): void {
@@ -63,6 +89,10 @@ export class ProfileWriter {
     if (oldest !== undefined) this.#remembered.delete(oldest)
   }
 }
+
+const emptyProfile = (userId: UserId): Profile => ({
+  ...{ id: 'profile', user_id: userId, applied: {}, recent: [], bought: [], disliked: [] },
+})
 
 /** The profile with the events it does not hold yet; the same object when there are none. */
 function appliedTo(before: Profile, partition: string, events: readonly Sequenced[]): Profile {

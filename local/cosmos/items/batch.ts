@@ -25,9 +25,10 @@ interface OperationResult {
   requestCharge: number
   subStatusCode?: number
   eTag?: string
-  resourceBody?: Json
   message?: string
   retryAfterMilliseconds?: number
+  /** The document as text, as it stands in the answer. */
+  body?: string | undefined
 }
 
 /** Up to 100 operations: all or nothing within one partition key, or each for itself (bulk). */
@@ -49,11 +50,10 @@ export async function batch(call: Call, store: Store, container: Container): Pro
   )
   const failed = results.some(result => result.statusCode >= 400)
   const minimal = call.header('prefer') === 'return=minimal'
-  for (const result of minimal ? results : []) delete result.resourceBody
   return {
     status: failed ? 207 : 200,
     charge,
-    body: JSON.stringify(results),
+    body: `[${results.map(result => resultText(result, { minimal })).join(',')}]`,
     container,
     partition: scope?.partition,
     headers: { 'x-ms-item-count': results.length },
@@ -181,6 +181,11 @@ function apply(container: Container, operation: Json, pk: string): ItemResult {
 
 function operationResult(result: ItemResult): OperationResult {
   const { status, charge, etag, body } = result
-  const outcome: OperationResult = { statusCode: status, requestCharge: charge, eTag: etag }
-  return body === undefined ? outcome : { ...outcome, resourceBody: JSON.parse(body) }
+  return { statusCode: status, requestCharge: charge, eTag: etag, body }
+}
+
+/** Documents are stored as the text they are answered as. */
+function resultText({ body, ...result }: OperationResult, { minimal }: { minimal: boolean }): string {
+  const text = JSON.stringify(result)
+  return minimal || body === undefined ? text : `${text.slice(0, -1)},"resourceBody":${body}}`
 }

@@ -13,6 +13,13 @@ export interface BulkResult {
   resource: unknown
 }
 
+interface BulkOptions {
+  gate: RequestGate
+  charge: (requestUnits: number) => void
+  /** Whether the answer is to hold the documents; a writer knows them. */
+  bodies: boolean
+}
+
 /** What the SDK passes on but does not type: how long a throttled operation is to wait. */
 const Throttled = z.object({ retryAfterMilliseconds: z.number().positive().optional() })
 
@@ -25,12 +32,12 @@ const Throttled = z.object({ retryAfterMilliseconds: z.number().positive().optio
 export async function bulk(
   container: Container,
   operations: readonly OperationInput[],
-  { gate, charge }: { gate: RequestGate; charge: (requestUnits: number) => void },
+  options: BulkOptions,
 ): Promise<BulkResult[]> {
   const parts: Promise<BulkResult[]>[] = []
   for (let start = 0; start < operations.length; start += operationsPerRequest) {
     const some = operations.slice(start, start + operationsPerRequest)
-    parts.push(untilTaken(container, some, { gate, charge }))
+    parts.push(untilTaken(container, some, options))
   }
   return (await Promise.all(parts)).flat()
 }
@@ -38,7 +45,7 @@ export async function bulk(
 async function untilTaken(
   container: Container,
   operations: readonly OperationInput[],
-  { gate, charge }: { gate: RequestGate; charge: (requestUnits: number) => void },
+  { gate, charge, bodies }: BulkOptions,
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = new Array(operations.length)
   let waiting = operations.map((operation, index) => ({ operation, index }))
@@ -49,6 +56,7 @@ async function untilTaken(
       const answers = await container.items.bulk(
         waiting.map(({ operation }) => operation),
         { continueOnError: true },
+        { contentResponseOnWriteEnabled: bodies },
       )
       const again: typeof waiting = []
       let refusedForMs = 0

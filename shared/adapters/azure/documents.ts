@@ -85,15 +85,18 @@ class CosmosDocuments implements Documents {
     })
   }
 
-  async writeAll<T>(collection: Collection<T>, writes: readonly ConditionalWrite<NoInfer<T>>[]): Promise<boolean[]> {
+  async writeAll<T>(
+    collection: Collection<T>,
+    writes: readonly ConditionalWrite<NoInfer<T>>[],
+  ): Promise<({ etag: string } | undefined)[]> {
     const operations = writes.map(({ document, etag }) => {
       const { partition } = collection.key(document)
       const body = withId(document)
       return etag === undefined ? bulkOperation.create(body, partition) : bulkOperation.replace(body, partition, etag)
     })
-    return (await this.#bulk(collection, operations)).map(({ status }) => {
-      if (status < 300) return true
-      if (status === 409 || status === 412 || status === 404) return false
+    return (await this.#bulk(collection, operations, { bodies: false })).map(({ status, etag = '' }) => {
+      if (status < 300) return { etag }
+      if (status === 409 || status === 412 || status === 404) return undefined
       throw new Error(`Cosmos answered ${status} to a bulk write in ${collection.container}`)
     })
   }
@@ -112,12 +115,16 @@ class CosmosDocuments implements Documents {
     }
   }
 
-  async #bulk<T>(collection: Collection<T>, operations: readonly OperationInput[]): Promise<BulkResult[]> {
+  async #bulk<T>(
+    collection: Collection<T>,
+    operations: readonly OperationInput[],
+    { bodies = true } = {},
+  ): Promise<BulkResult[]> {
     const gate = this.#gate(collection.container)
     const charge = (requestUnits: number) => {
       this.#requestUnits += requestUnits
     }
-    return bulk(await this.#container(collection), operations, { gate, charge })
+    return bulk(await this.#container(collection), operations, { gate, charge, bodies })
   }
 
   async #container<T>({ container }: Collection<T>): Promise<Container> {

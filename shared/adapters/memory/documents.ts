@@ -57,11 +57,14 @@ export class MemoryDocuments implements Documents {
     return Promise.all(keys.map(key => this.read(collection, key)))
   }
 
-  async writeAll<T>(collection: Collection<T>, writes: readonly ConditionalWrite<NoInfer<T>>[]): Promise<boolean[]> {
+  writeAll<T>(
+    collection: Collection<T>,
+    writes: readonly ConditionalWrite<NoInfer<T>>[],
+  ): Promise<({ etag: string } | undefined)[]> {
     const written = writes.map(({ document, etag }) =>
       etag === undefined ? this.create(collection, document) : this.replace(collection, document, etag),
     )
-    return (await Promise.all(written)).map(result => result !== undefined)
+    return Promise.all(written)
   }
 
   async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {

@@ -76,7 +76,7 @@ async function commitQuarantine(
   if (counts.rejected === 0 && counts.released === 0 && !(isWhole && quarantine)) return markOf(quarantine)
   const table = quarantineTable(build.table.path)
   const names = new Set(waitingRules(build).map(({ name }) => name))
-  const where = isWhole || counts.released > 0 ? 'true' : '_waited is null'
+  const where = isWhole || counts.released > 0 ? 'true' : 'rejected._waited is null'
   const replace = isWhole
     ? 'all'
     : counts.released > 0

@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   neighbours: async () => (await import('./neighbours.bench.ts')).neighboursBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
   refresh: async () => (await import('./refresh.bench.ts')).refreshBench,
+  'lake-queries': async () => (await import('./lake-queries.bench.ts')).lakeQueriesBench,
   lake: async () => (await import('./lake.bench.ts')).lakeBench,
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
   host: async () => (await import('./host.bench.ts')).hostBench,
@@ -34,6 +35,7 @@ const help = `Measures Sidecart on this machine.
     fan-out             ten chunks a half-iteration through the run engine, against one
     refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage
     increment           orders of six hours added to the model, against fitting anew; how good that was
+    lake-queries        what dashboards ask of gold; the same facts in plain files, by month and in Z-order
     lake                a generated shop's files to gold: seconds by stage and table, peak memory
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
@@ -50,7 +52,7 @@ const help = `Measures Sidecart on this machine.
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
     --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large (1M x 100K x 10M, 64 factors,
                         lists of 10); medium when not given. lake: tiny, lakehouse (5M order lines, 1M ratings) or
-                        large; lakehouse when not given
+                        large; lakehouse when not given; lake-queries the same
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
 
 Every bench draws from fixed seeds. Figures count on an idle machine only.`

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { writeTable } from './delta/write-table.ts'
 import { writeLineage } from './lineage.ts'
+import { sqlFile } from './sql-file.ts'
 import { explorationStatistics, statisticsPath } from './statistics.ts'
 import { trainingInteractions } from './tables/gold-tables.ts'
+import { ruledTables } from './tables/lake-tables.ts'
 import { quarantineTable } from './tables/quarantine-table.ts'
 import { definitionOf } from './tables/table.ts'
 
@@ -64,4 +66,12 @@ test('explorationStatistics() of an empty lake has zeros and empty lists', async
   const found = await explorationStatistics(memoryPorts())
   expect(found.totals).toMatchObject({ interactions: 0, users: 0, sparsity: null })
   expect([found.freshness_seconds, found.gini, found.tables, found.popularity]).toEqual([undefined, undefined, [], []])
+})
+
+test('rejects are counted in every table of quarantine', async () => {
+  const tables = ruledTables.map(({ path }) => path.replace('silver/', 'quarantine_'))
+  for (const query of ['data-rejects', 'data-rejects-by-day']) {
+    const sql = await sqlFile(`reports/${query}`)
+    expect(tables.filter(table => !sql.includes(table))).toEqual([])
+  }
 })

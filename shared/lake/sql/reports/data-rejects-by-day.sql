@@ -3,6 +3,7 @@ with rejects as (
   select rejected_on as day, rule from quarantine_products
   union all select rejected_on, rule from quarantine_customers
   union all select rejected_on, rule from quarantine_order_lines
+  union all select rejected_on, rule from quarantine_order_headers
   union all select rejected_on, rule from quarantine_ratings
   union all select rejected_on, rule from quarantine_interactions
 )

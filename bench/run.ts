@@ -42,7 +42,7 @@ const help = `Measures Sidecart on this machine.
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
     cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK
     publish             lists into the local Cosmos server: all new, none, a tenth and all changed; request units a list
-    ingest              1,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
+    ingest              2,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker
     start               npm start on a fresh state to the first list, and the memory of all processes

@@ -4,8 +4,9 @@ import { type DurabilityRun, reportDurability } from './durability-run.ts'
 const help = `Kills a server of the local stack with kill -9 under load, again and again, and counts what it had acknowledged and lost.
 run kills the worker of refreshes, and counts published documents and factors that are not what an undisturbed one leaves.
 lake kills writers of one Delta table, eight of which commit at once, at least 1,000 times.
+dirty-shop strikes the workers that take generated files into the lake, a fifth of their rows broken: a shop a round.
 
-  npm run durability -- cosmos|event-hubs|host|run|lake [--rounds 100] [--json]
+  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop [--rounds 100] [--json]
 
 The exit code is 1 when anything is lost.`
 
@@ -16,6 +17,7 @@ const runs: Readonly<Record<string, readonly [file: string, name: string]>> = {
   host: ['../local/host/host-durability.ts', 'hostDurability'],
   run: ['./run-durability.ts', 'runDurability'],
   lake: ['./lake-durability.ts', 'lakeDurability'],
+  'dirty-shop': ['./dirty-shop-durability.ts', 'dirtyShopDurability'],
 }
 
 try {

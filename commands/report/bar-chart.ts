@@ -4,7 +4,7 @@ import { told } from './units.ts'
 
 const rowHeight = 28
 const barHeight = 18
-const letterWidth = 7.6
+const letterWidth = 8
 const labelMax = 26
 const valueWidth = 62
 
@@ -15,7 +15,7 @@ export function barChart({ columns, series, rows, wide = false }: Figure): Drawi
   const measure = columns.find(({ name }) => name === series[0])
   const labels = rows.map(row => shortened(told(row[along?.name ?? ''], along?.unit ?? 'text')))
   const values = rows.map(row => numberOf(row[measure?.name ?? '']))
-  const left = Math.max(40, ...labels.map(text => text.length * letterWidth)) + 12
+  const left = Math.max(40, ...labels.map(text => text.length * letterWidth)) + 18
   const [top, bottom] = [
     Math.max(0, ...values.map(value => value ?? 0)),
     Math.min(0, ...values.map(value => value ?? 0)),

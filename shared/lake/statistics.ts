@@ -26,7 +26,7 @@ export interface Statistics {
   tables: TableState[]
 }
 
-export type QualityRecord = Pick<Lineage, 'table' | 'version' | 'rows_in' | 'rows_out' | 'rejected'> & {
+export type QualityRecord = Pick<Lineage, 'table' | 'version' | 'run_id' | 'rows_in' | 'rows_out' | 'rejected'> & {
   finished_at: string
   data_quality: number | undefined
 }
@@ -70,8 +70,8 @@ export async function statistics(ports: DeltaPorts): Promise<Statistics> {
 }
 
 const qualityRecord = (lineage: Lineage): QualityRecord => {
-  const { table, version, rows_in, rows_out, rejected, finished_at, data_quality } = lineage
-  return { table, version, rows_in, rows_out, rejected, finished_at, data_quality }
+  const { table, version, run_id, rows_in, rows_out, rejected, finished_at, data_quality } = lineage
+  return { table, version, run_id, rows_in, rows_out, rejected, finished_at, data_quality }
 }
 
 const byTime = (a: QualityRecord, b: QualityRecord): number => a.finished_at.localeCompare(b.finished_at)

@@ -23,6 +23,8 @@ const law: Readonly<Record<string, readonly string[]>> = {
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
     // Personal values are masked before bronze holds them, by the pseudonyms of silver.
     ...['shared/lake/delta', 'shared/lake/tables', 'shared/lake/build/pseudonym.ts'],
+    // Versions of bronze say where they came from as all others do.
+    ...['shared/lake/lineage.ts', 'shared/lake/code-version.ts'],
   ],
   'shared/training': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],

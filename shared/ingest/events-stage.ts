@@ -3,7 +3,8 @@ import { bronzeCatalogChanges, bronzeInteractions } from '../lake/tables/bronze-
 import { type Stage, stage } from '../runs/stage.ts'
 import { interactionsHub } from './accept-interactions.ts'
 import { catalogChangesHub } from './catalog-changes/catalog-changes-hub.ts'
-import { type FoldedHub, foldSegments } from './segments/fold-segments.ts'
+import type { FoldedHub } from './segments/fold-query.ts'
+import { foldSegments } from './segments/fold-segments.ts'
 import { segmentsOf } from './segments/segment.ts'
 
 const hubs: readonly FoldedHub[] = [
@@ -31,7 +32,7 @@ export const eventsStage: Stage = stage({
   run: async ({ hub }, { runId, ports, progress }) => {
     const folded = hubs.find(each => each.hub === hub)
     if (!folded) throw new RangeError(`Cannot fold a hub as it must be a known one: current value is ${hub}`)
-    const { segments, commits, rows } = await foldSegments(folded, ports, { info: { runId }, progress })
+    const { segments, commits, rows } = await foldSegments(folded, ports, { runId, progress })
     return { segments, commits, events: rows }
   },
 })

@@ -60,6 +60,23 @@ test('what was delivered again, in whatever cut and whenever, stands in bronze o
   expect(await left(ports)).toEqual([])
 })
 
+test('a version tells which sequence numbers of which partition are new in it', async () => {
+  const ports = memoryPorts({ now: noon })
+  await deliver('0', 1, 3, ports)
+  await foldSegments(of, ports, { runId: 'r1' })
+  await deliver('0', 4, 5, ports)
+  await deliver('1', 1, 1, ports)
+  await foldSegments(of, ports, { runId: 'r2' })
+  const path = `bronze/_lineage/interactions/${'1'.padStart(20, '0')}.json`
+  expect(JSON.parse(new TextDecoder().decode(await ports.blobs.read(path)))).toMatchObject({
+    ...{ table: 'bronze/interactions', version: 1, run_id: 'r2', rows_in: 3, rows_out: 3, rejected: 0 },
+    inputs: [
+      { table: 'segments/interactions/0', from: 3, to: 5 },
+      { table: 'segments/interactions/1', to: 1 },
+    ],
+  })
+})
+
 test('nothing new leaves the table at its version', async () => {
   const ports = memoryPorts({ now: noon })
   expect(await foldSegments(of, ports)).toEqual({ segments: 0, commits: 0, rows: 0 })

@@ -1,21 +1,16 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeVersion } from '../../lake/code-version.ts'
 import type { Transaction } from '../../lake/delta/actions.ts'
 import { ConflictError } from '../../lake/delta/commit.ts'
 import { readSnapshot } from '../../lake/delta/snapshot.ts'
-import { literal, quoted } from '../../lake/delta/table-schema.ts'
 import { writeTable } from '../../lake/delta/write-table.ts'
+import { type LineageFacts, writeLineage } from '../../lake/lineage.ts'
 import { definitionOf, type Table } from '../../lake/tables/table.ts'
 import type { Ports } from '../../ports.ts'
+import { type FoldedHub, foldQuery } from './fold-query.ts'
 import { linesAfter } from './lines-after.ts'
 import { type Segment, segmentsOf } from './segment.ts'
-
-/** A hub and the table of bronze that keeps its messages, in `column`. */
-export interface FoldedHub {
-  hub: string
-  table: Table
-  column: string
-}
 
 export interface FoldSummary {
   segments: number
@@ -41,15 +36,15 @@ export async function foldSegments(
   ports: FoldPorts,
   options: {
     bytesMax?: number
-    info?: Readonly<Record<string, unknown>>
+    runId?: string
     progress?: (fraction: number) => Promise<void>
   } = {},
 ): Promise<FoldSummary> {
-  const { bytesMax = bytesPerCommit, info = {}, progress } = options
+  const { bytesMax = bytesPerCommit, runId = 'none', progress } = options
   const waiting = await completeSegments(of.hub, ports)
   const summary: FoldSummary = { segments: 0, commits: 0, rows: 0 }
   for (const segments of portions(waiting, bytesMax)) {
-    const rows = await foldPortion(of, segments, info, ports)
+    const rows = await foldPortion(of, segments, runId, ports)
     for (let start = 0; start < segments.length; start += concurrent) {
       await Promise.all(segments.slice(start, start + concurrent).map(({ path }) => ports.blobs.remove(path)))
     }
@@ -98,7 +93,7 @@ function* portions(segments: readonly Segment[], bytesMax: number): Iterable<Seg
 async function foldPortion(
   of: FoldedHub,
   segments: readonly Segment[],
-  info: Readonly<Record<string, unknown>>,
+  runId: string,
   ports: FoldPorts,
 ): Promise<number> {
   for (let races = 0; races < lostRacesMax; races++) {
@@ -112,24 +107,54 @@ async function foldPortion(
     const file = join(session.folder, 'events.ndjson')
     const startOf = (partition: string) => reached.get(partition) ?? before?.transactions.get(appId(partition)) ?? -1
     await using lines = await open(file, 'w')
+    let rows = 0
     for await (const { segment, bytes } of contents(fresh, ports)) {
       const { partition, last } = segment
-      await lines.appendFile(linesAfter(startOf(partition), segment, bytes))
+      const later = linesAfter(startOf(partition), segment, bytes)
+      await lines.appendFile(later)
+      rows += linesIn(later)
       reached.set(partition, Math.max(last, startOf(partition)))
     }
     if (reached.size === 0) return 0
-    const lastUpdated = ports.clock()
+    const startedAt = ports.clock()
     const transactions = [...reached].map(
-      ([partition, version]): Transaction => ({ appId: appId(partition), version, lastUpdated }),
+      ([partition, version]): Transaction => ({ appId: appId(partition), version, lastUpdated: startedAt }),
     )
+    const inputs = transactions.map(({ appId: table, version: to }) => ({
+      table,
+      from: before?.transactions.get(table),
+      to,
+    }))
+    const lineage = lineageOf(of.table, { runId, inputs, rows, startedAt, finishedAt: ports.clock() })
     try {
+      const info = { lineage }
       const options = { session, replace: 'none', before, operation: 'STREAMING UPDATE', transactions, info } as const
-      return (await writeTable(definitionOf(of.table), foldQuery(of, file, ports.clock()), options, ports)).rows
+      const { version } = await writeTable(definitionOf(of.table), foldQuery(of, file, startedAt), options, ports)
+      await writeLineage({ ...lineage, version }, ports)
+      return rows
     } catch (cause) {
       if (!(cause instanceof ConflictError)) throw cause
     }
   }
   throw new Error(`Cannot fold segments into ${of.table.path}: ${lostRacesMax} commits in a row lost to another writer`)
+}
+
+/** What was folded: of each partition the sequence numbers after `from`, up to `to`. */
+function lineageOf(
+  { path: table }: Table,
+  of: { runId: string; inputs: LineageFacts['inputs']; rows: number; startedAt: number; finishedAt: number },
+): LineageFacts {
+  const [started_at, finished_at] = [new Date(of.startedAt).toISOString(), new Date(of.finishedAt).toISOString()]
+  return {
+    ...{ table, run_id: of.runId, code_version: codeVersion, inputs: of.inputs, started_at, finished_at },
+    ...{ rows_in: of.rows, rows_out: of.rows, rejected: 0, by_rule: {} },
+  }
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1
+  return lines
 }
 
 /** One that is gone was folded by another, whose commit this one will meet. */
@@ -145,32 +170,4 @@ async function* contents(
       if (bytes) yield { segment, bytes }
     }
   }
-}
-
-/**
- * Rows of bronze from a file of segments' lines. `_ingested_at` is the moment of the fold: rows of a later commit are
- * later, so that bronze has one order, whoever reads it in whatever steps.
- */
-function foldQuery({ hub, column }: FoldedHub, file: string, nowMs: number): string {
-  const at = `'${new Date(nowMs).toISOString()}'::timestamptz`
-  return `
-    with placed as (
-      select json::varchar as line, instr(json::varchar, '"event":') + length('"event":') as start
-      from read_ndjson_objects(${literal(file)})
-    ), parts as (
-      select line, substr(line, start, length(line) - start) as message from placed
-    )
-    select
-      message as ${quoted(column)},
-      line ->> '_partition' as _partition,
-      (line ->> '_sequence_number')::bigint as _sequence_number,
-      (line ->> '_enqueued_at')::timestamptz as _enqueued_at,
-      ${at} as _ingested_at,
-      line ->> '_batch_id' as _batch_id,
-      substr(sha256(message), 1, 16) as _row_hash,
-      ${literal(`${hub}/`)} || (line ->> '_partition') as _source,
-      (line ->> '_sequence_number')::bigint as _row,
-      (message ->> 'schema_version')::integer as schemaVersion,
-      ${at}::date as _ingested_on
-    from parts`
 }

@@ -12,8 +12,9 @@ import { queryId, queryVersion } from './commit-build.ts'
 import { decidedAnew } from './decided-anew.ts'
 import { type RuledBuild, waitingRules } from './ruled-build.ts'
 import { type Counts, countRows } from './ruled-counts.ts'
-import { judge, quarantineRows } from './ruled-judge.ts'
+import { judge } from './ruled-judge.ts'
 import { markId, markOf, newMark, planRuled, type RuledPlan, takenIn } from './ruled-plan.ts'
+import { quarantineRows } from './ruled-quarantine.ts'
 import { bindReceived } from './ruled-received.ts'
 import { type BuildContext, type BuildSummary, skipped } from './table-build.ts'
 
@@ -84,7 +85,7 @@ async function commitQuarantine(
           names.has(partitionValues.rule ?? '')
       : 'none'
   const { ports, runId } = context
-  const query = quarantineRows(build, { where, now: ports.clock() })
+  const query = await quarantineRows(build, { where, now: ports.clock(), session })
   const before = await made(table, quarantine, session, context)
   const mark = newMark(ports)
   const transactions = [{ appId: markId, version: mark }]

@@ -1,11 +1,10 @@
 import type { SqlSession } from '../../ports.ts'
-import { literal, quoted } from '../delta/table-schema.ts'
+import { literal } from '../delta/table-schema.ts'
 import { sqlFile } from '../sql-file.ts'
 import { type Table, viewName } from '../tables/table.ts'
 import { bindInputs } from './bind-inputs.ts'
-import { finalRules, type Rule, type RuledBuild, standingRules, waitingRules } from './ruled-build.ts'
+import { finalRules, type Rule, type RuledBuild, waitingRules } from './ruled-build.ts'
 import type { RuledPlan } from './ruled-plan.ts'
-import { identity } from './ruled-received.ts'
 import type { BuildContext } from './table-build.ts'
 
 interface Judging {
@@ -97,29 +96,4 @@ async function withPseudonyms(table: Table, kept: string, session: SqlSession): 
   await session.run(`create temp table pseudonyms as
     select user_id, hmac_key(user_id) as customer_key from (select distinct user_id ${kept} and user_id is not null)`)
   return `select kept.*, customer_key from (select * ${kept}) as kept left join pseudonyms using (user_id)`
-}
-
-/** The rejected rows as quarantine has them. @param where SQL over `rejected` */
-export function quarantineRows(build: RuledBuild, { where, now }: { where: string; now: number }): string {
-  const rules = [
-    ...build.rules.map(({ name, column, reason }) => [name, column, reason]),
-    ...standingRules.map(({ name, reason }) => [name, build.key === 'merged' ? null : build.key, reason]),
-  ]
-  const values = rules.map(rule => `(${rule.map(text => literal(text ?? null)).join(', ')})`)
-  const columns = identity.map(quoted).join(', ')
-  const at = `make_timestamptz(${now}::bigint * 1000)`
-  return `
-    with sent as (
-      select rule, ${columns}, _ingested_at from rejected join staged using (_n) where ${where}
-    ),
-    raw as (
-      select ${columns}, any_value("row") as "row"
-      from raw_rows semi join (select distinct ${columns} from sent) as known using (${columns}) group by all
-    ),
-    rules(rule, "column", reason) as (values ${values.join(', ')})
-    select rule, "column", reason, "row", ${columns}, _ingested_at,
-      coalesce("row" ->> "column", ("row" ->> 'event') ->> "column", ("row" ->> 'change') ->> "column",
-        ("row" ->> 'change') -> 'data' ->> "column") as "value",
-      ${at} as rejected_at, ${at}::date as rejected_on
-    from sent left join raw using (${columns}) left join rules using (rule)`
 }

@@ -1,6 +1,6 @@
 import type { SqlSession } from '../../ports.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
-import { duckDbType, literal, quoted } from '../delta/table-schema.ts'
+import { duckDbType, literal } from '../delta/table-schema.ts'
 import { quarantineTable } from '../tables/quarantine-table.ts'
 import { type Table, viewName } from '../tables/table.ts'
 import { bindInputs } from './bind-inputs.ts'
@@ -9,20 +9,16 @@ import { type RuledBuild, waitingRules } from './ruled-build.ts'
 import type { RuledPlan } from './ruled-plan.ts'
 import type { BuildContext } from './table-build.ts'
 
-/** What makes a row of bronze known. */
-export const identity = ['_table', '_source', '_batch_id', '_row', '_row_hash']
-
 /**
  * Makes what a build reads readable in the session. `bronze_orders`: what is new in it and what waits in quarantine, with
- * `_table`, and `_waited`, the rule that a row waited by; `raw_rows`: the same rows of all sources as JSON, each with
- * its identity; references under their own names.
+ * `_table`, and `_waited`, the rule that a row waited by; references under their own names.
  */
 export async function bindReceived(
   build: RuledBuild,
   plan: RuledPlan,
   { session, ports }: { session: SqlSession } & Pick<BuildContext, 'ports'>,
 ): Promise<void> {
-  const waiting = `quarantine/_waiting/${build.table.path}`
+  const waiting = waitingPath(build)
   const isWaiting = new Set(waitingRules(build).map(({ name }) => name))
   const inputs = [
     ...plan.references.map(({ input, snapshot }) => ({ table: input.table, snapshot })),
@@ -36,12 +32,15 @@ export async function bindReceived(
   ]
   await bindInputs(inputs, session, ports)
   for (const { table } of plan.sources.map(({ input }) => input)) {
-    await session.run(sourceView(table, viewName(waiting)))
+    await session.run(sourceView(table, waitingView(build)))
   }
-  await session.run(rawRows(build.sources, viewName(waiting)))
 }
 
+/** Where the rows that are new in a source are found, and those that wait: no tables, but views are named by them. */
+export const freshView = (table: Table): string => viewName(fresh(table).path)
+export const waitingView = (build: RuledBuild): string => viewName(waitingPath(build))
 const fresh = (table: Table): Table => ({ ...table, path: `bronze/_fresh/${table.path}` })
+const waitingPath = ({ table }: RuledBuild): string => `quarantine/_waiting/${table.path}`
 
 function freshRows({ snapshot, added }: InputChange, { isWhole }: RuledPlan): Snapshot | undefined {
   if (!snapshot || isWhole) return snapshot
@@ -51,19 +50,9 @@ function freshRows({ snapshot, added }: InputChange, { isWhole }: RuledPlan): Sn
 function sourceView(table: Table, waiting: string): string {
   const structure = Object.fromEntries(table.columns.map(({ name, type }) => [name, duckDbType(type)]))
   return `create or replace temp view ${viewName(table.path)} as
-    select *, ${literal(table.path)} as _table, null::varchar as _waited from ${viewName(fresh(table).path)}
+    select *, ${literal(table.path)} as _table, null::varchar as _waited from ${freshView(table)}
     union all by name
     select received.*, _table, rule as _waited from (
       select from_json("row", ${literal(JSON.stringify(structure))}) as received, _table, rule
       from ${waiting} where _table = ${literal(table.path)})`
-}
-
-function rawRows(sources: readonly Table[], waiting: string): string {
-  const columns = identity.map(quoted).join(', ')
-  const provenance = identity.filter(name => name !== '_table').join(', ')
-  const parts = sources.map(table => {
-    const view = viewName(fresh(table).path)
-    return `select ${literal(table.path)} as _table, ${provenance}, to_json(fresh_row)::varchar as "row" from ${view} as fresh_row`
-  })
-  return `create or replace temp view raw_rows as ${parts.join(' union all ')} union all select ${columns}, "row" from ${waiting}`
 }

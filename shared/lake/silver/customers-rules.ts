@@ -18,7 +18,7 @@ export const customersRules: readonly Rule[] = [
   },
   {
     ...{ name: 'updated_at', kind: 'range', column: 'updated_at' },
-    check: `told_at >= timestamptz '1970-01-01 00:00:00+00' and told_at <= _ingested_at + interval 1 day`,
+    check: 'can_have_been(told_at, _ingested_at)',
     reason: 'must be a date and time from 1970 on, not more than a day after the row was received',
   },
 ]

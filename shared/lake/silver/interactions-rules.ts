@@ -15,7 +15,7 @@ export const interactionsRules: readonly Rule[] = [
   },
   {
     ...{ name: 'ts', kind: 'range', column: 'ts' },
-    check: `happened_at >= timestamptz '1970-01-01 00:00:00+00' and happened_at <= _ingested_at + interval 1 day`,
+    check: 'can_have_been(happened_at, _ingested_at)',
     reason: 'must be a date and time from 1970 on, not more than a day after the event was received',
   },
   {

@@ -12,7 +12,7 @@ export const statuses = [
 const listed = (values: readonly string[]): string => values.map(value => `'${value}'`).join(', ')
 
 /** When an order was: what a shop cannot have sold yet when the lake got it is no order. */
-export const orderedAt = `ordered_at >= timestamptz '1970-01-01 00:00:00+00' and ordered_at <= _ingested_at + interval 1 day`
+export const orderedAt = 'can_have_been(ordered_at, _ingested_at)'
 
 /** What a header and a flat line must say of their order. */
 export const orderRules: readonly Rule[] = [

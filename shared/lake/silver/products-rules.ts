@@ -31,7 +31,7 @@ export const productsRules: readonly Rule[] = [
   },
   {
     ...{ name: 'updated_at', kind: 'range', column: 'updated_at' },
-    check: `updated_at >= timestamptz '1970-01-01 00:00:00+00' and updated_at <= _ingested_at + interval 1 day`,
+    check: 'can_have_been(updated_at, _ingested_at)',
     reason: 'must be a date and time from 1970 on, not more than a day after the row was received',
   },
 ]

@@ -15,7 +15,7 @@ export const ratingsRules: readonly Rule[] = [
   },
   {
     ...{ name: 'rated_at', kind: 'range', column: 'rated_at' },
-    check: `rated_at >= timestamptz '1970-01-01 00:00:00+00' and rated_at <= _ingested_at + interval 1 day`,
+    check: 'can_have_been(rated_at, _ingested_at)',
     reason: 'must be a date and time from 1970 on, not more than a day after the row was received',
   },
 ]

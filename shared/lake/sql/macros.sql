@@ -3,17 +3,22 @@
 -- A text without blanks around it; an empty one is absent.
 create or replace temp macro text_of(value) as nullif(trim(value), '');
 
--- 12.5, 1e3; and, as people write them: 1,234.50 and 1.234,50 (groups of three), 12,5 (decimal comma), a sign of € $ £ before or
--- behind. 1,234 is a thousand, 1.234 is not.
-create or replace temp macro written_number(value) as case
-  when regexp_full_match(value, '-?\d{1,3}(,\d{3})+(\.\d+)?') then try_cast(replace(value, ',', '') as double)
-  when regexp_full_match(value, '-?\d{1,3}(\.\d{3})+,\d+') then try_cast(replace(replace(value, '.', ''), ',', '.') as double)
-  when regexp_full_match(value, '-?\d+,\d{1,2}') then try_cast(replace(value, ',', '.') as double)
-  else try_cast(value as double)
-end;
 create or replace temp macro finite(value) as case when isfinite(value) then value end;
+-- 12.5, 1e3; and, as people write them: 1,234.50 and 1.234,50 (groups of three), 12,5 (decimal comma), each also with a sign
+-- € $ £ before or behind. 1,234 is a thousand and more, 1.234 is not. Each case takes other characters out, so that the
+-- engine finds nothing to compute for all rows beforehand: nearly all are plain.
+create or replace temp macro written_number(value) as case
+  when regexp_full_match(value, '\s*[€$£]?\s*-?\d{1,3}(,\d{3})+(\.\d+)?\s*[€$£]?\s*')
+    then try_cast(regexp_replace(value, '[€$£\s,]', '', 'g') as double)
+  when regexp_full_match(value, '\s*[€$£]?\s*-?\d{1,3}(\.\d{3})+,\d+\s*[€$£]?\s*')
+    then try_cast(replace(regexp_replace(value, '[€$£\s.]', '', 'g'), ',', '.') as double)
+  when regexp_full_match(value, '\s*[€$£]?\s*-?\d+,\d{1,2}\s*[€$£]?\s*')
+    then try_cast(replace(regexp_replace(value, '[€$£\s]', '', 'g'), ',', '.') as double)
+  when regexp_full_match(value, '\s*[€$£]\s*-?\d+(\.\d+)?\s*|\s*-?\d+(\.\d+)?\s*[€$£]\s*')
+    then try_cast(regexp_replace(value, '[\s€$£]+', '', 'g') as double)
+end;
 create or replace temp macro number_of(value) as
-  finite(coalesce(try_cast(value as double), written_number(regexp_replace(value, '^\s*([€$£]\s*)?(.*?)\s*([€$£]\s*)?$', '\2'))));
+  case when isfinite(try_cast(value as double)) then try_cast(value as double) else written_number(value) end;
 
 create or replace temp macro whole(value) as case when value = trunc(value) and abs(value) < 9e15 then value::bigint end;
 create or replace temp macro whole_of(value) as whole(number_of(value));
@@ -28,6 +33,10 @@ create or replace temp macro boolean_of(value) as case
   when lower(trim(value)) in ('true', 't', '1', 'yes', 'y') then true
   when lower(trim(value)) in ('false', 'f', '0', 'no', 'n') then false
 end;
+
+-- Whether something can have happened: from 1970 on, and not more than a day after the lake was told of it.
+create or replace temp macro can_have_been(value, told_at) as
+  epoch_us(value) between 0 and epoch_us(told_at) + 86400000000;
 
 -- A moment as a clock in UTC shows it.
 create or replace temp macro utc(value) as make_timestamp(epoch_us(value));

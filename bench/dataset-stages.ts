@@ -7,22 +7,22 @@ import { interactionsStage } from '../shared/training/interactions-stage.ts'
 import { matrixStage } from '../shared/training/matrix-stage.ts'
 import { popularityStage } from '../shared/training/popularity-stage.ts'
 import { rulesStage } from '../shared/training/rules-stage.ts'
-import { shopCatalogue, shopSizes } from './large-shop.ts'
 import { shopOptions } from './matrices.ts'
 import type { StageFigures } from './stage-figures.ts'
+import { shopCatalogue, shopSizes } from './training-shop.ts'
 
-// A process of its own: its peak is that of these stages alone. Arguments: the folder of bronze, the shop's size by name.
+// A process of its own: its peak is that of these stages alone. Arguments: the folder of the lake, the shop's size by name.
 const [root = '', name = ''] = process.argv.slice(2)
 const size = new Map(Object.entries(shopSizes)).get(name)
 if (!size)
   throw new RangeError(`Cannot make a catalogue as the size must be a name of shopSizes: current value is '${name}'`)
 const ports: Ports = { ...memoryPorts(), blobs: directoryBlobs(root) }
-for (const item of shopCatalogue(size)) await ports.documents.upsert(collections.items, item)
+for (const item of shopCatalogue(size, { seed: 1 })) await ports.documents.upsert(collections.items, item)
 const figures: StageFigures[] = []
 const stages = [interactionsStage, matrixStage(shopOptions), rulesStage(shopOptions), popularityStage(shopOptions)]
 for (const stage of stages) figures.push(await measured(stage, 'first'))
 const again = await measured(interactionsStage, 'second')
-figures.push({ ...again, stage: `${again.stage}, with the same bronze in the next run` })
+figures.push({ ...again, stage: `${again.stage}, with the same table in the next run` })
 console.log(JSON.stringify(figures))
 
 async function measured(stage: Stage, runId: string): Promise<StageFigures> {

@@ -3,10 +3,11 @@ import { promisify } from 'node:util'
 import { z } from 'zod'
 import { projectRoot } from '../local/project-root.ts'
 import { directoryBlobs } from '../shared/adapters/files/blobs.ts'
-import { shopSizes, writeShop } from './large-shop.ts'
+import { memoryPorts } from '../shared/adapters/memory/ports.ts'
 import { type Bench, type BenchResult, lone } from './report.ts'
 import { withState } from './sample-stack.ts'
 import { StageFigures } from './stage-figures.ts'
+import { shopSizes, writeTrainingShop } from './training-shop.ts'
 
 const seed = 1
 
@@ -15,8 +16,9 @@ export const datasetBench: Bench = async step => {
   const results: BenchResult[] = []
   for (const [name, size] of Object.entries(shopSizes).toReversed()) {
     await withState(async root => {
-      step(`Writing the bronze of ${size.interactions} interactions`)
-      const { bytes } = await writeShop(size, { seed, blobs: directoryBlobs(root) })
+      step(`Writing the training table of ${size.interactions} interactions`)
+      const ports = { ...memoryPorts(), blobs: directoryBlobs(root) }
+      const { rows } = await writeTrainingShop(size, { seed, ports })
       step('Reading it')
       const { stdout } = await promisify(execFile)(
         process.execPath,
@@ -24,8 +26,7 @@ export const datasetBench: Bench = async step => {
         { cwd: projectRoot },
       )
       for (const { stage, chunks, seconds, peakMemoryMb, metrics } of z.array(StageFigures).parse(JSON.parse(stdout))) {
-        const bronzeMb = Math.round(bytes / 1e6)
-        const quality = { bronze_mb: bronzeMb, chunks, peak_memory_mb: Math.round(peakMemoryMb), ...metrics }
+        const quality = { rows, chunks, peak_memory_mb: Math.round(peakMemoryMb), ...metrics }
         results.push(lone(`${name}: stage ${stage}`, { values: [seconds], unit: 's', quality }))
       }
     })

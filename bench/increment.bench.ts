@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../local/project-root.ts'
 import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
-import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import type { Run } from '../shared/schemas/run.ts'
 import { parseTrainingSettings } from '../shared/schemas/settings.ts'
 import { trainingOptions } from '../shared/training/options.ts'
-import { drop, jobs, runJob } from '../tests/memory-shop.ts'
+import { drop, jobsWith, runJob } from '../tests/memory-shop.ts'
 import { type Timed, timed } from './interleave.ts'
 import { type Bench, compared, lone } from './report.ts'
 import { fourDigits, quantile } from './spread.ts'
@@ -31,7 +30,7 @@ export const incrementBench: Bench = async step => {
   const from = (windows.at(-1)?.at ?? 0) - weekMs
   const memory = memoryPorts({ now: from })
   const ports = { ...memory, clock: () => memory.clock() + performance.now() }
-  const all: Jobs = { ...jobs, refresh: refreshJob(trainingOptions(parseTrainingSettings(settings))) }
+  const all = jobsWith(trainingOptions(parseTrainingSettings(settings)))
   for (const kind of ['products', 'customers']) await drop(ports, `${kind}/all.csv`, linesOf(kind))
   await land(ports, 'before', [header, ...windows.filter(({ at }) => at < from).flatMap(({ lines }) => lines)])
   step('The first fit')

@@ -4,9 +4,9 @@ import { seededRandom } from '../shared/algorithms/random.ts'
 import { eventTypes } from '../shared/schemas/interaction.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { buildDataset, type Dataset } from '../shared/training/build-dataset.ts'
-import { feedbackWriter } from '../shared/training/feedback-columns.ts'
 import { gatherEvents } from '../shared/training/gather-events.ts'
 import { type TrainingOptions, trainingOptions } from '../shared/training/options.ts'
+import { writtenFeedback } from '../tests/written-feedback.ts'
 
 /** What a shop without settings of its own trains with. */
 export const shopOptions: TrainingOptions = trainingOptions(
@@ -19,15 +19,13 @@ export const shopOptions: TrainingOptions = trainingOptions(
 /** The sample shop's orders as the refresh run sees them: strengths, exclusions and baskets. */
 export async function sampleDataset(): Promise<Dataset> {
   const shop = await readShop()
-  const writer = feedbackWriter()
-  for (const [index, line] of shop.orders.entries()) {
-    const { customerId: userId, itemId, orderId, orderedAt } = line
-    const type = eventTypes.indexOf('purchase')
-    const at = Date.parse(orderedAt)
-    writer.add({ userId, itemId, basket: orderId, type, at, value: 0, identity: `${index}` })
-  }
+  const type = eventTypes.indexOf('purchase')
+  const lines = shop.orders.map(({ customerId: userId, itemId, orderId, orderedAt }, index) => {
+    const second = Math.floor(Date.parse(orderedAt) / 1000)
+    return { userId, itemId, basket: orderId, type, second, value: 0, identity: `${index}` }
+  })
   const gathering = gatherEvents(shop.orders.length, new Set(shop.products.map(({ itemId }) => itemId)))
-  gathering.add(writer.columns())
+  gathering.add(writtenFeedback(lines))
   return buildDataset(gathering.events(), shopOptions.strength)
 }
 

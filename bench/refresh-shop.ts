@@ -5,8 +5,8 @@ import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import type { Ports } from '../shared/ports.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { parseSettings, type Settings } from '../shared/schemas/settings.ts'
-import { type ShopSize, shopCatalogue, writeShop } from './large-shop.ts'
 import { withState } from './sample-stack.ts'
+import { type ShopSize, shopCatalogue, writeTrainingShop } from './training-shop.ts'
 
 export interface RefreshShop {
   settings: Settings
@@ -17,8 +17,9 @@ export interface RefreshShop {
 }
 
 const itemsPerWrite = 1000
+const seed = 1
 
-/** Starts Cosmos and Azurite as processes on a state of their own, with a generated shop in bronze and catalogue. */
+/** Starts Cosmos and Azurite as processes on a state of their own, with a generated shop in gold and catalogue. */
 export function withRefreshShop<T>(
   { size, settings: given, step }: { size: ShopSize; settings: Record<string, string>; step: (text: string) => void },
   use: (shop: RefreshShop) => Promise<T>,
@@ -62,9 +63,9 @@ export function withRefreshShop<T>(
 
 async function fill(ports: Ports, { size, step }: { size: ShopSize; step: (text: string) => void }): Promise<void> {
   step(`Writing a shop of ${size.users} users, ${size.items} items, ${size.interactions} interactions`)
-  const { files, bytes } = await writeShop(size, { seed: 1, blobs: ports.blobs })
-  step(`  ${files} files, ${Math.round(bytes / 2 ** 20)} MB`)
-  const items = [...shopCatalogue(size)]
+  const { rows } = await writeTrainingShop(size, { seed, ports })
+  step(`  ${rows} rows`)
+  const items = [...shopCatalogue(size, { seed })]
   for (let from = 0; from < items.length; from += itemsPerWrite) {
     const writes = items.slice(from, from + itemsPerWrite).map(document => ({ document }))
     await ports.documents.writeAll(collections.items, writes)

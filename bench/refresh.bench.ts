@@ -1,3 +1,4 @@
+import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import { findRun } from '../shared/runs/ledger.ts'
 import type { Job, Jobs } from '../shared/runs/stage.ts'
@@ -5,7 +6,6 @@ import { startRun } from '../shared/runs/start-run.ts'
 import { work } from '../shared/runs/work.ts'
 import { type Run, RunMessage } from '../shared/schemas/run.ts'
 import { trainingOptions } from '../shared/training/options.ts'
-import { type ShopSize, shopSizes } from './large-shop.ts'
 import { meteredPorts } from './metered-ports.ts'
 import { peakMemoryMb } from './peak-memory.ts'
 import { processCpuMs } from './process-cpu.ts'
@@ -14,6 +14,7 @@ import { type RefreshShop, withRefreshShop } from './refresh-shop.ts'
 import type { Bench, BenchResult } from './report.ts'
 import { threads } from './threads.ts'
 import { timeMeter } from './time-meter.ts'
+import { type ShopSize, shopSizes } from './training-shop.ts'
 
 /** How large a shop, and what it sets otherwise than the defaults. */
 const profiles: Readonly<Record<string, { size: ShopSize; settings: Record<string, string> }>> = {
@@ -26,7 +27,7 @@ const profiles: Readonly<Record<string, { size: ShopSize; settings: Record<strin
 const outside = 'around the stages'
 
 /**
- * A whole refresh from bronze to live lists by the run engine, one instance with this process as its worker, on Azure's
+ * A whole refresh from gold to live lists by the run engine, one instance with this process as its worker, on Azure's
  * adapters against the local Cosmos and Azurite: first of a shop without lists, then again on the same data. A case a stage:
  * seconds by what they went to, processor time of the worker and of the servers, which share the cores, request units.
  */
@@ -61,7 +62,7 @@ async function measuredRun(
     meter.enter(stage)
     step(`  ${name}: ${stage}`)
   }
-  const job = told(refreshJob(trainingOptions(shop.settings, { threads })), enter)
+  const job = told(refreshJob(trainingOptions(shop.settings, { threads }), lakeOptions(shop.settings)), enter)
   const engine = { jobs: { refresh: job, lake: job, landing: job, tune: job } satisfies Jobs, ports }
   const { peakMemoryMb: peak, result: run } = await peakMemoryMb(() => runToEnd(engine, shop.sent))
   enter(outside)

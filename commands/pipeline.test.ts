@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ describe('npm run pipeline', () => {
     expect(code).toBe(0)
     expect(stderr).toMatch(/^\[ +\d+\.\d s\] files: .*rows 60/m)
     expect(stdout).toContain('orders.csv: 60 rows, 60 stored, 0 rejected\n')
-    expect(stdout).toContain('Learned from 60 order lines: 12 users, 12 items, 12 baskets\n')
+    expect(stdout).toContain('Learned from 60 interactions: 12 users, 12 items, 12 baskets\n')
 
     const { rules, ...about } = await gold('assoc_rules')
     expect(about).toEqual({ generated_at: expect.stringMatching(/Z$/), model_version: expect.stringMatching(/-g1$/) })
@@ -55,44 +55,83 @@ describe('npm run pipeline', () => {
       if (userId !== 'newcomer') expect(list[0].item_id).toBe(`i${userId.slice(1)}`)
     }
     const files = await readdir(join(folder, 'lake'), { recursive: true })
-    expect(files).toContain(join('bronze', 'orders', 'landing', 'orders', 'orders.csv', 'part-1.ndjson'))
-    expect(files.filter(name => /^(landing|runs|logs|models)/.test(name))).toEqual([])
+    for (const table of ['bronze/orders', 'silver/order_lines', 'gold/fact_transactions', 'gold/assoc_rules']) {
+      expect(files).toContain(join(table, '_delta_log', `${'0'.repeat(20)}.json`))
+    }
+    expect(files.filter(name => /^(landing|runs|logs|models|\.pipeline)/.test(name))).toEqual([])
+    expect((await stat(join(folder, 'lake', '.pseudonym-key'))).mode & 0o777).toBe(0o600)
   })
 
-  test('run again with other files on the same root, learns from those alone', async () => {
-    const again = ['--lakehouse-root', 'again', '--json', ...given]
-    await pipeline(...again, '--orders', 'broken-orders.csv')
-    await file('short-orders.csv', (await text('orders.csv')).split('\n').slice(0, 21))
-    const { stdout } = await pipeline(...again, '--orders', 'short-orders.csv', '--limit', '3')
-    const { files, rejected, learned } = JSON.parse(stdout)
-    expect(files.orders).toMatchObject({ rows: 20, stored: 20, rejected: 0 })
-    expect(rejected).toEqual([])
-    expect(learned).toMatchObject({ users: 4, events: 20 })
+  test('run again with the same files, by whatever name, changes nothing and says so', async () => {
+    const root = ['--lakehouse-root', 'same']
+    await pipeline(...root, ...given)
+    const before = await filesOf('same')
+    await file('renamed.csv', (await text('orders.csv')).trimEnd().split('\n'))
+    const { code, stdout } = await pipeline(...root, ...given, '--orders', 'renamed.csv')
+    expect(code).toBe(0)
+    expect(stdout).toContain('products.csv: 12 rows, 12 stored, 0 rejected; known from an earlier run\n')
+    expect(stdout).toMatch(/Nothing is new: .*gold stays as it is/)
+    // The first run's model is a new row of what recommendations are measured by.
+    const others = (names: string[]) => names.filter(name => !name.includes('recommendation_metrics'))
+    expect(others(await filesOf('same'))).toEqual(others(before))
+  })
+
+  test('run again with a changed file on the same root, learns from what is new and what was there before', async () => {
+    const root = ['--lakehouse-root', 'again', '--json', ...given]
+    await file('short-orders.csv', (await text('orders.csv')).trimEnd().split('\n').slice(0, 21))
+    const first = JSON.parse((await pipeline(...root, '--orders', 'short-orders.csv', '--limit', '3')).stdout)
+    expect(first.files.orders).toMatchObject({ rows: 20, stored: 20, repeated: 0, rejected: 0 })
+    expect(first.learned).toMatchObject({ users: 4, events: 20 })
     const { users } = await gold('user_recommendations', 'again')
     expect(users.find(({ user_id }: { user_id: string }) => user_id === 'u1').items).toHaveLength(3)
-    expect(await readdir(join(folder, 'again', 'quarantine', 'landing')).catch(() => 'gone')).toBe('gone')
+    const { files, rejected, unchanged, learned } = JSON.parse((await pipeline(...root)).stdout)
+    expect(files.orders).toMatchObject({ rows: 60, stored: 40, repeated: 20, rejected: 0 })
+    expect({ rejected, unchanged }).toEqual({ rejected: [], unchanged: false })
+    expect(learned).toMatchObject({ users: 12, events: 60 })
+  })
+
+  test('makes silver and gold anew out of bronze when asked, with the same recommendations', async () => {
+    const root = ['--lakehouse-root', 'rebuilt', ...given]
+    await pipeline(...root)
+    const before = await gold('user_recommendations', 'rebuilt')
+    const { code, stdout } = await pipeline(...root, '--rebuild')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Learned from 60 interactions')
+    expect((await gold('user_recommendations', 'rebuilt')).users).toEqual(before.users)
+  })
+
+  test('takes orders apart from their items, and ratings', async () => {
+    const lines = (await text('orders.csv')).trimEnd().split('\n').slice(1)
+    const cells = lines.map(line => line.split(','))
+    const heads = new Set(cells.map(([order, user, at]) => `${order},${user},${at}`))
+    await file('heads.csv', ['order_id,user_id,ordered_at', ...heads])
+    const items = cells.map(([order, , , item, quantity, price]) => `${order},${item},${quantity},${price}`)
+    await file('items.csv', ['order_id,item_id,quantity,unit_price', ...items])
+    await file('ratings.csv', ['user_id,item_id,rating,rated_at', 'u1,i3,5,2025-12-20T10:00:00Z', 'u1,i3,9,2025-12-20'])
+    const apart = ['--orders', 'heads.csv', '--order-items', 'items.csv', '--ratings', 'ratings.csv', '--json']
+    const { files, learned } = JSON.parse((await pipeline('--lakehouse-root', 'apart', ...given, ...apart)).stdout)
+    expect(files.order_items).toMatchObject({ rows: 60, stored: 60, rejected: 0 })
+    expect(files.ratings).toMatchObject({ rows: 2, stored: 1, rejected: 1 })
+    expect(learned).toMatchObject({ users: 12, events: 61 })
   })
 
   test('lists broken rows by row, column and value, learns from the rest and ends well', async () => {
     const { code, stdout } = await pipeline('--lakehouse-root', 'broken', ...given, '--orders', 'broken-orders.csv')
     expect(code).toBe(0)
-    expect(stdout).toContain('broken-orders.csv: 64 rows, 61 stored, 3 rejected\n')
-    expect(stdout).toContain('row 62, column quantity must be a whole number: current value is "none"\n')
-    expect(stdout).toContain('row 63, column ordered_at must be a date')
-    expect(stdout).toContain('row 64, column (row) must have 6 columns as the header, not 2')
-    expect(stdout).toContain('Learned from 60 order lines')
-    expect(stdout).toContain('left out, as the products file lacks their item: 1\n')
-    expect(stdout).toMatch(/Done in \d+\.\d s, 3 rows rejected\.\n$/)
-    expect(await text('broken/quarantine/landing/orders/orders.csv/part-1.ndjson')).toContain('"yesterday"')
+    expect(stdout).toContain('broken-orders.csv: 64 rows, 60 stored, 4 rejected\n')
+    expect(stdout).toContain('row 61, column quantity must be a whole number')
+    expect(stdout).toContain('row 62, column ordered_at must be a date')
+    expect(stdout).toContain('row 63 must have 6 columns as the header, not 2: current value is "o99,u1"\n')
+    expect(stdout).toContain('row 64, column item_id must be an item of the catalogue')
+    expect(stdout).toContain('Learned from 60 interactions')
+    expect(stdout).toMatch(/Done in \d+\.\d s, 4 rows rejected\.\n$/)
   })
 
-  test('says so when nothing could be learned, and leaves the gold of before', async () => {
-    await pipeline('--lakehouse-root', 'kept', ...given)
-    const before = await text('kept/gold/assoc_rules.json')
-    const { code, stderr } = await pipeline('--lakehouse-root', 'kept', ...given, '--orders', 'other-orders.csv')
+  test('says so when nothing could be learned', async () => {
+    const { code, stderr } = await pipeline('--lakehouse-root', 'nothing', ...given, '--orders', 'other-orders.csv')
     expect(code).toBe(1)
     expect(stderr).toContain('Nothing could be learned: no row of other-orders.csv that could be read names an item of')
-    expect(await text('kept/gold/assoc_rules.json')).toBe(before)
+    expect((await filesOf('nothing')).filter(name => name.endsWith('assoc_rules.json'))).toEqual([])
   })
 
   test.each([
@@ -130,6 +169,7 @@ function file(name: string, lines: readonly string[]): Promise<void> {
 }
 
 const text = (name: string) => readFile(join(folder, name), 'utf8')
+const filesOf = async (root: string) => (await readdir(join(folder, root), { recursive: true })).sort()
 const gold = async (name: string, root = 'lake') => JSON.parse(await text(`${root}/gold/${name}.json`))
 
 function pipeline(

@@ -1,37 +1,49 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseTrainingSettings, SettingsError } from '../shared/schemas/settings.ts'
+import type { LandingKind } from '../shared/ingest/landing/landing-kinds.ts'
+import { lakeOptions } from '../shared/lake/lake-options.ts'
+import { parseLakeSettings, parseTrainingSettings, SettingsError } from '../shared/schemas/settings.ts'
 import { trainingOptions } from '../shared/training/options.ts'
-import { BatchError, type BatchSummary, runBatch } from './pipeline/batch.ts'
+import { type BatchSummary, runBatch } from './pipeline/batch.ts'
+import { BatchError } from './pipeline/landed-files.ts'
+import { pseudonymKey } from './pipeline/pseudonym-key.ts'
 
-const help = `Turns files of a shop into recommendations, on this machine alone: no Azure, no server.
+const help = `Turns files of a shop into a lake and recommendations, on this machine alone: no Azure, no server.
 
   npm run pipeline -- --lakehouse-root DIR --orders F --products F --customers F [options]
 
-Files, CSV with a header (comma, semicolon or tab):
-  --orders F       order_id, customer_id, ordered_at, item_id, quantity, unit_price: a row per order and item
+Files: CSV with a header (comma, semicolon or tab), JSON lines, JSON or Parquet; .gz, too:
+  --orders F       order_id, customer_id, ordered_at, item_id, quantity, unit_price: a row per order and item; or without
+                   the last three a row per order, its items in --order-items
   --products F     item_id, name, price; category and in_stock where there are any
   --customers F    customer_id; country where there is one
-                   product_id for item_id, user_id for customer_id and other usual names are understood
+  --order-items F  order_id, item_id, quantity, unit_price
+  --ratings F      customer_id, item_id, rating, rated_at
+                   product_id for item_id, user_id for customer_id and other usual names are understood; a file
+                   F.mapping.json beside a file says what its columns are
 Options:
-  --lakehouse-root DIR  where bronze/, quarantine/ and gold/ are written; run again, it replaces what it wrote
+  --lakehouse-root DIR  where the lake is, or is made: run again, it takes in files that are new or have changed, and what
+                        it took in before stays; with files it knows it changes nothing
+  --rebuild             makes silver and gold anew out of all of bronze
   --limit 10            items per list
   --json                prints the summary as JSON
   --help
 
-What it writes, UTF-8 JSON with one entry a line; each begins with "generated_at" and "model_version":
+What it writes. Delta tables, for npm run sql and any reader of Delta Lake: bronze/ (rows as received), silver/ (cleaned,
+each once), gold/ (star schema, summaries, training tables, lists), quarantine/ (rows that broke a rule, each with the
+rule, and below quarantine/landing/ those that could not be read). And UTF-8 JSON with one entry a line, which begins with
+"generated_at" and "model_version":
   gold/assoc_rules.json           rules: [{antecedent_id, antecedent_name, consequent_id, consequent_name, support,
                                   confidence, lift}], by confidence
   gold/item_similarity.json       items: [{item_id, name, category, similar: [{item_id, name, category, similarity}]}]
   gold/user_recommendations.json  users: [{user_id, items: [{item_id, name, category, price, score,
                                   reason: {code, text}}]}], customers without orders too
-  bronze/orders/                  the order lines that could be read, with _source, _row, _ingested_at, _row_hash
-  quarantine/                     the rows that could not: row, column, value, reason and the row itself
 
 The model's settings are those of the app, from the environment: ALS_FACTORS, POPULARITY_SHARE, RULES_MIN_SUPPORT …
-(docs/pipeline.md). A broken row is listed and the rest goes on: status 0. Status 1: a file cannot be read, or there is
+(docs/pipeline.md). Customers' pseudonyms are made with PSEUDONYM_KEY; without it, with a random key that is kept in
+DIR/.pseudonym-key. A broken row is listed and the rest goes on: status 0. Status 1: a file cannot be read, or there is
 nothing to learn from. Status 2: the command line is wrong.`
 
 const options = {
@@ -39,6 +51,9 @@ const options = {
   orders: { type: 'string' },
   products: { type: 'string' },
   customers: { type: 'string' },
+  'order-items': { type: 'string' },
+  ratings: { type: 'string' },
+  rebuild: { type: 'boolean', default: false },
   limit: { type: 'string', default: '10' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -72,26 +87,38 @@ async function pipeline(values: ReturnType<typeof parsedOptions>): Promise<numbe
   const started = performance.now()
   const secondsNow = () => Math.round(performance.now() - started) / 1000
   const root = resolve(needed(values, 'lakehouse-root'))
-  const files = {
-    products: needed(values, 'products'),
-    customers: needed(values, 'customers'),
-    orders: needed(values, 'orders'),
-  }
+  const files = givenFiles(values)
   const limit = Number(values.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     throw new UsageError(`--limit must be a whole number from 1 to 100: current value is '${values.limit}'`)
   }
   const training = trainingOptions(parseTrainingSettings(process.env), { threads: availableParallelism() })
-  const workDir = await mkdtemp(join(tmpdir(), 'sidecart-pipeline-'))
+  await mkdir(root, { recursive: true })
+  const key = await pseudonymKey(root, process.env.PSEUDONYM_KEY)
+  const lake = { ...lakeOptions(parseLakeSettings({ ...process.env, PSEUDONYM_KEY: key })), rebuild: values.rebuild }
+  // Beside the lake: what is made in it is moved there, not copied.
+  const workDir = await mkdtemp(join(root, '.pipeline-'))
   try {
     const onStage = (record: Readonly<Record<string, unknown>>) => console.error(progressLine(secondsNow(), record))
-    const summary = await runBatch({ files, root, workDir, training, limit, onStage })
+    const of = { files, root, workDir, training, lake, limit, rejectedMax: rejectedToldMax, onStage }
+    const summary = await runBatch(of)
     if (values.json) printJson(summary, { root, seconds: secondsNow() })
     else printSummary(summary, { root, seconds: secondsNow() })
     return summary.failure === undefined ? 0 : 1
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
+}
+
+function givenFiles(values: ReturnType<typeof parsedOptions>): (readonly [LandingKind, string])[] {
+  const { 'order-items': orderItems, ratings } = values
+  return [
+    ['products', needed(values, 'products')],
+    ['customers', needed(values, 'customers')],
+    ['orders', needed(values, 'orders')],
+    ...(orderItems ? [['order_items', orderItems] as const] : []),
+    ...(ratings ? [['ratings', ratings] as const] : []),
+  ]
 }
 
 function parsedOptions(args: string[]) {
@@ -120,13 +147,12 @@ function progressLine(seconds: number, record: Readonly<Record<string, unknown>>
 }
 
 function printJson(summary: BatchSummary, { root, seconds }: { root: string; seconds: number }): void {
-  const { files, rejected, learned, gold, failure } = summary
+  const { files, rejected, unchanged, learned, gold, failure } = summary
   const told = {
     lakehouse_root: root,
     seconds,
-    files,
-    rejected: rejected.slice(0, rejectedToldMax),
-    learned,
+    files: Object.fromEntries(files.map(({ kind, ...file }) => [kind, file])),
+    ...{ rejected, unchanged, learned },
     gold: gold.map(({ path, entries }) => ({ path: join(root, path), entries })),
     ...(failure === undefined ? {} : { error: failure }),
   }
@@ -134,30 +160,41 @@ function printJson(summary: BatchSummary, { root, seconds }: { root: string; sec
 }
 
 function printSummary(summary: BatchSummary, { root, seconds }: { root: string; seconds: number }): void {
-  const { files, rejected, learned, gold, failure } = summary
-  for (const { file, rows, stored, unchanged, rejected: refused } of Object.values(files)) {
-    const repeated = unchanged > 0 ? `, ${grouped(unchanged)} repeated` : ''
-    console.log(`${file}: ${grouped(rows)} rows, ${grouped(stored)} stored${repeated}, ${grouped(refused)} rejected`)
-  }
-  for (const { file, row, column, value, reason } of rejected.slice(0, rejectedToldMax)) {
-    console.log(`  ${file}, row ${row}, column ${column} ${reason}: current value is ${JSON.stringify(value)}`)
-  }
-  if (rejected.length > rejectedToldMax) {
-    console.log(`  and ${grouped(rejected.length - rejectedToldMax)} more, all in ${join(root, 'quarantine')}`)
-  }
+  const { files, unchanged, learned, gold, failure } = summary
+  const rejected = files.reduce((sum, file) => sum + file.rejected, 0)
+  printFiles(summary, root)
   if (failure !== undefined) {
     console.error(failure)
     return
   }
-  const { users = 0, items = 0, baskets = 0, events = 0, duplicates = 0, unknown_items: unknownItems = 0 } = learned
-  console.log(
-    `Learned from ${grouped(events - duplicates - unknownItems)} order lines: ${grouped(users)} users, ${grouped(items)} items, ${grouped(baskets)} baskets`,
-  )
-  if (duplicates > 0) console.log(`  left out, as their order has the item already: ${grouped(duplicates)}`)
-  if (unknownItems > 0) console.log(`  left out, as the products file lacks their item: ${grouped(unknownItems)}`)
+  if (unchanged) console.log(`Nothing is new: ${join(root, 'gold')} stays as it is`)
+  else {
+    const { users = 0, items = 0, baskets = 0, events = 0, duplicates = 0, unknown_items: unknownItems = 0 } = learned
+    console.log(
+      `Learned from ${grouped(events - duplicates - unknownItems)} interactions: ${grouped(users)} users, ${grouped(items)} items, ${grouped(baskets)} baskets`,
+    )
+    if (unknownItems > 0) console.log(`  left out, as no product file has their item: ${grouped(unknownItems)}`)
+  }
   for (const { path, entries } of gold) console.log(`${join(root, path)}: ${grouped(entries)} entries`)
-  const but = rejected.length > 0 ? `, ${grouped(rejected.length)} rows rejected` : ''
+  const but = rejected > 0 ? `, ${grouped(rejected)} rows rejected` : ''
   console.log(`Done in ${seconds.toFixed(1)} s${but}.`)
+}
+
+function printFiles({ files, rejected }: BatchSummary, root: string): void {
+  for (const { file, rows, stored, repeated, rejected: refused, known } of files) {
+    const again = repeated > 0 ? `, ${grouped(repeated)} repeated` : ''
+    const before = known ? '; known from an earlier run' : ''
+    console.log(
+      `${file}: ${grouped(rows)} rows, ${grouped(stored)} stored${again}, ${grouped(refused)} rejected${before}`,
+    )
+  }
+  for (const { file, row, column, value, reason } of rejected) {
+    const at = column === null ? '' : `, column ${column}`
+    const current = value === null ? '' : `: current value is ${JSON.stringify(value)}`
+    console.log(`  ${file}, row ${row}${at} ${reason}${current}`)
+  }
+  const more = files.reduce((sum, file) => sum + file.rejected, 0) - rejected.length
+  if (more > 0) console.log(`  and ${grouped(more)} more, all in ${join(root, 'quarantine')}`)
 }
 
 function grouped(count: number): string {

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { landingJob } from '../shared/ingest/landing-job.ts'
 import { lakeJob } from '../shared/lake/lake-job.ts'
 import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { tuneJob } from '../shared/models/tune-job.ts'
@@ -16,7 +15,7 @@ const training = trainingOptions(settings, { threads, fixed: fixedParameters(pro
 /** What timers, the API and the queue's workers can run. */
 export const jobs: Jobs = {
   lake: lakeJob(lake),
-  landing: landingJob,
-  refresh: refreshJob(training),
+  landing: { ...lakeJob(lake), kind: 'landing' },
+  refresh: refreshJob(training, lake),
   tune: tuneJob(training),
 }

@@ -79,7 +79,7 @@ describe('kill -9 of a worker process', () => {
   })
 
   test('in the middle of a run, at any stage, still ends it with the same lists', { timeout: 240_000 }, async () => {
-    await runJob(stack.url, 'landing')
+    await runJob(stack.url, 'lake')
     await runJob(stack.url, 'refresh')
     const isFull = (all: readonly (readonly unknown[])[]) => all.every(items => items.length === 10)
     const before = await eventually(lists, isFull)

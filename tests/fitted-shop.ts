@@ -9,10 +9,18 @@ import { checkerboardShop, runJob } from './memory-shop.ts'
 
 export const hourMs = 3_600_000
 
-/** The checkerboard shop with its first model, on January 1st. */
+let fitted: ReturnType<typeof newlyFitted> | undefined
+
+/** The checkerboard shop with its first model, on January 1st: for each who asks a shop of their own. */
 export async function fittedShop() {
+  fitted ??= newlyFitted()
+  const { ports, first } = await fitted
+  return { ports: ports.copy(), first }
+}
+
+async function newlyFitted() {
   const ports = await checkerboardShop(memoryPorts({ now: Date.UTC(2026, 0, 1) }))
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const first = await runJob('refresh', ports)
   expect(metricsOf(first, 'decide')).toMatchObject({ refit: 1 })
   ports.advance(6 * hourMs)

@@ -92,7 +92,7 @@ describe('a refresh after a full fit', () => {
   test('publishes a list for a newcomer, and an item that is new reaches the lists of those it suits', async () => {
     const { ports } = await fittedShop()
     await drop(ports, 'products/more.csv', ['item_id,name,category,price', 'i12,Item 12,Even,6.50'])
-    await runJob('landing', ports)
+    await runJob('lake', ports)
     await shoppers(ports, [
       ['u0', 'purchase', 'i12'],
       ['newcomer', 'purchase', 'i1'],

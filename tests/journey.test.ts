@@ -63,7 +63,7 @@ describe('a shop on the real local stack', () => {
       const broken = path.startsWith('products/') ? ['i99,Broken,Even,cheap'] : []
       await dropFile(stack, path, [...lines, ...broken])
     }
-    const { job } = await runJob(stack.url, 'landing')
+    const { job } = await runJob(stack.url, 'lake')
     const log = (await (await fetch(`${stack.url}/api/batch/logs/${job}`)).text()).trim().split('\n')
     const rejected = log.map(line => JSON.parse(line)).filter(line => line.rejected_row)
     expect(rejected).toMatchObject([
@@ -80,7 +80,7 @@ describe('a shop on the real local stack', () => {
       onProgress: ({ percent }) => expect(percent).toBeLessThanOrEqual(100),
     })
     expect(await getJson(`${stack.url}/api/batch/status`)).toMatchObject({ job, status: 'completed', percent: 100 })
-    expect(await getJson(`${stack.url}/api/batch/jobs`)).toMatchObject({ items: [{ job }, { kind: 'landing' }] })
+    expect(await getJson(`${stack.url}/api/batch/jobs`)).toMatchObject({ items: [{ job }, { kind: 'lake' }] })
 
     const health = () => fetch(`${stack.url}/health`).then(async response => Ready.parse(await response.json()))
     await eventually(health, ({ ready }) => ready)

@@ -1,5 +1,4 @@
 import { type MemoryPorts, memoryPorts } from '../shared/adapters/memory/ports.ts'
-import { landingJob } from '../shared/ingest/landing-job.ts'
 import { lakeJob } from '../shared/lake/lake-job.ts'
 import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { tuneJob } from '../shared/models/tune-job.ts'
@@ -34,12 +33,14 @@ export const smallTraining: TrainingOptions = {
   rules: { minSupport: 0.01, minConfidence: 0.1 },
 }
 export const lake = lakeOptions(settings)
-export const jobs: Jobs = {
+/** Every job of a shop that is trained this way. */
+export const jobsWith = (training: TrainingOptions): Jobs => ({
   lake: lakeJob(lake),
-  landing: landingJob,
-  refresh: refreshJob(smallTraining),
-  tune: tuneJob(smallTraining),
-}
+  landing: { ...lakeJob(lake), kind: 'landing' },
+  refresh: refreshJob(training, lake),
+  tune: tuneJob(training),
+})
+export const jobs: Jobs = jobsWith(smallTraining)
 
 /** Runs a job to its end on memory ports, working off the queue in turn. */
 export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs, { refit = false } = {}): Promise<Run> {

@@ -1,10 +1,7 @@
-import { constants } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import type { MemoryPorts } from '../../shared/adapters/memory/ports.ts'
-import { type FileKind, fileKinds } from '../../shared/ingest/landing-files.ts'
-import { landingJob } from '../../shared/ingest/landing-job.ts'
-import { readManifest } from '../../shared/ingest/landing-manifest.ts'
+import type { LandingKind } from '../../shared/ingest/landing/landing-kinds.ts'
+import { lakeJob } from '../../shared/lake/lake-job.ts'
+import type { LakeOptions } from '../../shared/lake/lake-options.ts'
 import { tuneJob } from '../../shared/models/tune-job.ts'
 import { refreshJob } from '../../shared/publishing/refresh-job.ts'
 import { findRun } from '../../shared/runs/ledger.ts'
@@ -15,82 +12,69 @@ import { type JobKind, type Metrics, type Run, RunMessage } from '../../shared/s
 import { readNames } from '../../shared/training/dataset-blobs.ts'
 import type { TrainingOptions } from '../../shared/training/options.ts'
 import { type GoldFile, writeGold } from './gold.ts'
-import { forgetEarlierFiles, lakehousePorts, landingPath } from './lakehouse.ts'
-
-/** The files cannot be turned into recommendations: a sentence for the person who gave them. */
-export class BatchError extends Error {}
-
-interface BatchFile {
-  file: string
-  /** rows = stored + unchanged + rejected */
-  rows: number
-  stored: number
-  unchanged: number
-  rejected: number
-}
-
-const RejectedRow = z.object({ row: z.int(), column: z.string(), value: z.unknown(), reason: z.string() })
-type Rejected = z.infer<typeof RejectedRow> & { file: string }
+import { lakehousePorts } from './lakehouse.ts'
+import { landFiles } from './landed-files.ts'
+import { madeOf, noteMadeOf, wasMadeOf } from './made-of.ts'
+import { type BatchFile, type RejectedRow, whatWasTaken } from './what-was-taken.ts'
 
 export interface BatchSummary {
-  files: Record<FileKind, BatchFile>
-  /** Every row that was refused; their cells are in quarantine/. */
-  rejected: Rejected[]
+  files: BatchFile[]
+  /** The first of the rows that were refused; all of them are in quarantine/. */
+  rejected: RejectedRow[]
   /** What the refresh learned from, as its stage `matrix` counts. */
   learned: Metrics
   gold: GoldFile[]
+  /** Gold stands as an earlier run made it of the same: nothing was learned again. */
+  unchanged: boolean
   /** Why there is no gold. */
   failure?: string
 }
 
-/**
- * Files in, bronze and gold out: the app's own landing job and refresh job, worked off one message after the other.
- * Without anything to learn from, gold stays as it was.
- * @throws BatchError when a file cannot be read
- */
-export async function runBatch(options: {
-  files: Readonly<Record<FileKind, string>>
+export interface BatchOptions {
+  files: readonly (readonly [LandingKind, string])[]
   root: string
   workDir: string
   training: TrainingOptions
+  lake: LakeOptions
+  /** Items per list. */
   limit: number
+  /** Rows that are told. */
+  rejectedMax: number
   onStage: (record: Readonly<Record<string, unknown>>) => void
-}): Promise<BatchSummary> {
-  const { files, root, workDir, training, limit, onStage } = options
-  const ports = lakehousePorts({ root, workDir, onStage })
+}
+
+/**
+ * Files in; bronze, silver and gold out: the app's own lake job and refresh job, worked off one message after the other.
+ * Without anything to learn from, or anything new, gold's files stay as they were.
+ * @throws BatchError when a file cannot be read
+ */
+export async function runBatch(options: BatchOptions): Promise<BatchSummary> {
+  const { files, workDir, training, lake, limit, rejectedMax } = options
+  const ports = lakehousePorts({ ...options, instance: training.instance })
+  const refreshLake = { ...lake, rebuild: false }
   const jobs: Jobs = {
-    lake: { kind: 'lake', stages: [] },
-    landing: landingJob,
-    refresh: refreshJob(training),
+    lake: lakeJob(lake),
+    landing: { ...lakeJob(lake), kind: 'landing' },
+    refresh: refreshJob(training, refreshLake),
     tune: tuneJob(training),
   }
-  await land(files, root, ports)
-  await runJob('landing', ports, jobs)
-  const { refused, ...taken } = await whatWasTaken(files, ports)
-  if (refused !== undefined) return { ...taken, learned: {}, gold: [], failure: refused }
+  const landed = await landFiles(files, { workDir, blobs: ports.blobs })
+  const filled = await runJob('lake', ports, jobs)
+  const { refused, ...taken } = await whatWasTaken(landed, { rejectedMax }, ports)
+  const nothing = { ...taken, learned: {}, gold: [], unchanged: false }
+  if (refused !== undefined) return { ...nothing, failure: refused }
+  if (filled.status !== 'completed') {
+    return { ...nothing, failure: `The lake could not be filled: ${filled.error ?? 'no error was kept'}` }
+  }
+  const inputs = await madeOf({ training, limit }, ports)
+  if (await wasMadeOf(inputs, ports.blobs)) return { ...nothing, unchanged: true }
   const refresh = await runJob('refresh', ports, jobs)
   const learned = refresh.stages.find(({ name }) => name === 'matrix')?.metrics ?? {}
-  if (refresh.status !== 'completed') return { ...taken, learned, gold: [], failure: reasonOf(refresh, files) }
+  if (refresh.status !== 'completed') return { ...nothing, learned, failure: reasonOf(refresh, files) }
   const users = await readNames({ runId: refresh.run_id, ports }, 'users')
   const gold = await writeGold(ports, { limit, popularityHalfLifeMs: training.popularityHalfLifeMs, users })
-  return { ...taken, learned, gold }
-}
-
-/** Puts the files where the landing job finds them, once all of them can be read. */
-async function land(files: Readonly<Record<FileKind, string>>, root: string, ports: MemoryPorts): Promise<void> {
-  for (const kind of fileKinds) await reading(files[kind], file => access(file, constants.R_OK))
-  await forgetEarlierFiles(root)
-  for (const kind of fileKinds) {
-    await ports.blobs.write(landingPath(kind), await reading(files[kind], file => readFile(file)))
-  }
-}
-
-async function reading<T>(file: string, read: (file: string) => Promise<T>): Promise<T> {
-  try {
-    return await read(file)
-  } catch (cause) {
-    throw new BatchError(`Cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause })
-  }
+  await noteMadeOf(inputs, ports.blobs)
+  return { ...nothing, learned, gold }
 }
 
 /** Runs a job to its end: a queue in memory, and one worker. */
@@ -103,29 +87,9 @@ async function runJob(kind: JobKind, ports: MemoryPorts, jobs: Jobs): Promise<Ru
   return ended?.document ?? run
 }
 
-async function whatWasTaken(files: Readonly<Record<FileKind, string>>, ports: MemoryPorts) {
-  const taken = {} as Record<FileKind, BatchFile>
-  const rejected: Rejected[] = []
-  let refused: string | undefined
-  for (const kind of fileKinds) {
-    const file = files[kind]
-    const manifest = await readManifest(landingPath(kind), ports.blobs)
-    const { rows = 0, stored = 0, unchanged = 0, rejected: count = 0, reason } = manifest ?? {}
-    taken[kind] = { file, rows, stored, unchanged, rejected: count }
-    if (reason !== undefined) refused ??= `Cannot read ${file}: ${reason}`
-    for await (const { path } of ports.blobs.list(`quarantine/${landingPath(kind)}/`)) {
-      const lines = new TextDecoder()
-        .decode(await ports.blobs.read(path))
-        .trimEnd()
-        .split('\n')
-      for (const line of lines) rejected.push({ file, ...RejectedRow.parse(JSON.parse(line)) })
-    }
-  }
-  rejected.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.row - b.row))
-  return { files: taken, rejected, refused }
-}
-
-function reasonOf(run: Run, files: Readonly<Record<FileKind, string>>): string {
-  if (run.stages[run.stage]?.name !== 'matrix') return `Training failed: ${run.error ?? 'no error was kept'}`
-  return `Nothing could be learned: no row of ${files.orders} that could be read names an item of ${files.products}`
+function reasonOf(run: Run, files: BatchOptions['files']): string {
+  const stage = run.stages[run.stage]?.name
+  if (stage !== 'matrix') return `The stage ${stage} of training failed: ${run.error ?? 'no error was kept'}`
+  const named = (kind: LandingKind) => files.find(([of]) => of === kind)?.[1]
+  return `Nothing could be learned: no row of ${named('orders')} that could be read names an item of ${named('products')}`
 }

@@ -1,43 +1,41 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { duckDbSql } from '../../shared/adapters/duckdb/sql.ts'
 import { directoryBlobs } from '../../shared/adapters/files/blobs.ts'
 import { memoryDocuments } from '../../shared/adapters/memory/documents.ts'
 import { type MemoryPorts, memoryPorts } from '../../shared/adapters/memory/ports.ts'
-import type { FileKind } from '../../shared/ingest/landing-files.ts'
 import type { Blobs, LogRecord } from '../../shared/ports.ts'
+import type { InstanceOptions } from '../../shared/training/options.ts'
 
 /** The containers that outlive a run; the rest is scaffolding of the run. */
-const kept = ['bronze', 'quarantine', 'gold'] as const
+const kept = ['bronze', 'silver', 'quarantine', 'gold'] as const
+/** What is published to documents goes with them, when the command ends. */
+const published = 'silver/_published/'
 
-/** What an earlier run of this command left of the same files: it would be taken for part of this run's. */
-const replaced = ['bronze/orders/landing', 'bronze/_manifests/landing', 'quarantine/landing'] as const
+/** Of an instance's memory, what SQL may take before it spills to files, as in the app. */
+const sqlMemoryShare = 0.4
 
-/** Where the landing job finds the file of a kind: always the same name, so that a second run takes the first's place. */
-export const landingPath = (kind: FileKind) => `landing/${kind}/${kind}.csv`
-
-/** The app's ports without Azure: bronze, quarantine and gold under `root`, a run's own files under `workDir`. */
+/** The app's ports without Azure: the lake's tables under `root`, a run's own files under `workDir`, which is beside them. */
 export function lakehousePorts(at: {
   root: string
   workDir: string
+  instance: InstanceOptions
   onStage: (record: LogRecord) => void
 }): MemoryPorts {
   const root = directoryBlobs(at.root)
   const work = directoryBlobs(at.workDir)
-  const isKept = (path: string) => kept.some(container => path.startsWith(`${container}/`))
+  const isKept = (path: string) =>
+    kept.some(container => path.startsWith(`${container}/`)) && !path.startsWith(published)
+  const memoryMb = Math.floor(at.instance.memoryMb * sqlMemoryShare)
   return {
     ...memoryPorts(),
     documents: memoryDocuments(Date.now),
     blobs: byPath(path => (isKept(path) ? root : work)),
+    sql: duckDbSql({ memoryMb, threads: at.instance.threads, folder: join(at.workDir, 'sql') }),
     clock: Date.now,
     uuid: randomUUID,
     log: { info: at.onStage, warn: at.onStage, error: at.onStage },
   }
-}
-
-/** Forgets what an earlier run on this root took in; gold stays until there is a new one. */
-export async function forgetEarlierFiles(root: string): Promise<void> {
-  await Promise.all(replaced.map(folder => rm(join(root, folder), { recursive: true, force: true })))
 }
 
 function byPath(placeOf: (path: string) => Blobs): Blobs {

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { faultyPorts, WorkerStruck } from '../../tests/faulty-ports.ts'
-import { checkerboardShop, runJob, jobs as shopJobs, smallTraining } from '../../tests/memory-shop.ts'
+import { checkerboardShop, jobsWith, runJob, smallTraining } from '../../tests/memory-shop.ts'
 import type { MemoryPorts } from '../adapters/memory/ports.ts'
 import type { Ports } from '../ports.ts'
-import { refreshJob } from '../publishing/refresh-job.ts'
 import { findRun } from '../runs/ledger.ts'
-import type { Jobs } from '../runs/stage.ts'
 import { startRun } from '../runs/start-run.ts'
 import { sweep } from '../runs/sweep.ts'
 import { readTrials } from '../runs/trials.ts'
@@ -13,7 +11,6 @@ import { work } from '../runs/work.ts'
 import { collections } from '../schemas/collections.ts'
 import { RunMessage } from '../schemas/run.ts'
 import { TuningParameters } from '../schemas/tuning.ts'
-import { tuneJob } from './tune-job.ts'
 import { layInTuned } from './tuning/lay-in-tuned.ts'
 
 const silentAfterMs = 120_000
@@ -22,26 +19,24 @@ const training = {
   withTuned: layInTuned,
   fixed: TuningParameters.keyof().options.filter(name => name !== 'alsAlpha'),
 }
-const jobs: Jobs = { ...shopJobs, refresh: refreshJob(training), tune: tuneJob(training) }
+const jobs = jobsWith(training)
 
-test('a tune job whose worker dies at any one operation keeps the same parameters after the same trials', async () => {
-  const undisturbed = await landed()
+test('a tune job whose worker dies at any one operation keeps the same parameters after the same trials', {
+  timeout: 120_000,
+}, async () => {
+  const shop = await checkerboardShop()
+  await runJob('landing', shop)
+  const undisturbed = shop.copy()
   const counted = faultyPorts(undisturbed, { at: Number.POSITIVE_INFINITY, loses: 'effect', worker: 'dead' })
   await tune(undisturbed, counted.ports)
   const expected = await left(undisturbed)
   expect(expected.trials.length).toBeGreaterThan(2)
   for (let at = 1; at <= counted.operations(); at++) {
-    const ports = await landed()
+    const ports = shop.copy()
     await struckAt(at, ports)
     expect(await left(ports), `struck at operation ${at}`).toEqual(expected)
   }
 })
-
-async function landed(): Promise<MemoryPorts> {
-  const ports = await checkerboardShop()
-  await runJob('landing', ports)
-  return ports
-}
 
 async function struckAt(at: number, ports: MemoryPorts): Promise<void> {
   try {

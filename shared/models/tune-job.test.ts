@@ -1,22 +1,14 @@
 import { expect, test } from 'vitest'
 import { apiOver } from '../../tests/api-by-hand.ts'
-import { checkerboardShop, jobs, runJob, smallTraining } from '../../tests/memory-shop.ts'
+import { checkerboardShop, jobsWith, runJob, smallTraining } from '../../tests/memory-shop.ts'
 import { readGenerations } from '../publishing/generations.ts'
-import { refreshJob } from '../publishing/refresh-job.ts'
-import type { Jobs } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import { TuningParameters } from '../schemas/tuning.ts'
 import { shop } from '../serving/shop.ts'
 import type { TrainingOptions } from '../training/options.ts'
-import { tuneJob } from './tune-job.ts'
 import { layInTuned } from './tuning/lay-in-tuned.ts'
 import { tuningParameters } from './tuning/tuned-options.ts'
 
-const jobsWith = (training: TrainingOptions): Jobs => ({
-  ...jobs,
-  refresh: refreshJob(training),
-  tune: tuneJob(training),
-})
 /** Three parameters are searched for, which is enough to see all rounds. */
 const tried = ['alsRegularizationExponent', 'alsAlpha', 'popularityShare']
 const tunable: TrainingOptions = {
@@ -73,10 +65,10 @@ test('what somebody set by hand is not tried: with all of it set, there is one t
   expect(kept?.parameters).toEqual(tuningParameters(tunable))
 })
 
-test('a shop too small to be split is told so, and nothing is kept', async () => {
+test('a shop without orders is told so, and nothing is kept', async () => {
   const ports = await checkerboardShop()
+  await ports.blobs.remove('landing/orders/all.csv')
   await runJob('landing', ports)
-  for (const path of await Array.fromAsync(ports.blobs.list('bronze/orders/'))) await ports.blobs.remove(path.path)
   expect(await runJob('tune', ports, jobsWith(tunable))).toMatchObject({
     status: 'failed',
     error: expect.stringContaining('There is nothing to learn from yet'),

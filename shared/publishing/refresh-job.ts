@@ -1,3 +1,5 @@
+import { lakeStages } from '../lake/lake-job.ts'
+import type { LakeOptions } from '../lake/lake-options.ts'
 import type { Job, Stage } from '../runs/stage.ts'
 import { factorsStage } from '../training/factors-stage.ts'
 import { certificateStage } from '../training/increment/certificate-stage.ts'
@@ -14,11 +16,16 @@ import { rulesStage } from '../training/rules-stage.ts'
 import { withRunOptions } from '../training/run-options.ts'
 import { userListsStage } from '../training/user-lists-stage.ts'
 import { activateStage } from './activate-stage.ts'
+import { historyStage } from './history-stage.ts'
 import { publishStage } from './publish-stage.ts'
 
-/** Everything from bronze to live recommendations, in the order of the data. */
-export function refreshJob(options: TrainingOptions): Job {
-  return { kind: 'refresh', stages: withRunOptions(options, refreshStages) }
+/**
+ * Everything from what arrived to live recommendations, in the order of the data: the lake's tables that models are
+ * trained on, and then training on them as they are.
+ */
+export function refreshJob(options: TrainingOptions, lake: LakeOptions): Job {
+  const stages = [...lakeStages(lake, { only: 'training' }), ...withRunOptions(options, refreshStages)]
+  return { kind: 'refresh', stages }
 }
 
 const refreshStages = (options: TrainingOptions): Stage[] => [
@@ -35,4 +42,5 @@ const refreshStages = (options: TrainingOptions): Stage[] => [
   certificateStage(options),
   publishStage(options),
   activateStage(options),
+  historyStage,
 ]

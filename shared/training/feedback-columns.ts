@@ -1,8 +1,7 @@
-import { identityHash } from '../algorithms/identity-hash.ts'
 import { decodeModel, decodeModelShape, encodeModel, modelHeaderBytes } from '../algorithms/model-bytes.ts'
-import { type NameList, nameListOf } from '../algorithms/name-list.ts'
+import type { NameList } from '../algorithms/name-list.ts'
 
-/** Events in columns, one entry an event; users and items are numbered in order of appearance. 37 bytes an event. */
+/** Events in columns, one entry an event; users and items go by their places in the lists of names. 37 bytes an event. */
 export interface FeedbackColumns {
   users: NameList
   items: NameList
@@ -10,51 +9,14 @@ export interface FeedbackColumns {
   item: Uint32Array
   /** Index into `eventTypes`. */
   type: Uint8Array
-  /** Second since 1970. */
+  /** Second since 1970, to 2106; a time outside counts as the nearest. */
   second: Uint32Array
   /** Of a rating or of feedback; 0 otherwise. */
   value: Float32Array
-  /** `identityHash` of the basket; 0 when the event is no purchase. */
+  /** 53 bits that tell the basket from others, from 1 on; 0 when the event is no purchase. */
   basket: Float64Array
-  /** `identityHash` of the event's identity, by which a second copy is known. */
+  /** 53 bits of the event's identity, from 1 on, by which a second copy is known. */
   key: Float64Array
-}
-
-/** One event; names instead of numbers. */
-export interface FeedbackLine {
-  userId: string
-  itemId: string
-  basket: string | undefined
-  type: number
-  /** Milliseconds since 1970. */
-  at: number
-  value: number
-  identity: string
-}
-
-/** Times are kept from 1970 to 2106; one outside counts as the nearest. */
-const latestSecond = 2 ** 32 - 1
-
-/** Puts line after line into columns. */
-export function feedbackWriter(): { add(line: FeedbackLine): void; columns(): FeedbackColumns } {
-  const users = numbering()
-  const items = numbering()
-  let length = 0
-  let columns = emptyColumns(1024)
-  return {
-    add: ({ userId, itemId, basket, type, at, value, identity }) => {
-      if (length === columns.key.length) columns = resized(columns, 2 * length)
-      columns.user[length] = users.numberOf(userId)
-      columns.item[length] = items.numberOf(itemId)
-      columns.type[length] = type
-      columns.second[length] = Math.min(Math.max(0, Math.floor(at / 1000)), latestSecond)
-      columns.value[length] = value
-      columns.basket[length] = basket === undefined ? 0 : identityHash(basket)
-      columns.key[length] = identityHash(identity)
-      length += 1
-    },
-    columns: () => ({ users: nameListOf(users.names), items: nameListOf(items.names), ...resized(columns, length) }),
-  }
 }
 
 /** The columns as bytes: shape (events, users, their bytes, items, their bytes), then the widest columns first. */
@@ -91,9 +53,10 @@ export function decodeFeedback(bytes: Uint8Array): FeedbackColumns {
   return { ...names, ...wide, ...numbers, value, type }
 }
 
-type Columns = Omit<FeedbackColumns, 'users' | 'items'>
+export const feedbackArrays = ['user', 'item', 'type', 'second', 'value', 'basket', 'key'] as const
 
-function emptyColumns(length: number): Columns {
+/** Room for so many events. */
+export function emptyFeedback(length: number): Pick<FeedbackColumns, (typeof feedbackArrays)[number]> {
   return {
     user: new Uint32Array(length),
     item: new Uint32Array(length),
@@ -102,33 +65,5 @@ function emptyColumns(length: number): Columns {
     value: new Float32Array(length),
     basket: new Float64Array(length),
     key: new Float64Array(length),
-  }
-}
-
-function resized(from: Columns, length: number): Columns {
-  const to = emptyColumns(length)
-  to.user.set(from.user.subarray(0, length))
-  to.item.set(from.item.subarray(0, length))
-  to.type.set(from.type.subarray(0, length))
-  to.second.set(from.second.subarray(0, length))
-  to.value.set(from.value.subarray(0, length))
-  to.basket.set(from.basket.subarray(0, length))
-  to.key.set(from.key.subarray(0, length))
-  return to
-}
-
-/** Gives each name the next free number, from 0. */
-function numbering(): { names: string[]; numberOf(name: string): number } {
-  const names: string[] = []
-  const numbers = new Map<string, number>()
-  return {
-    names,
-    numberOf: name => {
-      const known = numbers.get(name)
-      if (known !== undefined) return known
-      names.push(name)
-      numbers.set(name, names.length - 1)
-      return names.length - 1
-    },
   }
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkerboardShop, jobs, runJob, smallTraining } from '../../tests/memory-shop.ts'
+import { checkerboardShop, jobsWith, runJob, smallTraining } from '../../tests/memory-shop.ts'
 import { topN } from '../algorithms/top-n.ts'
-import { refreshJob } from '../publishing/refresh-job.ts'
 import { readItemIds, readMatrix, readNames, readPopularity } from './dataset-blobs.ts'
 import { readItemLinearWeights } from './item-linear-stage.ts'
 import { listFiles, listLines, listSchemas } from './lists.ts'
@@ -12,7 +11,7 @@ test('lists of a refresh with an item-item linear model are those that personalS
   const training = { ...smallTraining, itemLinear: { ...smallTraining.itemLinear, share: 0.4 } }
   const ports = await checkerboardShop()
   await runJob('landing', ports)
-  const { run_id: runId, stages } = await runJob('refresh', ports, { ...jobs, refresh: refreshJob(training) })
+  const { run_id: runId, stages } = await runJob('refresh', ports, jobsWith(training))
   expect(stages.find(({ name }) => name === 'item-linear')?.metrics?.weights).toBeGreaterThan(0)
 
   const run = { runId, ports }

@@ -1,28 +1,26 @@
 import { expect, test } from 'vitest'
+import { writtenFeedback } from '../../tests/written-feedback.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { collections } from '../schemas/collections.ts'
 import { ItemId } from '../schemas/ids.ts'
 import { parseTrainingSettings } from '../schemas/settings.ts'
 import { readNames, readSummary } from './dataset-blobs.ts'
-import { encodeFeedback, feedbackWriter } from './feedback-columns.ts'
+import { encodeFeedback } from './feedback-columns.ts'
 import { matrixStage } from './matrix-stage.ts'
 import { trainingOptions } from './options.ts'
 
-/** A run whose stage before read `parts` chunks of bronze, `events` purchases each. */
+/** A run whose stage before read `parts` chunks, `events` purchases each. */
 async function runOf(parts: number, events: number) {
   const ports = memoryPorts()
   const item = { id: ItemId.parse('pen'), name: 'Pen', category: 'Pens', price: 1, in_stock: true, row_hash: '-' }
   await ports.documents.upsert(collections.items, item)
   for (let part = 0; part < parts; part++) {
-    const writer = feedbackWriter()
-    for (let event = 0; event < events; event++) {
+    const lines = Array.from({ length: events }, (_, event) => {
       const identity = `${part} ${event}`
-      writer.add({ userId: `u${identity}`, itemId: 'pen', basket: 'o', type: 3, at: 1_000, value: 0, identity })
-    }
-    await ports.blobs.write(
-      `runs/r1/feedback/${part.toString().padStart(6, '0')}-x.bin`,
-      encodeFeedback(writer.columns()),
-    )
+      return { userId: `u${identity}`, itemId: 'pen', basket: 'o', type: 3, second: 1, value: 0, identity }
+    })
+    const bytes = encodeFeedback(writtenFeedback(lines))
+    await ports.blobs.write(`runs/r1/feedback/${part.toString().padStart(6, '0')}-x.bin`, bytes)
   }
   return {
     ...{ runId: 'r1', token: 1, createdAt: new Date(0).toISOString(), ports },
@@ -35,7 +33,7 @@ function stageWith(memoryMb: number) {
   return matrixStage({ ...options, instance: { ...options.instance, memoryMb } })
 }
 
-test('twelve parts are taken in the order of bronze, the tenth after the ninth', async () => {
+test('twelve parts are taken in order, the tenth after the ninth', async () => {
   const context = await runOf(12, 1)
   const stage = stageWith(512)
   const chunks = await stage.plan(context)

@@ -1,110 +1,108 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anEvent, noon } from '../../tests/events.ts'
+import { aRow, rowsQuery, type TrainingRow } from '../../tests/training-rows.ts'
+import { identityNumber } from '../../tests/written-feedback.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
-import { identityHash } from '../algorithms/identity-hash.ts'
 import { namesOf } from '../algorithms/name-list.ts'
 import { eventTypes } from '../schemas/interaction.ts'
 import { decodeFeedback, encodeFeedback, feedbackEvents, feedbackHeaderBytes } from './feedback-columns.ts'
 import { readFeedback } from './read-feedback.ts'
 
-const order = (fields: Record<string, unknown> = {}) => ({
-  order: {
-    ...{ order_id: 'o1', user_id: 'anna', ordered_at: new Date(noon).toISOString(), item_id: 'pen' },
-    ...{ quantity: 1, unit_price: 1.5 },
-    ...fields,
-  },
-})
-const purchase = (number: number, fields: Record<string, unknown> = {}, second = number) =>
-  anEvent(number, { event_type: 'purchase', ...fields }, second)
+const noon = Date.parse('2026-01-01T12:00:00Z') / 1000
+const { sql } = memoryPorts()
 
-async function read(of: { orders?: unknown[]; events?: unknown[] }) {
-  const { orders = [], events = [] } = of
-  const ports = memoryPorts()
-  const lines = (all: unknown[]) => Buffer.from(all.map(line => `${JSON.stringify(line)}\n`).join(''))
-  await ports.blobs.write('bronze/orders/a.ndjson', lines(orders))
-  await ports.blobs.write('bronze/_segments/interactions/b.ndjson', lines(events.map(event => ({ event }))))
-  const paths = ['bronze/orders/a.ndjson', 'bronze/_segments/interactions/b.ndjson']
-  const { users, items, ...columns } = await readFeedback(paths, ports.blobs)
-  const { user, item, basket, type, second, value, key } = columns
-  return {
-    ...{ users: namesOf(users), items: namesOf(items), user: [...user], item: [...item], basket: [...basket] },
-    ...{ type: [...type], second: [...second], value: [...value], key: [...key] },
-  }
+async function columnsOf(rows: readonly TrainingRow[]) {
+  await using session = await sql.open()
+  return await readFeedback(rowsQuery(rows), session)
 }
-const basketOf = (name: string) => identityHash(name)
 
-test('orders and events become columns, with users and items numbered as they appear', async () => {
-  const feedback = await read({
-    orders: [order(), order({ item_id: 'cup', user_id: 'ben', order_id: 'o2' })],
-    events: [anEvent(1, { item_id: 'cup' }, 5), anEvent(2, { user_id: 'carl', event_type: 'rating', value: 4 }, 6)],
-  })
-  expect(feedback).toMatchObject({
-    users: ['anna', 'ben', 'carl'],
-    items: ['pen', 'cup'],
-    user: [0, 1, 0, 2],
-    item: [0, 1, 1, 0],
-    basket: [basketOf('order o1'), basketOf('order o2'), 0, 0],
-    type: (['purchase', 'purchase', 'view', 'rating'] as const).map(type => eventTypes.indexOf(type)),
-    second: [noon / 1000, noon / 1000, noon / 1000 + 5, noon / 1000 + 6],
-    value: [0, 0, 0, 4],
-  })
+/** Every event with the names of its user and item. */
+async function eventsOf(rows: readonly TrainingRow[]) {
+  const { users, items, ...columns } = await columnsOf(rows)
+  const [userNames, itemNames] = [namesOf(users), namesOf(items)]
+  return Array.from(columns.key, (key, event) => ({
+    user: userNames[columns.user[event]!],
+    item: itemNames[columns.item[event]!],
+    type: eventTypes[columns.type[event]!],
+    second: columns.second[event],
+    value: columns.value[event],
+    basket: columns.basket[event],
+    key,
+  }))
+}
+
+test('purchases and events become columns, the oldest first', async () => {
+  const events = await eventsOf([
+    aRow({ user_id: 'ben', event_type: 'rating', value: 4, happened_at: '2026-01-01T12:00:05.900Z', identity: 'e1' }),
+    aRow({ event_type: 'purchase', basket: 'order o1', identity: 'o1\npen' }),
+  ])
+  expect(events).toEqual([
+    {
+      ...{ user: 'anna', item: 'pen', type: 'purchase', second: noon, value: 0 },
+      ...{ basket: identityNumber('order o1'), key: identityNumber('o1\npen') },
+    },
+    {
+      ...{ user: 'ben', item: 'pen', type: 'rating', second: noon + 5, value: 4 },
+      basket: 0,
+      key: identityNumber('e1'),
+    },
+  ])
 })
 
-test('an impression teaches nothing: it is left out', async () => {
-  const shown = { event_type: 'impression', recommendation_id: 'r1', position: 1, propensity: 0.5, user_id: 'carl' }
-  const { users, type } = await read({ events: [anEvent(1, shown), anEvent(2)] })
-  expect([users, type]).toEqual([['anna'], [eventTypes.indexOf('view')]])
+test('the same rows give the same columns, however they are dealt out to files', async () => {
+  const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 })
+  const row = fc.record({ user: names, item: names, second: fc.integer({ min: 0, max: 2 }) })
+  const rows = fc.array(row, { minLength: 1, maxLength: 20 }).map(all =>
+    all.map(({ user, item, second }, index) =>
+      aRow({
+        ...{ user_id: user, item_id: item, identity: `${index}`, happened_at: `2026-01-01T12:00:0${second}Z` },
+      }),
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(rows, async of => {
+      const columns = await columnsOf(of)
+      expect(await columnsOf([...of].reverse())).toEqual(columns)
+      const seen = (await eventsOf(of)).map(({ user, item, key }) => `${key} ${user} ${item}`).sort()
+      expect(seen).toEqual(of.map(each => `${identityNumber(each.identity)} ${each.user_id} ${each.item_id}`).sort())
+    }),
+    { numRuns: 10 },
+  )
 })
 
-test('a basket is the order; without one the session; without one what the user bought that day', async () => {
-  const { basket } = await read({
-    events: [
-      purchase(1, { order_id: 'o1', session_id: 's1' }),
-      purchase(2, { session_id: 's1' }),
-      purchase(3, { session_id: 's1', item_id: 'cup' }),
-      purchase(4),
-      purchase(5, { item_id: 'cup' }, 3600),
-      purchase(6, {}, 86_400),
-      purchase(7, { user_id: 'ben' }),
-    ],
-  })
-  const [session, day, next] = ['session s1', 'session anna 2026-01-01', 'session anna 2026-01-02']
-  const baskets = ['order o1', session, session, day, day, next, 'session ben 2026-01-01']
-  expect(basket).toEqual(baskets.map(basketOf))
+test('a shop of more names than one text holds gets each of them back', async () => {
+  await using session = await sql.open()
+  const query = `select 'Zoë ' || range as user_id, 'pen' as item_id, 'view' as event_type,
+    timestamptz '2026-01-01 12:00:00Z' as happened_at, 0.0 as value, null::varchar as basket, range::varchar as identity
+    from range(70000)`
+  const { users, key } = await readFeedback(query, session)
+  expect(new Set(namesOf(users))).toEqual(new Set(Array.from({ length: 70_000 }, (_, user) => `Zoë ${user}`)))
+  expect(key).toHaveLength(70_000)
 })
 
-test('an order line and the purchase event of the same order and item are one; other events go by their id', async () => {
-  const { key } = await read({
-    orders: [order(), order({ item_id: 'cup' })],
-    events: [purchase(1, { order_id: 'o1' }), purchase(2), anEvent(3), anEvent(3), anEvent(4)],
-  })
-  const [line, other, sameLine, unordered, view, sameView, otherView] = key
-  expect(sameLine).toBe(line)
-  expect(sameView).toBe(view)
-  expect(new Set([line, other, unordered, view, otherView]).size).toBe(5)
+test('an event of a type that nobody knows stops the reading', async () => {
+  await using session = await sql.open()
+  const query = rowsQuery([aRow()]).replace('"view"', '"stare"')
+  await expect(readFeedback(query, session)).rejects.toThrow('Cannot learn from an event of the type stare')
 })
 
-test('a file that is gone, and a line that is broken, stop the reading: bronze is never broken', async () => {
-  const ports = memoryPorts()
-  await expect(readFeedback(['bronze/orders/gone'], ports.blobs)).rejects.toThrow('Cannot read bronze/orders/gone')
-  await ports.blobs.write('bronze/orders/a', Buffer.from('{"order":{}}\n'))
-  await expect(readFeedback(['bronze/orders/a'], ports.blobs)).rejects.toThrow()
+test('what a guest bought teaches nothing of users', async () => {
+  await using session = await sql.open()
+  const query = rowsQuery([aRow(), aRow()]).replace('"anna"', 'null')
+  const { users, key } = await readFeedback(query, session)
+  expect([namesOf(users), key.length]).toEqual([['anna'], 1])
 })
 
-test('files are read in the order given, however many there are', async () => {
-  const ports = memoryPorts()
-  const paths = Array.from({ length: 30 }, (_, file) => `bronze/orders/${file}`)
-  for (const [file, path] of paths.entries()) {
-    await ports.blobs.write(path, Buffer.from(`${JSON.stringify(order({ user_id: `u${file}` }))}\n`))
-  }
-  const { users } = await readFeedback(paths, ports.blobs)
-  expect(namesOf(users)).toEqual(paths.map((_, file) => `u${file}`))
+test('times before 1970 and after 2106 count as the nearest second there is', async () => {
+  const events = await eventsOf([
+    aRow({ happened_at: '1969-12-31T23:59:59Z' }),
+    aRow({ happened_at: '2999-01-01T00:00:00Z' }),
+  ])
+  expect(events.map(({ second }) => second)).toEqual([0, 2 ** 32 - 1])
 })
 
 test('columns come back from their bytes, and the first of these tell how many events there are', async () => {
-  const ports = memoryPorts()
-  await ports.blobs.write('bronze/orders/a', Buffer.from(`${JSON.stringify(order({ user_id: 'Zoë' }))}\n`))
-  const columns = await readFeedback(['bronze/orders/a', 'bronze/orders/a'], ports.blobs)
+  const columns = await columnsOf([aRow({ user_id: 'Zoë' }), aRow()])
   const bytes = encodeFeedback(columns)
   expect(decodeFeedback(bytes)).toEqual(columns)
   expect(feedbackEvents(bytes.subarray(0, feedbackHeaderBytes))).toBe(2)

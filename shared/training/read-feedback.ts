@@ -1,62 +1,86 @@
-import type { Blobs } from '../ports.ts'
+import type { NameList } from '../algorithms/name-list.ts'
+import type { SqlColumns, SqlSession } from '../ports.ts'
 import { eventTypes } from '../schemas/interaction.ts'
-import { interactionLine, orderLine } from './bronze-line.ts'
-import { type FeedbackColumns, type FeedbackLine, feedbackWriter } from './feedback-columns.ts'
-import { quickInteractionLine, quickOrderLine } from './quick-line.ts'
+import { emptyFeedback, type FeedbackColumns, feedbackArrays } from './feedback-columns.ts'
 
-const impression = eventTypes.indexOf('impression')
-
-/** Files on their way while one is read: small ones take their time to come, not to be read. */
-const filesAhead = 8
-
-/** Reads bronze files of interactions and order lines into columns; `progress` is told the share of files read. */
-export async function readFeedback(
-  paths: readonly string[],
-  blobs: Pick<Blobs, 'read'>,
-  progress: (fraction: number) => Promise<void> = async () => undefined,
-): Promise<FeedbackColumns> {
-  let read = 0
-  const writer = feedbackWriter()
-  for await (const { path, text } of texts(paths, blobs)) {
-    const toLine = path.startsWith('bronze/orders/') ? anyOrderLine : anyInteractionLine
-    for (let from = 0; from < text.length; ) {
-      const newline = text.indexOf('\n', from)
-      const to = newline < 0 ? text.length : newline
-      if (to > from) {
-        const line = toLine(JSON.parse(text.slice(from, to)))
-        // That an item was shown to someone teaches nothing of what they want.
-        if (line.type !== impression) writer.add(line)
-      }
-      from = to + 1
-    }
-    read += 1
-    await progress(read / paths.length)
+/**
+ * Puts the rows of a query, which has the columns of `gold/training_interactions`, into columns of feedback, in order of
+ * time and identity: whatever files rows lie in, the same rows give the same columns. Users and items are numbered in order of name.
+ * @throws SqlError when an event's type is no sign of interest
+ */
+export async function readFeedback(query: string, session: SqlSession): Promise<FeedbackColumns> {
+  // Guests teach nothing of users.
+  const rows = `select * from (${query}) where user_id is not null`
+  await session.run(dictionary('user', rows))
+  await session.run(dictionary('item', rows))
+  const [counted] = await session.rows(`select count(*) as events from (${rows})`)
+  const feedback = emptyFeedback(Number(counted?.events))
+  let next = 0
+  for await (const part of session.columns(feedbackRows(rows))) {
+    for (const name of feedbackArrays) feedback[name].set(numbersOf(part, name), next)
+    next += numbersOf(part, 'key').length
   }
-  return writer.columns()
+  return { users: await nameList('user', session), items: await nameList('item', session), ...feedback }
 }
 
-const decoder = new TextDecoder()
-const anyOrderLine = (raw: unknown): FeedbackLine => quickOrderLine(raw) ?? orderLine(raw)
-const anyInteractionLine = (raw: unknown): FeedbackLine => quickInteractionLine(raw) ?? interactionLine(raw)
+/** Each name of a side once, with its number from 0. */
+const dictionary = (side: 'user' | 'item', query: string) => `
+  create or replace temp table ${side}_numbers as
+  select name, (row_number() over (order by name) - 1)::uinteger as number
+  from (select distinct ${side}_id as name from (${query}))`
 
-async function* texts(
-  paths: readonly string[],
-  blobs: Pick<Blobs, 'read'>,
-): AsyncIterable<{ path: string; text: string }> {
-  const coming: { path: string; bytes: Promise<Uint8Array | undefined> }[] = []
-  const ask = (path: string | undefined) => {
-    if (path === undefined) return
-    const bytes = blobs.read(path)
-    // Who awaits it sees the failure; until then it is not unhandled.
-    bytes.catch(() => undefined)
-    coming.push({ path, bytes })
+/** 53 bits of a text, from 1 on: the same on any machine and in any version of the engine. */
+const identityOf = (text: string) => `greatest(1, md5_number_lower(${text}) & ${2 ** 53 - 1})::double`
+
+const typeNumbers = eventTypes.flatMap((type, number) =>
+  type === 'impression' ? [] : [`when '${type}' then ${number}`],
+)
+/** An error for what is no sign of interest, which gold leaves out: nothing goes in silence here. */
+const typeNumber = `
+  case event_type ${typeNumbers.join(' ')}
+  else error('Cannot learn from an event of the type ' || coalesce(event_type, 'null')) end::utinyint`
+
+const feedbackRows = (query: string) => `
+  select users.number as user, items.number as item, ${typeNumber} as type,
+    least(greatest(floor(epoch(happened_at)), 0), ${2 ** 32 - 1})::uinteger as second,
+    coalesce(value, 0)::float as value,
+    case when basket is null then 0 else ${identityOf('basket')} end as basket,
+    ${identityOf('identity')} as key
+  from (${query}) as feedback
+  join user_numbers as users on users.name = user_id
+  join item_numbers as items on items.name = item_id
+  order by happened_at, key`
+
+/** Names that become one text, so that a name costs no object of its own. */
+const namesAtOnce = 65_536
+
+async function nameList(side: 'user' | 'item', session: SqlSession): Promise<NameList> {
+  const from = `from ${side}_numbers`
+  const [counted] = await session.rows(
+    `select count(*) as names, coalesce(sum(strlen(name)), 0)::bigint as bytes ${from}`,
+  )
+  const offsets = new Uint32Array(Number(counted?.names) + 1)
+  let name = 0
+  for await (const part of session.columns(`select strlen(name)::uinteger as length ${from} order by number`)) {
+    for (const bytes of numbersOf(part, 'length')) {
+      offsets[name + 1] = offsets[name]! + bytes
+      name += 1
+    }
   }
-  for (const path of paths.slice(0, filesAhead)) ask(path)
-  for (let read = 0; read < paths.length; read++) {
-    const next = coming.shift()
-    const bytes = await next?.bytes
-    if (!next || !bytes) throw new Error(`Cannot read ${paths[read]}: it was listed and is gone`)
-    ask(paths[read + filesAhead])
-    yield { path: next.path, text: decoder.decode(bytes) }
+  const bytes = Buffer.alloc(Number(counted?.bytes))
+  for (let first = 0; first < name; first += namesAtOnce) {
+    const [part] = await session.rows(
+      `select string_agg(name, '' order by number) as text ${from} where number >= ${first} and number < ${first + namesAtOnce}`,
+    )
+    bytes.write(String(part?.text), offsets[first] ?? 0)
   }
+  return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), offsets }
+}
+
+/** @throws Error when a value is absent: training's columns have none of those */
+function numbersOf(part: SqlColumns, name: string): Uint8Array | Uint32Array | Float32Array | Float64Array {
+  const column = part[name]
+  if (column instanceof Uint8Array || column instanceof Uint32Array) return column
+  if (column instanceof Float32Array || column instanceof Float64Array) return column
+  throw new Error(`Cannot learn from training rows as ${name} must be there in each: one lacks it`)
 }

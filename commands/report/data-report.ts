@@ -1,6 +1,7 @@
 import type { DeltaPorts } from '../../shared/lake/delta/snapshot.ts'
 import { type Statistics, statistics } from '../../shared/lake/statistics.ts'
 import type { Figure, FigureColumn, Report, Tile } from './figure.ts'
+import { qualityByRun } from './quality-by-run.ts'
 import { told, type Unit } from './units.ts'
 
 const column = (name: string, title: string, unit: Unit): FigureColumn => ({ name, title, unit })
@@ -22,7 +23,7 @@ export async function dataReport(ports: DeltaPorts): Promise<Report> {
 }
 
 function tilesOf({ totals, gini, freshness_seconds: freshness, quality }: Statistics): Tile[] {
-  const newest = quality.findLast(({ data_quality: score }) => score !== undefined)
+  const newest = qualityByRun(quality).at(-1)
   return [
     {
       title: 'Interactions',
@@ -45,7 +46,7 @@ function tilesOf({ totals, gini, freshness_seconds: freshness, quality }: Statis
     {
       title: 'Data quality',
       value: told(newest?.data_quality, 'percent'),
-      note: newest ? `newest rows of ${newest.table}` : 'no rows judged yet',
+      note: newest ? 'of the newest run' : 'no rows judged yet',
     },
   ]
 }
@@ -99,11 +100,10 @@ function qualityFigures({ rejects, rejects_by_day, quality, tables }: Statistics
   return [
     {
       ...{ title: 'Rejects by rule', about: 'Rows in quarantine, by the first rule they broke.', chart: 'bars' },
-      ...{ series: ['rows'], rows: rejects },
+      ...{ series: ['rows'], rows: rejects.map(row => ({ ...row, of: `${row.rows_of}: ${row.rule}` })) },
       columns: [
-        column('rule', 'Rule', 'text'),
+        column('of', 'Table and rule', 'text'),
         column('rows', 'Rows', 'count'),
-        column('rows_of', 'Table', 'text'),
         column('last_at', 'Last', 'text'),
       ],
     },
@@ -120,14 +120,16 @@ function qualityFigures({ rejects, rejects_by_day, quality, tables }: Statistics
       ],
     },
     {
-      ...{ title: 'Data quality', about: 'Share of new rows that kept every rule, by version.', wide: true },
-      ...{ chart: 'lines', series: ['data_quality'] },
-      rows: quality.filter(({ data_quality: score }) => score !== undefined).map(record => ({ ...record })),
+      ...{
+        title: 'Data quality',
+        about: 'Share of new rows that kept every rule, run by run.',
+        chart: 'lines',
+        wide: true,
+      },
+      ...{ series: ['data_quality'], rows: qualityByRun(quality).map(run => ({ ...run })) },
       columns: [
         column('finished_at', 'Run', 'text'),
         column('data_quality', 'Quality', 'percent'),
-        column('table', 'Table', 'text'),
-        column('version', 'Version', 'count'),
         column('rows_in', 'Rows in', 'count'),
         column('rows_out', 'Rows out', 'count'),
         column('rejected', 'Rejected', 'count'),

@@ -3,7 +3,7 @@ import { qualityByRun } from './quality-by-run.ts'
 
 const record = (run: string, hour: string, rows: number, quality: number | undefined) => ({
   ...{ table: 'silver/ratings', version: 0, run_id: run, finished_at: `2026-01-01T${hour}:00:00.000Z` },
-  ...{ rows_in: rows, rows_out: rows - 1, rejected: 1, data_quality: quality },
+  ...{ rows_judged: rows, rows_in: rows, rows_out: rows - 1, rejected: 1, data_quality: quality },
 })
 
 test('qualityByRun() weighs a run’s tables by their rows, and leaves out runs that judged none', () => {

@@ -28,6 +28,8 @@ export interface Statistics {
 
 export type QualityRecord = Pick<Lineage, 'table' | 'version' | 'run_id' | 'rows_in' | 'rows_out' | 'rejected'> & {
   finished_at: string
+  /** Rows in, but for repeats and those that newer ones took the place of: what the quality is a share of. */
+  rows_judged: number
   data_quality: number | undefined
 }
 
@@ -70,8 +72,9 @@ export async function statistics(ports: DeltaPorts): Promise<Statistics> {
 }
 
 const qualityRecord = (lineage: Lineage): QualityRecord => {
-  const { table, version, run_id, rows_in, rows_out, rejected, finished_at, data_quality } = lineage
-  return { table, version, run_id, rows_in, rows_out, rejected, finished_at, data_quality }
+  const { table, version, run_id, rows_in, rows_out, rejected, finished_at, data_quality, by_rule } = lineage
+  const rows_judged = rows_in - (by_rule.duplicate ?? 0) - (by_rule.superseded ?? 0)
+  return { table, version, run_id, rows_in, rows_out, rejected, rows_judged, finished_at, data_quality }
 }
 
 const byTime = (a: QualityRecord, b: QualityRecord): number => a.finished_at.localeCompare(b.finished_at)

@@ -1,7 +1,7 @@
 import type { SqlSession } from '../../ports.ts'
 import { codeVersion } from '../code-version.ts'
 import type { Snapshot } from '../delta/snapshot.ts'
-import { type Replaced, rowsOf, writeTable } from '../delta/write-table.ts'
+import { type Part, type Replaced, rowsOf, writeTable } from '../delta/write-table.ts'
 import { type LineageFacts, writeLineage } from '../lineage.ts'
 import { definitionOf } from '../tables/table.ts'
 import { type InputChange, sourceId } from './input-changes.ts'
@@ -30,7 +30,7 @@ export const isOtherQuery = (before: Snapshot | undefined, version: number): boo
 export async function commitBuild(
   { table }: TableBuild,
   of: {
-    query: string
+    query: string | AsyncIterable<Part>
     queryVersion: number
     replace: Replaced
     before: Snapshot | undefined

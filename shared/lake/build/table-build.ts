@@ -5,7 +5,10 @@ import type { Table } from '../tables/table.ts'
 export interface TableBuild {
   table: Table
   inputs: readonly BuildInput[]
-  /** `set variable`s the query reads by `getvariable()`; a change of one makes the whole table anew. */
+  /**
+   * `set variable`s the query reads by `getvariable()`; a change of one makes the whole table anew. By months there are
+   * also `first_day` and `end_day`: nothing before the one, or from the other on, is asked for.
+   */
   variables?: Readonly<Record<string, string | number>>
   /** SQL to be run before the query: macros. */
   prelude?: string
@@ -26,6 +29,8 @@ export interface BuildInput {
   reach?: readonly [first: number, last: number]
   /** Every month is read, whatever is touched. */
   readsAll?: boolean
+  /** Of other inputs: a query of the months that its rows are for; without it they are for those of the inputs by month. */
+  months?: string
 }
 
 /**

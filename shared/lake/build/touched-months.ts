@@ -27,11 +27,16 @@ export async function touchedMonths(
       }
     } else {
       await bindChange(change, { changes, query: touches.query, session, ports })
-      const rows = await session.rows(touches.query)
-      for (const row of rows) months.add(String(Object.values(row)[0]))
+      for (const month of await monthsAsked(touches.query, session)) months.add(month)
     }
   }
   return months
+}
+
+/** The months a query gives. */
+export async function monthsAsked(query: string, session: SqlSession): Promise<string[]> {
+  const rows = await session.rows(query)
+  return rows.flatMap(row => Object.values(row)).filter(month => typeof month === 'string')
 }
 
 /** The month so many months later: 2026-01 and 1 give 2026-02. A text that is no month stays. */

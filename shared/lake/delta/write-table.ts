@@ -18,6 +18,12 @@ export interface TableDefinition {
 /** Which files the new ones take the place of: none, all, or those that are told. */
 export type Replaced = 'none' | 'all' | ((file: Add) => boolean)
 
+/** Rows to be written; those of one partition where `within` tells it: the query then lacks the partition columns. */
+export interface Part {
+  query: string
+  within?: Add['partitionValues']
+}
+
 export interface Written {
   version: number
   files: number
@@ -26,12 +32,13 @@ export interface Written {
 
 /**
  * Writes the rows of a query into the table in one commit; makes the table, and adds columns it lacks.
+ * @param query or parts one after the other, each asked for when the one before is written
  * @param options.before the snapshot that the query was decided by; read anew when it is not given, undefined: there was no table
  * @throws ConflictError when another writer changed what this one replaces
  */
 export async function writeTable(
   definition: TableDefinition,
-  query: string,
+  query: string | AsyncIterable<Part>,
   options: {
     session: SqlSession
     replace: Replaced
@@ -47,7 +54,10 @@ export async function writeTable(
   const before = 'before' in options ? options.before : await readSnapshot(definition.path, ports)
   const fields = mergedFields(before, definition)
   const { path: table, partitionColumns } = definition
-  const add = await writeFiles({ table, query, fields, partitionColumns }, session, ports)
+  const add: Add[] = []
+  for await (const part of typeof query === 'string' ? [{ query }] : query) {
+    add.push(...(await writeFiles({ table, ...fieldsOf(part, fields, partitionColumns) }, session, ports)))
+  }
   const isReplaced = replace === 'none' ? () => false : replace === 'all' ? () => true : replace
   const replaced = [...(before?.files.values() ?? [])].filter(isReplaced)
   const metadata = newMetadata(before, { definition, fields, ports })
@@ -68,6 +78,11 @@ export async function writeTable(
     ports,
   )
   return { version, files: add.length, rows }
+}
+
+function fieldsOf({ query, within }: Part, fields: readonly Field[], partitionColumns: readonly string[]) {
+  if (within === undefined) return { query, fields, partitionColumns }
+  return { query, within, fields: fields.filter(({ name }) => !partitionColumns.includes(name)), partitionColumns: [] }
 }
 
 /** How many rows a file has, by its statistics. @throws Error when it has none */

@@ -74,7 +74,7 @@ from silver_interactions i join lines l on i.order_id = l.order_id and i.item_id
 where i.event_type = 'purchase'`
 
 const monthsOfRatings = `
-select distinct strftime(rated_at, '%Y-%m')
+select distinct strftime(day, '%Y-%m')
 from (
   (from silver_ratings except all from silver_ratings_before)
   union all
@@ -96,7 +96,11 @@ export const goldBuilds: readonly GoldBuild[] = [
     inputs: [
       { table: silverOrderLines, touches: { query: monthsOfPurchases }, reach: [-1, 1] },
       { table: silverInteractions },
-      { table: silverRatings, touches: { query: monthsOfRatings } },
+      {
+        table: silverRatings,
+        touches: { query: monthsOfRatings },
+        months: `select distinct strftime(day, '%Y-%m') from silver_ratings`,
+      },
     ],
   },
   { ...{ table: trainingBaskets, by: 'months', round: 0, trains: true }, inputs: [{ table: silverBaskets }] },

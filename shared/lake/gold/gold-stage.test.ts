@@ -284,9 +284,11 @@ describe('the training tables', () => {
 
   test('a rating of a file counts, and one of the hub once', async () => {
     const ports = memoryPorts()
-    const rating = { user_id: 'anna', item_id: 'pen', rating: 4, rated_at: '2026-02-01T00:00:01Z' }
+    const rated = (item_id: string, day: string): Row => ({
+      ...{ user_id: 'anna', item_id, rating: 4, rated_at: `${day}T00:00:01Z`, day },
+    })
     await storeRows(silverInteractions, [{ ...bought, event_type: 'rating', value: 4, order_id: null }], ports)
-    await storeRows(silverRatings, [rating, { ...rating, item_id: 'ink', rated_at: '2026-01-05T00:00:00Z' }], ports)
+    await storeRows(silverRatings, [rated('pen', '2026-02-01'), rated('ink', '2026-01-05')], ports)
     await makeGold(ports)
     expect(await interactions(ports)).toEqual([
       'anna | ink | rating | rating anna/ink |  | 2026-01',

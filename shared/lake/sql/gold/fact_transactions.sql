@@ -1,6 +1,7 @@
 -- Order lines by keys. A customer's state is the one of the time of the order; who has none yet gets the key that the
 -- first state will have.
 with
+  products as (select item_id, surrogate_key(item_id) as product_key from (select distinct item_id from silver_order_lines)),
   states as (
     select
       customer_key, state_key(customer_key, valid_from) as customer_sk, valid_from,
@@ -10,8 +11,8 @@ with
 select
   fact_key(l.line_key) as transaction_key,
   l.order_id,
-  strftime(l.day, '%Y%m%d')::integer as date_key,
-  coalesce(surrogate_key(l.item_id), 0) as product_key,
+  (year(l.day) * 10000 + month(l.day) * 100 + day(l.day))::integer as date_key,
+  coalesce(p.product_key, 0) as product_key,
   case
     when l.customer_key is null then 0
     else coalesce(s.customer_sk, first_state_key(l.customer_key))
@@ -19,5 +20,6 @@ select
   l.customer_key, l.ordered_at, l.line_type, l.channel, l.country, l.quantity, l.unit_price, l.discount, l.amount,
   l.month
 from silver_order_lines l
+left join products p using (item_id)
 left join states s
   on s.customer_key = l.customer_key and l.ordered_at >= s.valid_from and l.ordered_at < s.valid_to

@@ -2,19 +2,26 @@
 -- both; the line is kept, as it is what was sold in the end. Returns and orders of guests teach nothing about a taste.
 -- Items the catalogue deleted stay: whoever bought them still tells what goes with what.
 with
-  lines as (
-    select
-      min(user_id) as user_id, item_id, 'purchase' as event_type, min(ordered_at) as happened_at, 0.0 as value,
-      sum(quantity) as quantity, 'order ' || order_id as basket, order_id || chr(10) || item_id as identity, month
+  sold as (
+    select order_id, item_id, user_id, ordered_at, quantity, month, hash(order_id, item_id) as pair
     from silver_order_lines
     where line_type = 'sale' and user_id is not null
+  ),
+  -- Hardly any order has an item twice: only what may be a repetition is added up.
+  repeated as (select pair from sold group by pair, month having count(*) > 1),
+  lines as (
+    select order_id, item_id, user_id, ordered_at, quantity, month from sold where pair not in (from repeated)
+    union all
+    select order_id, item_id, min(user_id), min(ordered_at), sum(quantity), month
+    from sold
+    where pair in (from repeated)
     group by order_id, item_id, month
   ),
   bought as (
     select
       min(user_id) as user_id, item_id, 'purchase' as event_type, min(happened_at) as happened_at, 0.0 as value,
       min_by(coalesce(quantity, 1), (happened_at, event_id)) as quantity,
-      'order ' || order_id as basket, order_id || chr(10) || item_id as identity, month
+      'order ' || order_id as basket, order_id || chr(10) || item_id as identity, order_id, month
     from silver_interactions
     where event_type = 'purchase' and order_id is not null
     group by order_id, item_id, month
@@ -35,22 +42,25 @@ with
   rated as (
     select
       user_id, item_id, 'rating' as event_type, rated_at as happened_at, rating as value, 1 as quantity, null as basket,
-      'rating ' || user_id || chr(10) || item_id as identity, strftime(rated_at, '%Y-%m') as month
+      'rating ' || user_id || chr(10) || item_id as identity, strftime(day, '%Y-%m') as month
     from silver_ratings r
-    where not exists (
+    where r.day >= getvariable('first_day') and r.day < getvariable('end_day') and not exists (
       from silver_interactions i
       where i.event_type = 'rating'
         and i.user_id = r.user_id and i.item_id = r.item_id and i.happened_at = r.rated_at
     )
   )
-select * from lines
+select
+  user_id, item_id, 'purchase' as event_type, ordered_at as happened_at, 0.0 as value, quantity,
+  'order ' || order_id as basket, order_id || chr(10) || item_id as identity, month
+from lines
 union all by name
 -- The event may have come on the other side of midnight, in the month before or after.
-select *
+select * exclude (order_id)
 from bought b
 where not exists (
   from silver_order_lines l
-  where l.order_id || chr(10) || l.item_id = b.identity and l.line_type = 'sale' and l.user_id is not null
+  where l.order_id = b.order_id and l.item_id = b.item_id and l.line_type = 'sale' and l.user_id is not null
 )
 union all by name
 select * from others

@@ -37,7 +37,7 @@ export async function* commits(
   }
 }
 
-export function parseCommit(bytes: Uint8Array): Action[] {
+function parseCommit(bytes: Uint8Array): Action[] {
   const lines = new TextDecoder().decode(bytes).split('\n')
   return lines.filter(line => line.trim() !== '').map(line => Action.parse(JSON.parse(line)))
 }

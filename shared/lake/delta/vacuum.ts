@@ -1,8 +1,10 @@
 import type { Ports } from '../../ports.ts'
+import { commits } from './commits.ts'
 import { checkWritable } from './features.ts'
 import { dataPath } from './log-paths.ts'
 import { retentionMs } from './retention.ts'
 import { type DeltaPorts, readSnapshot, type Snapshot } from './snapshot.ts'
+import { firstReadable } from './version-at.ts'
 
 const hourMs = 3_600_000
 const retentionHoursMin = 168
@@ -37,7 +39,9 @@ export async function vacuum(
       `Cannot vacuum ${table} as retentionHours must be at least ${retentionHoursMin}: current value is ${retentionHours}`,
     )
   }
-  const unused = await unusedFiles(snapshot, ports.clock() - retentionHours * hourMs, ports)
+  const unusedSince = ports.clock() - retentionHours * hourMs
+  const used = new Set([...snapshot.files.keys(), ...(await removedSince(snapshot, unusedSince, ports))])
+  const unused = await unusedFiles(snapshot, { used, unusedSince }, ports)
   const files = unused.map(({ path }) => path)
   for (let start = 0; start < files.length && !dryRun; start += concurrent) {
     await Promise.all(files.slice(start, start + concurrent).map(path => ports.blobs.remove(path)))
@@ -45,21 +49,32 @@ export async function vacuum(
   return { files, bytes: unused.reduce((sum, { bytes }) => sum + bytes, 0) }
 }
 
+/** A checkpoint may forget sooner what was removed than versions are to be kept: then the commits tell, as far as they go. */
+async function removedSince(
+  { path: table, tombstones }: Snapshot,
+  since: number,
+  ports: Pick<Ports, 'blobs'>,
+): Promise<string[]> {
+  const removed = [...tombstones.values()]
+  const first = (await firstReadable(table, ports)) ?? 0
+  for await (const { actions } of commits(table, { after: first - 1 }, ports)) {
+    removed.push(...actions.flatMap(({ remove }) => (remove ? [remove] : [])))
+  }
+  return removed.filter(({ deletionTimestamp }) => (deletionTimestamp ?? 0) > since).map(({ path }) => path)
+}
+
 async function unusedFiles(
-  { path: table, metadata, files, tombstones }: Snapshot,
-  unusedSince: number,
+  { path: table, metadata }: Snapshot,
+  of: { used: ReadonlySet<string>; unusedSince: number },
   { blobs }: Pick<Ports, 'blobs'>,
 ): Promise<{ path: string; bytes: number }[]> {
-  const used = new Set([...files.keys()].map(path => dataPath(table, path)))
-  for (const { path, deletionTimestamp } of tombstones.values()) {
-    if ((deletionTimestamp ?? 0) > unusedSince) used.add(dataPath(table, path))
-  }
+  const used = new Set([...of.used].map(path => dataPath(table, path)))
   // The log and what else begins with _ or . is none of the data, but for folders of partitions.
   const isHidden = (part: string): boolean =>
     /^[_.]/.test(part) && !metadata.partitionColumns.some(column => part.startsWith(`${encodeURIComponent(column)}=`))
   const unused: { path: string; bytes: number }[] = []
   for await (const { path, bytes, modifiedMs } of blobs.list(`${table}/`)) {
-    if (used.has(path) || modifiedMs > unusedSince) continue
+    if (used.has(path) || modifiedMs > of.unusedSince) continue
     if (
       !path
         .slice(table.length + 1)

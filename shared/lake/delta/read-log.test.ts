@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { numbers, ordersIn, putOrders, tryOut, unread } from '../../../tests/delta-table.ts'
 import { interceptedPorts } from '../../../tests/faulty-ports.ts'
 import { type MemoryPorts, memoryPorts } from '../../adapters/memory/ports.ts'
 import { LogCleanedError } from './commits.ts'
-import { checkpointPath, commitPath, lastCheckpointPath, logFolder } from './log-paths.ts'
+import { checkpointPath, commitPath, dataPath, lastCheckpointPath, logFolder } from './log-paths.ts'
 import { readLog } from './read-log.ts'
 import { changesSince, readSnapshot } from './snapshot.ts'
 
@@ -67,6 +68,41 @@ test('a log whose last checkpoint is gone is read from the one before', async ()
   const ports = await tableOf(23)
   await ports.blobs.remove(checkpointPath(path, 20))
   expect(await ordersIn(unread(ports))).toEqual(numbers(0, 22))
+})
+
+test('a checkpoint that another wrote in parts is read when all its parts are there', async () => {
+  const ports = await tableOf(21)
+  const whole = await ports.blobs.localFile(checkpointPath(path, 20))
+  await using session = await ports.sql.open()
+  for (const part of [1, 2]) {
+    const file = join(session.folder, `part-${part}.parquet`)
+    await session.run(
+      `copy (select * exclude n from (select *, row_number() over () as n from '${whole}') where n % 2 = ${part % 2}) to '${file}'`,
+    )
+    await ports.blobs.storeFile(checkpointPath(path, 20, { part, parts: 2 }), file)
+  }
+  await ports.blobs.remove(checkpointPath(path, 20))
+  for (const version of numbers(0, 19)) await ports.blobs.remove(commitPath(path, version))
+  await ports.blobs.remove(checkpointPath(path, 10))
+  await ports.blobs.write(lastCheckpointPath(path), Buffer.from('{"version":20,"size":23,"parts":2}'))
+  expect(await ordersIn(unread(ports))).toEqual(numbers(0, 20))
+  await ports.blobs.remove(lastCheckpointPath(path))
+  expect(await ordersIn(unread(ports))).toEqual(numbers(0, 20))
+  await ports.blobs.remove(checkpointPath(path, 20, { part: 2, parts: 2 }))
+  await expect(ordersIn(unread(ports))).rejects.toThrow(LogCleanedError)
+})
+
+test('a checkpoint of the second specification is refused by name', async () => {
+  const ports = await tableOf(2)
+  await ports.blobs.write(lastCheckpointPath(path), Buffer.from('{"version":1,"size":3,"v2Checkpoint":{"path":"x"}}'))
+  await expect(ordersIn(unread(ports))).rejects.toThrow(
+    `Cannot read ${path} as its checkpoint 1 is of the second specification (v2Checkpoint)`,
+  )
+})
+
+test('a data file outside of the table is refused by name', () => {
+  expect(dataPath(path, 'month=a%2520b/part.parquet')).toBe(`${path}/month=a%20b/part.parquet`)
+  expect(() => dataPath(path, 's3://elsewhere/part.parquet')).toThrow('Cannot read silver/try_out as a data file lies')
 })
 
 test('commits older than 30 days go with the next checkpoint, and what is left reads as before', async () => {

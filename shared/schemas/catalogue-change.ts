@@ -12,9 +12,16 @@ const fields = {
   ts: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date-time with Z or an offset' }),
 }
 const text = (lengthMax: number) => z.string({ error: 'must be a text' }).trim().max(lengthMax)
-const money = z.number({ error: 'must be a number' }).nonnegative({ error: 'must be 0 or more' })
+const moneyRule = 'must be a number from 0 to 1,000,000'
+const money = z.number({ error: moneyRule }).nonnegative({ error: moneyRule }).max(1_000_000, { error: moneyRule })
 const inStock = z.boolean({ error: 'must be true or false' }).nullish()
-const stock = z.number({ error: 'must be a number' }).nullish()
+const piecesMax = 1_000_000_000
+const piecesRule = 'must be a whole number within ±1,000,000,000'
+const stock = z
+  .int({ error: piecesRule })
+  .min(-piecesMax, { error: piecesRule })
+  .max(piecesMax, { error: piecesRule })
+  .nullish()
 
 /** What the change says, by the names of bronze's columns; what is null or absent stays as it was. */
 const ItemData = z.looseObject({
@@ -24,8 +31,6 @@ const ItemData = z.looseObject({
   in_stock: inStock,
   stock,
 })
-const StockData = z.looseObject({ in_stock: inStock, stock })
-const PriceData = z.looseObject({ price: money.nullish() })
 const CustomerData = z.looseObject({ country: text(100).nullish() })
 
 /**
@@ -36,9 +41,7 @@ const CustomerData = z.looseObject({ country: text(100).nullish() })
 export const CatalogueChange = z.discriminatedUnion(
   'entity',
   [
-    z.looseObject({ ...fields, entity: z.literal('item'), key: ItemId, data: ItemData.default({}) }),
-    z.looseObject({ ...fields, entity: z.literal('stock'), key: ItemId, data: StockData.default({}) }),
-    z.looseObject({ ...fields, entity: z.literal('price'), key: ItemId, data: PriceData.default({}) }),
+    z.looseObject({ ...fields, entity: z.enum(['item', 'stock', 'price']), key: ItemId, data: ItemData.default({}) }),
     z.looseObject({ ...fields, entity: z.literal('customer'), key: UserId, data: CustomerData.default({}) }),
   ],
   { error: 'must be one of item, stock, price, customer' },

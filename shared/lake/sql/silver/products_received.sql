@@ -11,9 +11,12 @@ told as (
   from bronze_products
   union all by name
   select
-    false as _is_full, head[2] as op,
+    -- Of stock and prices all is an update: that their rows come and go brings no item back and takes none away. A row of
+    -- stock that went leaves nothing to sell.
+    false as _is_full, case when head[1] = 'item' then head[2] else 'update' end as op,
     head[3] as item_id, data ->> '$.name' as name, data ->> '$.category' as category, data ->> '$.brand' as brand,
-    data ->> '$.price' as price, data ->> '$.cost' as cost, data ->> '$.in_stock' as in_stock, data ->> '$.stock' as stock,
+    data ->> '$.price' as price, data ->> '$.cost' as cost, 
+    case when head[1] = 'stock' and head[2] = 'delete' then 'false' else data ->> '$.in_stock' end as in_stock, data ->> '$.stock' as stock,
     data ->> '$.description' as description, data ->> '$.image_url' as image_url, head[4] as updated_at,
     _ingested_at, coalesce(_enqueued_at, _ingested_at) as _seen_at,
     _row_hash, _table, _source, _batch_id, _row, _waited

@@ -55,7 +55,6 @@ const MappingFile = Columns.extend({
   also: z.array(Also).default([]),
 })
 export type Mapping = z.infer<typeof MappingFile>
-export type AlsoMapping = Mapping['also'][number]
 
 export const noMapping: Mapping = MappingFile.parse({})
 

@@ -6,12 +6,15 @@ import { buildWhole } from '../build/build-whole.ts'
 import { isStale } from '../build/is-stale.ts'
 import type { BuildContext, BuildSummary } from '../build/table-build.ts'
 import { silverTables } from '../tables/silver-tables.ts'
+import { newestRejects } from './newest-rejects.ts'
 import { type SilverBuild, silverBuilds } from './silver-builds.ts'
 
 const SilverChunk = z.object({ round: z.int().nonnegative(), table: z.enum(silverTables.map(({ path }) => path)) })
 type SilverChunk = z.infer<typeof SilverChunk>
 
 const lastRound = 3
+/** Rejected rows of a table that are told in the run's log. */
+const rejectedToldMax = 50
 
 /**
  * bronze -> silver: one chunk a table that has something new in it, round by round as tables are made of each other.
@@ -41,10 +44,14 @@ export function silverStage(options: { pseudonymKey: string; only?: 'training'; 
     parse: raw => SilverChunk.parse(raw),
     plan: context => planFrom(0, context),
     planNext: (context, { chunks }) => planFrom(Math.max(-1, ...chunks.map(({ round }) => round)) + 1, context),
-    run: async ({ table }, { runId, ports }) => {
+    run: async ({ table }, { runId, ports, note }) => {
       const build = (await silverBuilds(options)).find(each => each.build.table.path === table)
       if (!build) throw new RangeError(`Cannot make ${table} as it must be a table that silver has a build for`)
       const { rowsIn, rowsOut, rejected, skipped } = await make(build, { ports, runId, rebuild })
+      if (rejected > 0) {
+        const rejects = await newestRejects(table, { most: rejectedToldMax }, ports)
+        for (const { file, ...row } of rejects) note({ file, rejected_row: row })
+      }
       return { tables: skipped ? 0 : 1, rows_in: rowsIn, rows_out: rowsOut, rejected }
     },
   })

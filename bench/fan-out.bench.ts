@@ -72,7 +72,6 @@ async function fitted(
   const jobs = {
     refresh: { kind: 'refresh', stages },
     lake: { kind: 'lake', stages },
-    landing: { kind: 'landing', stages },
     tune: { kind: 'tune', stages },
   } as const
   const { run } = await startRun('refresh', { trigger: 'bench', idempotencyKey: name, jobs }, ports)

@@ -100,7 +100,7 @@ const runsOf = (of: readonly Timed<Run>[]) => ({ ms: of.map(({ ms }) => ms), cpu
 
 async function land(ports: MemoryPorts, name: string, lines: readonly string[]): Promise<void> {
   await drop(ports, `orders/${name}.csv`, lines)
-  await runJob('landing', ports)
+  await runJob('lake', ports)
 }
 
 /** The sample shop's order lines by windows of six hours, oldest first. */

@@ -12,7 +12,13 @@ import { writtenFeedback } from '../tests/written-feedback.ts'
 export const shopOptions: TrainingOptions = trainingOptions(
   parseSettings({
     ...{ AzureWebJobsStorage: '-', EventHubConnection: '-', COSMOS_ENDPOINT: '-', COSMOS_KEY: '-' },
-    ...{ REFRESH_SCHEDULE: '-', LANDING_SCHEDULE: '-', SWEEP_SCHEDULE: '-', PSEUDONYM_KEY: 'a key for benches only' },
+    ...{
+      REFRESH_SCHEDULE: '-',
+      LAKE_SCHEDULE: '-',
+      LAKE_DAILY_SCHEDULE: '-',
+      SWEEP_SCHEDULE: '-',
+      PSEUDONYM_KEY: 'a key for benches only',
+    },
   }),
 )
 

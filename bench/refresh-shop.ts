@@ -32,7 +32,8 @@ export function withRefreshShop<T>(
         ...{ AzureWebJobsStorage: azurite.connectionString, EventHubConnection: '-' },
         ...{
           REFRESH_SCHEDULE: '-',
-          LANDING_SCHEDULE: '-',
+          LAKE_SCHEDULE: '-',
+          LAKE_DAILY_SCHEDULE: '-',
           SWEEP_SCHEDULE: '-',
           PSEUDONYM_KEY: 'a key for benches only',
           REFIT_SCHEDULE: '-',

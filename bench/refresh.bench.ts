@@ -63,7 +63,7 @@ async function measuredRun(
     step(`  ${name}: ${stage}`)
   }
   const job = told(refreshJob(trainingOptions(shop.settings, { threads }), lakeOptions(shop.settings)), enter)
-  const engine = { jobs: { refresh: job, lake: job, landing: job, tune: job } satisfies Jobs, ports }
+  const engine = { jobs: { refresh: job, lake: job, tune: job } satisfies Jobs, ports }
   const { peakMemoryMb: peak, result: run } = await peakMemoryMb(() => runToEnd(engine, shop.sent))
   enter(outside)
   return refreshReport(name, { run, spent: meter.sections(), used, peakMemoryMb: peak })

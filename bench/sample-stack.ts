@@ -27,7 +27,7 @@ export async function withSampleStack<T>(
         dataDir: join(projectRoot, 'data'),
         now: new Date(),
       })
-      await runJob(stack.url, 'landing')
+      await runJob(stack.url, 'lake')
       await runJob(stack.url, 'refresh')
       return await use(stack)
     } finally {

@@ -15,7 +15,6 @@ const training = trainingOptions(settings, { threads, fixed: fixedParameters(pro
 /** What timers, the API and the queue's workers can run. */
 export const jobs: Jobs = {
   lake: lakeJob(lake),
-  landing: { ...lakeJob(lake), kind: 'landing' },
   refresh: refreshJob(training, lake),
   tune: tuneJob(training),
 }

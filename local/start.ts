@@ -117,7 +117,7 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
     return Loaded.parse(await task.run({ apiUrl: stack.url, blobConnectionString, dataDir })).latestCustomer
   })
   for (const [kind, title] of [
-    ['landing', 'Taking in the files'],
+    ['lake', 'Taking in the files'],
     ['refresh', 'First refresh'],
   ] as const) {
     await printStep(title, async show => {

@@ -130,13 +130,13 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
 
     test('query over all partitions gives the newest first, as many as asked for', async () => {
       const run = (number: number): Run => ({
-        ...{ id: 'run', type: 'run', run_id: `landing-${number}`, kind: 'landing', status: 'completed', stage: 0 },
+        ...{ id: 'run', type: 'run', run_id: `lake-${number}`, kind: 'lake', status: 'completed', stage: 0 },
         ...{ stages: [], token: number + 1, trigger: 'test' },
         created_at: new Date(Date.UTC(2026, 0, 1 + ((number * 5) % 7))).toISOString(),
         moved_at: '2026-01-01T00:00:00.000Z',
       })
       for (let number = 0; number < 7; number++) await opened.documents.upsert(collections.runs, run(number))
-      const equal = { type: 'run', kind: 'landing', status: undefined } as const
+      const equal = { type: 'run', kind: 'lake', status: undefined } as const
       const pages = opened.documents.query(collections.runs, { equal, newestBy: 'created_at', limit: 3 })
       const days = (await Array.fromAsync(pages)).flat().map(({ created_at: at }) => at.slice(8, 10))
       expect(days).toEqual(['07', '06', '05'])

@@ -10,7 +10,7 @@ let stack: LocalStack
 let faults: NonNullable<LocalStack['faults']>
 beforeAll(async () => {
   const never = '0 0 0 1 1 *'
-  const settings = { REFRESH_SCHEDULE: never, LANDING_SCHEDULE: never }
+  const settings = { REFRESH_SCHEDULE: never, LAKE_SCHEDULE: never, LAKE_DAILY_SCHEDULE: never }
   stack = await startLocalStack({ stateDir, port: 0, settings, faults: true })
   if (stack.faults === undefined) throw new Error('The stack was started with faults')
   faults = stack.faults

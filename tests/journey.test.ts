@@ -26,7 +26,8 @@ const settings = {
   RULES_MIN_SUPPORT: '0.01',
   // No timer fires on its own during the test.
   REFRESH_SCHEDULE: '0 0 0 1 1 *',
-  LANDING_SCHEDULE: '0 0 0 1 1 *',
+  LAKE_SCHEDULE: '0 0 0 1 1 *',
+  LAKE_DAILY_SCHEDULE: '0 0 0 1 1 *',
 }
 const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-journey-'))
 let stack: LocalStack

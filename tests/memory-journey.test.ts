@@ -12,7 +12,7 @@ const popularity = { halfLifeMs: 72 * 3_600_000 }
 describe('a shop on memory ports', () => {
   test('learns from landed files and recommends each user the item they left out', async () => {
     const ports = await checkerboardShop()
-    expect(await runJob('landing', ports)).toMatchObject({ status: 'completed' })
+    expect(await runJob('lake', ports)).toMatchObject({ status: 'completed' })
     expect(await runJob('refresh', ports)).toMatchObject({ status: 'completed' })
     const shop = servedShop(ports, popularity)
     for (let user = 0; user < 12; user++) {
@@ -23,7 +23,7 @@ describe('a shop on memory ports', () => {
 
   test('answers a purchase at once: the bought item goes, its neighbours come, without a retrain', async () => {
     const ports = await checkerboardShop(memoryPorts({ now: Date.UTC(2026, 0, 1) }))
-    await runJob('landing', ports)
+    await runJob('lake', ports)
     await runJob('refresh', ports)
     const shop = servedShop(ports, popularity)
     const before = await recommendForUser('newcomer', { limit: 5 }, shop)

@@ -18,7 +18,8 @@ const settings = parseSettings({
   COSMOS_ENDPOINT: 'memory',
   COSMOS_KEY: 'memory',
   REFRESH_SCHEDULE: '0 0 0 1 1 *',
-  LANDING_SCHEDULE: '0 0 0 1 1 *',
+  LAKE_SCHEDULE: '0 0 0 1 1 *',
+  LAKE_DAILY_SCHEDULE: '0 0 0 1 1 *',
   SWEEP_SCHEDULE: '0 0 0 1 1 *',
   PSEUDONYM_KEY: 'a key for tests only',
 })
@@ -36,7 +37,6 @@ export const lake = lakeOptions(settings)
 /** Every job of a shop that is trained this way. */
 export const jobsWith = (training: TrainingOptions): Jobs => ({
   lake: lakeJob(lake),
-  landing: { ...lakeJob(lake), kind: 'landing' },
   refresh: refreshJob(training, lake),
   tune: tuneJob(training),
 })

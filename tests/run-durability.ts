@@ -16,7 +16,7 @@ import { dropFile } from './stack-client.ts'
 
 const never = '0 0 0 1 1 *'
 const settings = {
-  ...{ REFRESH_SCHEDULE: never, LANDING_SCHEDULE: never },
+  ...{ REFRESH_SCHEDULE: never, LAKE_SCHEDULE: never, LAKE_DAILY_SCHEDULE: never },
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
   ...{ SWEEP_SCHEDULE: '* * * * * *', SWEEP_AFTER_SECONDS: '2' },
   // Every half-iteration is a round of several chunks.
@@ -40,7 +40,7 @@ export async function runDurability(options: {
   const stack = await startLocalStack({ stateDir, port: 0, settings })
   try {
     for (const [path, lines] of Object.entries(shopFiles())) await dropFile(stack, path, lines)
-    await runJob(stack.url, 'landing')
+    await runJob(stack.url, 'lake')
     return await killedRefreshes(stack, options)
   } finally {
     await stack.stop()

@@ -52,7 +52,6 @@ export const stocktaking: readonly Stage[] = [
 /** Both kinds of job made of the same stages. */
 export const jobsOf = (stages: readonly Stage[]): Jobs => ({
   lake: { kind: 'lake', stages },
-  landing: { kind: 'landing', stages },
   tune: { kind: 'tune', stages },
   refresh: { kind: 'refresh', stages },
 })

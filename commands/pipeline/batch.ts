@@ -54,7 +54,6 @@ export async function runBatch(options: BatchOptions): Promise<BatchSummary> {
   const refreshLake = { ...lake, rebuild: false }
   const jobs: Jobs = {
     lake: lakeJob(lake),
-    landing: { ...lakeJob(lake), kind: 'landing' },
     refresh: refreshJob(training, refreshLake),
     tune: tuneJob(training),
   }

@@ -16,7 +16,7 @@ describe('every route', () => {
     ['batch-trigger', { body: { job: 'refresh' } }, 202],
     ['batch-trigger', {}, 202],
     ['batch-status', {}, 200],
-    ['batch-status', { query: { kind: 'landing' } }, 200],
+    ['batch-status', { query: { kind: 'lake' } }, 200],
     ['batch-jobs', {}, 200],
     ['models', {}, 200],
     ['products', {}, 200],

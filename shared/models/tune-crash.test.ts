@@ -25,7 +25,7 @@ test('a tune job whose worker dies at any one operation keeps the same parameter
   timeout: 120_000,
 }, async () => {
   const shop = await checkerboardShop()
-  await runJob('landing', shop)
+  await runJob('lake', shop)
   const undisturbed = shop.copy()
   const counted = faultyPorts(undisturbed, { at: Number.POSITIVE_INFINITY, loses: 'effect', worker: 'dead' })
   await tune(undisturbed, counted.ports)

@@ -19,7 +19,7 @@ const tunable: TrainingOptions = {
 
 async function tunedShop(training: TrainingOptions) {
   const ports = await checkerboardShop()
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const run = await runJob('tune', ports, jobsWith(training))
   const kept = await ports.documents.read(collections.tunedTraining, { id: 'training', partition: 'training' })
   return { ports, run, kept: kept?.document }
@@ -68,7 +68,7 @@ test('what somebody set by hand is not tried: with all of it set, there is one t
 test('a shop without orders is told so, and nothing is kept', async () => {
   const ports = await checkerboardShop()
   await ports.blobs.remove('landing/orders/all.csv')
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   expect(await runJob('tune', ports, jobsWith(tunable))).toMatchObject({
     status: 'failed',
     error: expect.stringContaining('There is nothing to learn from yet'),

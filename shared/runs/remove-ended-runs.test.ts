@@ -9,11 +9,11 @@ const runsWithFiles = async (blobs: Blobs) =>
 
 test('a refresh that went live removes the files of ended runs, and keeps its own, those at work, models and logs', async () => {
   const ports = await checkerboardShop()
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const first = await runJob('refresh', ports)
   expect(await runsWithFiles(ports.blobs)).toEqual(new Set([first.run_id]))
 
-  const { run: atWork } = await startRun('landing', { trigger: 'test', jobs }, ports)
+  const { run: atWork } = await startRun('lake', { trigger: 'test', jobs }, ports)
   ports.sent.length = 0
   await ports.blobs.write(`runs/${atWork.run_id}/plans/files.json`, Buffer.from('[]'))
   const second = await runJob('refresh', ports)

@@ -37,7 +37,7 @@ test('a second run of the kind is refused while the first is at work, naming it;
   expect(refused).toBeInstanceOf(AppError)
   expect(refused).toMatchObject({ code: 'job_running', message: expect.stringContaining(run.run_id) })
   expect(ports.sent).toHaveLength(1)
-  const other = await startRun('landing', { trigger: 'test', jobs: stocktakingJobs }, ports)
+  const other = await startRun('lake', { trigger: 'test', jobs: stocktakingJobs }, ports)
   expect(other.started).toBe(true)
 })
 
@@ -136,7 +136,6 @@ test('a run superseded by a later one fails at its next barrier and leaves the l
 test('a job without stages cannot be started', async () => {
   const jobs = {
     lake: { kind: 'lake' as const, stages: [] },
-    landing: { kind: 'landing' as const, stages: [] },
     refresh: { kind: 'refresh' as const, stages: [] },
     tune: { kind: 'tune' as const, stages: [] },
   }

@@ -7,7 +7,8 @@ const required = {
   COSMOS_ENDPOINT: 'https://shop.documents.azure.com',
   COSMOS_KEY: 'a key',
   REFRESH_SCHEDULE: '0 0 */6 * * *',
-  LANDING_SCHEDULE: '0 0 2 * * *',
+  LAKE_SCHEDULE: '0 0 2 * * *',
+  LAKE_DAILY_SCHEDULE: '0 0 2 * * *',
   SWEEP_SCHEDULE: '0 * * * * *',
   PSEUDONYM_KEY: 'a key for tests only',
 }
@@ -31,7 +32,8 @@ test('every missing setting is named, with how to set it and where', () => {
     ['COSMOS_ENDPOINT', 'the Cosmos DB account’s URI'],
     ['COSMOS_KEY', 'the Cosmos DB account’s key'],
     ['REFRESH_SCHEDULE', 'a six-field NCRONTAB'],
-    ['LANDING_SCHEDULE', 'a six-field NCRONTAB'],
+    ['LAKE_SCHEDULE', 'a six-field NCRONTAB'],
+    ['LAKE_DAILY_SCHEDULE', 'a six-field NCRONTAB'],
     ['SWEEP_SCHEDULE', 'a six-field NCRONTAB'],
   ] as const) {
     const finding = `- ${name} is not set: give ${how}`

@@ -95,7 +95,9 @@ export const Settings = z.object({
 
   /** When the jobs run: six-field NCRONTAB in UTC, read by the timers' bindings. */
   REFRESH_SCHEDULE: required('a six-field NCRONTAB like `0 0 */6 * * *`'),
-  LANDING_SCHEDULE: required('a six-field NCRONTAB like `0 0 2 * * *`'),
+  /** The lake: new files and events hourly, all tables and their upkeep daily. */
+  LAKE_SCHEDULE: required('a six-field NCRONTAB like `0 5 * * * *`'),
+  LAKE_DAILY_SCHEDULE: required('a six-field NCRONTAB like `0 0 2 * * *`'),
   SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
   /** When a refresh fits all factors anew whatever changed. */
   REFIT_SCHEDULE: z.string().min(1).default('0 0 3 * * 0'),

@@ -10,7 +10,7 @@ import { personalScores } from './personal-scores.ts'
 test('lists of a refresh with an item-item linear model are those that personalScores ranks', async () => {
   const training = { ...smallTraining, itemLinear: { ...smallTraining.itemLinear, share: 0.4 } }
   const ports = await checkerboardShop()
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const { run_id: runId, stages } = await runJob('refresh', ports, jobsWith(training))
   expect(stages.find(({ name }) => name === 'item-linear')?.metrics?.weights).toBeGreaterThan(0)
 

@@ -23,7 +23,7 @@ async function firstFile<Value>(name: ListName, value: z.ZodType<Value>, run: { 
 
 async function refreshed() {
   const ports = await checkerboardShop()
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const { run_id: runId, status } = await runJob('refresh', ports)
   expect(status).toBe('completed')
   return { ports, runId }
@@ -89,7 +89,7 @@ test('a shop whose orders name items that are not in its catalogue has nothing t
     'order_id,user_id,ordered_at,item_id,quantity,unit_price',
     'o1,anna,2025-12-01,unicorn,1,9.99',
   ])
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const { status, error } = await runJob('refresh', ports)
   expect([status, error]).toEqual(['failed', expect.stringContaining('nothing to learn from')])
 })

@@ -16,7 +16,7 @@ import { readManifest } from './landing-manifest.ts'
 const files = filesStage({ pseudonymKey: 'key' })
 
 async function land(ports: MemoryPorts) {
-  const run = await runJob('landing', ports, { ...jobs, landing: { kind: 'landing', stages: [files] } })
+  const run = await runJob('lake', ports, { ...jobs, lake: { kind: 'lake', stages: [files] } })
   expect(run.status).toBe('completed')
   const { duration_ms: _, request_units: __, ...metrics } = run.stages[0]?.metrics ?? {}
   return { metrics, log: await logOf(run.run_id, ports) }

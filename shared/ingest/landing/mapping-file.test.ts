@@ -10,7 +10,7 @@ import { kindsOfFiles, type LandingKind } from './landing-kinds.ts'
 const stages = [filesStage({ pseudonymKey: 'key' })]
 
 async function land(ports: MemoryPorts) {
-  const run = await runJob('landing', ports, { ...jobs, landing: { kind: 'landing', stages } })
+  const run = await runJob('lake', ports, { ...jobs, lake: { kind: 'lake', stages } })
   const refused = (await logOf(run.run_id, ports)).flatMap(line => (line.refused ? [line.refused] : []))
   return { stored: run.stages[0]?.metrics?.stored, refused }
 }

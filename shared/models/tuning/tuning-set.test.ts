@@ -5,7 +5,7 @@ import { readTuningSet } from './tuning-set.ts'
 
 async function tunedRun() {
   const ports = await checkerboardShop()
-  await runJob('landing', ports)
+  await runJob('lake', ports)
   const { run_id: runId } = await runJob('refresh', ports)
   return { runId, ports }
 }

@@ -3,7 +3,7 @@ import { startScheduled } from '../../shared/runs/start-scheduled.ts'
 import { ports } from '../app.ts'
 import { jobs } from '../jobs.ts'
 
-app.timer('landing-timer', {
-  schedule: '%LANDING_SCHEDULE%',
-  handler: timer => startScheduled('landing', timer.scheduleStatus, { jobs, ports }),
+app.timer('lake-daily-timer', {
+  schedule: '%LAKE_DAILY_SCHEDULE%',
+  handler: timer => startScheduled('lake', timer.scheduleStatus, { jobs, ports, scope: 'daily' }),
 })

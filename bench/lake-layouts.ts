@@ -16,7 +16,7 @@ const zOrder = ['product_key', 'customer_sk']
 /** Small enough that a month has several. */
 const targetBytes = 1024 * 1024
 
-export const layouts = ['plain', 'by month', 'Z-ordered'] as const
+const layouts = ['plain', 'by month', 'Z-ordered'] as const
 export type Layout = (typeof layouts)[number]
 
 /** The same facts three times: in files of no order, in a folder a month, and these in Z-order. */

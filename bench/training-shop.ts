@@ -25,7 +25,7 @@ export const shopSizes = {
 const shareOfOrderLines = 0.3
 
 /** The shop of `npm run generate` at any size: a year in which three tenths of the interactions are order lines. */
-export function shopOf({ users, items, interactions }: ShopSize, seed: number): SyntheticShop {
+function shopOf({ users, items, interactions }: ShopSize, seed: number): SyntheticShop {
   const orderLines = Math.round(interactions * shareOfOrderLines)
   return syntheticShop({ users, items, orderLines, ratings: 0, events: interactions - orderLines, days: 365 }, seed)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 // Cosmos refuses '/', '\', '?' and '#' in a document id, and ids travel in URL paths: both are refused at the edge,
 // where the sender can still be told.
-export const idPattern = /^[^/\\?#\p{Cc}]+$/u
+const idPattern = /^[^/\\?#\p{Cc}]+$/u
 const idRule = 'must be 1 to 128 characters without / \\ ? # or control characters'
 
 const id = () =>

@@ -52,7 +52,8 @@ export function azureBlobs(connectionString: string): Blobs {
     localFile: async (path, etag) => {
       const { container, name } = await at(path)
       const blob = container.getBlockBlobClient(name)
-      const options = etag === undefined ? {} : { conditions: { ifMatch: etag } }
+      // Listings give etags without the quotes that RFC 9110 has conditions written with.
+      const options = etag === undefined ? {} : { conditions: { ifMatch: `"${etag.replaceAll('"', '')}"` } }
       return downloaded(`${path} ${etag ?? ''}`, file =>
         unless(412, () => unless(404, () => blob.downloadToFile(file, 0, undefined, options))),
       )

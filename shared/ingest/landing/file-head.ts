@@ -19,7 +19,7 @@ export type FileFormat =
 /** @throws RefusedFile when the header cannot be read */
 export async function fileFormat(
   file: string,
-  { name, mapping }: { name: string; mapping: Pick<Mapping, 'delimiter' | 'encoding'> },
+  { name, mapping }: { name: string; mapping: Pick<Mapping, 'delimiter' | 'encoding' | 'quote'> },
 ): Promise<FileFormat> {
   const start = await firstBytes(file)
   if (start.toString('latin1', 0, 4) === 'PAR1') return { type: 'parquet' }
@@ -30,7 +30,7 @@ export async function fileFormat(
     return { type: 'json', isGzip, isArray: text.trimStart().startsWith('[') }
   }
   const delimiter = mapping.delimiter ?? delimiterOf(text)
-  return { type: 'csv', isGzip, delimiter, header: headerOf(text, delimiter) }
+  return { type: 'csv', isGzip, delimiter, header: headerOf(text, { delimiter, quote: mapping.quote }) }
 }
 
 async function firstBytes(file: string): Promise<Buffer> {
@@ -72,9 +72,9 @@ function delimiterOf(text: string): string {
   return delimiters.reduce<string>((most, delimiter) => (count(delimiter) > count(most) ? delimiter : most), ',')
 }
 
-function headerOf(text: string, delimiter: string): string[] {
+function headerOf(text: string, of: { delimiter: string; quote: Mapping['quote'] }): string[] {
   try {
-    const [header = []]: string[][] = parse(text, { delimiter, to: 1, relax_quotes: true, skip_empty_lines: true })
+    const [header = []]: string[][] = parse(text, { ...of, to: 1, relax_quotes: true })
     return header.map(name => name.trim())
   } catch (cause) {
     const reason = `its first line is longer than ${headBytes / 1024} KiB, or has a quote that is not closed`

@@ -246,6 +246,8 @@ describe('broken rows', () => {
   })
 
   test.each([
+    ['ratings/open-quote.csv', Buffer.from('user_id,item_id,rating\na,"b,1\nc,d,2\ne,f,3\n')],
+    ['ratings/blank.csv', Buffer.from('\nuser_id,item_id,rating\na,b,1\n')],
     ['ratings/x.json', Buffer.from('[{"user_id":"a"},{"user_')],
     ['ratings/x.parquet', Buffer.from('PAR1 and no more')],
     ['ratings/x.csv.gz', gzipSync(Buffer.from('user_id,item_id,rating\na,b,1\n'.repeat(50_000))).subarray(0, 900)],

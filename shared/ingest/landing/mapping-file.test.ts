@@ -67,6 +67,14 @@ test('a file’s own mapping goes before its folder’s', async () => {
   expect(await bronze('orders', 'user_id', ports)).toEqual([{ user_id: 'anna' }])
 })
 
+test('a source that quotes nothing may hold quotes', async () => {
+  const ports = memoryPorts()
+  await map('ratings/_mapping.json', { quote: '' }, ports)
+  await drop(ports, 'ratings/a.csv', ['user_id,item_id,rating', 'anna,5" disk,4', 'bo,"open,3', 'cy,cup,2'])
+  expect(await land(ports)).toEqual({ stored: 3, refused: [] })
+  expect((await bronze('ratings', 'item_id', ports)).map(row => row.item_id)).toEqual(['5" disk', '"open', 'cup'])
+})
+
 test('further kinds are made of the same file, a row for each key: its last with all it needs', async () => {
   const ports = memoryPorts()
   const columns = { item_id: 'item_id', name: 'title', price: 'unit_price' }

@@ -50,6 +50,8 @@ const MappingFile = Columns.extend({
   /** Numbers are written 1.234,50. */
   decimal_comma: z.boolean().default(false),
   delimiter: z.string().length(1).optional(),
+  /** Empty: no character quotes, a quote is part of its cell. */
+  quote: z.enum(['"', '']).default('"'),
   encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).default('utf-8'),
   /** Further kinds of rows that the same file holds. */
   also: z.array(Also).default([]),

@@ -3,20 +3,24 @@ import type { SqlSession } from '../../ports.ts'
 import { SqlError } from '../../schemas/errors.ts'
 import type { FileFormat } from './file-head.ts'
 import type { Mapping } from './mapping-file.ts'
+import { RefusedFile } from './refused-file.ts'
 import type { SourceColumn } from './source-column.ts'
 import { stageLines } from './stage-lines.ts'
 
-/** Quotes as in RFC 4180. What has another number of cells than the header, or a quote that is not closed, is rejected. */
+/**
+ * Quotes as in RFC 4180. What has another number of cells than the header, or a quote that is not closed, is rejected.
+ * @throws RefusedFile when such a quote takes lines with it, as nobody can tell how many rows they were
+ */
 export async function receiveCsv(
   file: string,
   { header, delimiter, isGzip }: FileFormat & { type: 'csv' },
-  { session, encoding }: { session: SqlSession; encoding: Mapping['encoding'] },
+  { session, mapping: { encoding, quote } }: { session: SqlSession; mapping: Pick<Mapping, 'encoding' | 'quote'> },
 ): Promise<SourceColumn[]> {
   const columns = header.map((source, index) => ({ source, column: `c${index}` }))
   if (columns.length === 0) return []
   const options = {
     columns: columns.map(({ column }) => column),
-    ...{ header: true, delimiter, quote: '"', encoding, isGzip },
+    ...{ header: true, delimiter, quote, encoding, isGzip },
   }
   try {
     await stageLines(file, { ...options, isStrict: true }, session)
@@ -25,6 +29,7 @@ export async function receiveCsv(
     if (!(cause instanceof SqlError && cause.message.includes('invalid state'))) throw cause
     await stageLines(file, { ...options, isStrict: false }, session)
   }
+  await checkQuotes(session)
   const found = `regexp_extract(error_message, 'Found: ([0-9]+)', 1)`
   await session.run(`
     insert into rejected
@@ -42,6 +47,16 @@ export async function receiveCsv(
     `create or replace temp view received as select * exclude (place), place + 1 ${await skippedBefore(session)}`,
   )
   return columns
+}
+
+async function checkQuotes(session: SqlSession): Promise<void> {
+  const [{ row = null } = {}] = await session.rows(
+    `select min(line) - 1 as row from reject_errors where error_type = 'UNQUOTED VALUE' and contains(rtrim(csv_line, chr(10) || chr(13)), chr(10))`,
+  )
+  if (row === null) return
+  throw new RefusedFile(
+    `Row ${row} opens a quote that is not closed, so the lines after it cannot be told apart: close it, or say in a mapping file that nothing is quoted ("quote": "")`,
+  )
 }
 
 /** Rows that were rejected count, too: how many there were before a row is looked up by blocks of the staged rows. */

@@ -22,7 +22,7 @@ export async function receiveRows(
   try {
     switch (format.type) {
       case 'csv':
-        return await receiveCsv(file, format, { session, encoding: mapping.encoding })
+        return await receiveCsv(file, format, { session, mapping })
       case 'json':
         return await receiveJson(file, format, session)
       case 'parquet':

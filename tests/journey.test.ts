@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true })
 })
 
-describe('a shop on the real local stack', { timeout: 60_000 }, () => {
+describe('a shop on the real local stack', { timeout: 120_000 }, () => {
   test('is live and says that it is not ready before anything was loaded', async () => {
     const response = await fetch(`${stack.url}/health`)
     expect(response.status).toBe(503)

@@ -11,30 +11,28 @@ import type { SqlSession } from '../shared/ports.ts'
 import type { Filters } from './dashboard-queries.ts'
 import { type Timed, timed } from './interleave.ts'
 
-/** What searches go by. */
-const zOrder = ['product_key', 'customer_sk']
-/** Small enough that a month has several. */
-const targetBytes = 1024 * 1024
-
 const layouts = ['plain', 'by month', 'Z-ordered'] as const
 export type Layout = (typeof layouts)[number]
 
-/** The same facts three times: in files of no order, in a folder a month, and these in Z-order. */
+/** What searches go by, and files small enough that a month has several. */
+const layout = { zOrder: ['product_key', 'customer_sk'], targetBytes: 1024 * 1024 }
+
+/** The same facts three times: in files of no order, as gold makes them, a folder a month, and these put into Z-order. */
 export async function writeLayouts(session: SqlSession, ports: DeltaPorts): Promise<Map<Layout, Snapshot>> {
-  const facts = await readSnapshot(factTransactions.path, ports)
-  if (!facts) throw new Error('There are no facts')
-  const shuffled = `select * from (${await scan(facts, ports)}) order by hash(transaction_key)`
-  const written = new Map<Layout, Snapshot>()
-  for (const layout of layouts) {
-    const path = `gold/facts_${layouts.indexOf(layout)}`
-    const partitionBy = layout === 'plain' ? [] : factTransactions.partitionBy
-    const definition = definitionOf({ ...factTransactions, path, partitionBy })
-    await writeTable(definition, shuffled, { session, replace: 'all' }, ports)
-    if (layout === 'Z-ordered') await optimize(path, { session, zOrder, targetBytes }, ports)
-    const snapshot = await readSnapshot(path, ports)
-    if (snapshot) written.set(layout, snapshot)
-  }
-  return written
+  const byMonth = await readSnapshot(factTransactions.path, ports)
+  if (!byMonth) throw new Error('There are no facts')
+  const shuffled = `select * from (${await scan(byMonth, ports)}) order by hash(transaction_key)`
+  const definition = definitionOf({ ...factTransactions, path: 'gold/facts_in_no_order', partitionBy: [] })
+  await writeTable(definition, shuffled, { session, replace: 'all' }, ports)
+  const plain = await readSnapshot(definition.path, ports)
+  await optimize(factTransactions.path, { session, ...layout }, ports)
+  const zOrdered = await readSnapshot(factTransactions.path, ports)
+  if (!plain || !zOrdered) throw new Error('The facts are gone')
+  return new Map([
+    ['plain', plain],
+    ['by month', byMonth],
+    ['Z-ordered', zOrdered],
+  ])
 }
 
 export interface Search {

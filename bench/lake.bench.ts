@@ -24,9 +24,9 @@ const threads = 2
 const Generated = z.object({ rows: z.record(z.string(), z.number()) })
 
 /**
- * The whole batch way of a generated shop, files to gold, by the stages of the lake job on a plain folder and documents in memory:
- * first all of it, then again with nothing new. Seconds by stage and by table; processor time tells more when
- * the machine is not idle.
+ * The whole batch way of a generated shop, files to gold, by the stages of the lake job on a plain folder and documents in
+ * memory: first all of it, then again with nothing new. Seconds by stage and by table; processor time tells more when the
+ * machine is not idle.
  */
 export const lakeBench: Bench = (step, { profile = 'lakehouse' }) =>
   withState(async root => {

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { duckDbSql } from '../shared/adapters/duckdb/sql.ts'
 import { CatalogueChange } from '../shared/schemas/catalogue-change.ts'
 import { InteractionEvent } from '../shared/schemas/interaction.ts'
@@ -25,15 +28,15 @@ describe('npm run generate', () => {
       ['second', '1'],
       ['third', '2'],
     ] as const) {
-      expect(await generate('--profile', 'tiny', '--days', '60', '--seed', seed, '--out', out)).toMatchObject({
+      expect(await generate('--profile', 'tiny', '--days', '20', '--seed', seed, '--out', out)).toMatchObject({
         code: 0,
       })
     }
     const first = await bytesOf('first')
-    expect(first.size).toBeGreaterThan(10)
+    expect(first.size).toBeGreaterThan(7)
     expect(await bytesOf('second')).toEqual(first)
     expect(await bytesOf('third')).not.toEqual(first)
-  })
+  }, 60_000)
 
   test('tells months as they are done and rows a second in the end', async () => {
     const { stderr } = await generate('--profile', 'tiny', '--days', '60', '--out', 'told')
@@ -116,12 +119,34 @@ describe('npm run generate', () => {
       "--days must be a whole number from 1 to 3650: current value is '0'",
     ],
     [['--profile', 'tiny', '--out', 'x', '--format', 'xml'], '--format must be one of csv, jsonl, parquet'],
+    [['--live', '--minutes', '1'], '--rate must be a number above 0, at most 100000: none was given'],
+    [
+      ['--live', '--rate', '5', '--minutes', 'x'],
+      "--minutes must be a number above 0, at most 1000000: current value is 'x'",
+    ],
     [['--colour'], '--colour'],
   ])('refuses %j with a sentence', async (args, message) => {
     const { code, stderr } = await generate(...args)
     expect(code).toBe(2)
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('    at ')
+  })
+
+  test('sends live traffic to an app, at the rate asked for, until the time is up', async () => {
+    const taken: unknown[] = []
+    const app = createServer(async (request, response) => {
+      const events: unknown[] = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString())
+      taken.push(...events)
+      response.writeHead(202, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ accepted: events.length, rejected: [] }))
+    }).listen(0, '127.0.0.1')
+    await once(app, 'listening')
+    const { port } = z.object({ port: z.int() }).parse(app.address())
+    const url = `http://127.0.0.1:${port}`
+    const { code, stderr } = await generate('--live', '--rate', '100', '--minutes', '0.02', '--url', url)
+    app.close()
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('120 read, 120 accepted') })
+    expect(taken).toHaveLength(120)
   })
 
   test('explains itself', async () => {

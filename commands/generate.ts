@@ -2,11 +2,13 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { duckDbSql } from '../shared/adapters/duckdb/sql.ts'
 import { generateShop, type Manifest } from './generate/generate-shop.ts'
+import { liveTraffic } from './generate/live-traffic.ts'
 import { type Profile, profiles } from './generate/profiles.ts'
 
 const help = `Makes the files of a synthetic shop: the same seed gives the same bytes, on any machine.
 
   npm run generate -- --profile tiny|lakehouse|large --out DIR [options]
+  npm run generate -- --live --rate N --minutes M [--profile tiny] [--seed 1] [--url http://127.0.0.1:7071]
 
   --profile P      tiny: 500 users, 1,000 products, 6,000 order lines; lakehouse: 100,000 users, 10,000 products, 5 million
                    order lines, 1 million ratings; large: 1 million users, 100,000 products, 10 million interactions
@@ -15,6 +17,8 @@ const help = `Makes the files of a synthetic shop: the same seed gives the same 
   --days N         how long the history is, up to 2025-12-31 (365 days; lakehouse 730): the same rows, spread thinner or not
   --format csv     of the files for landing/: csv, jsonl or parquet
   --dirty 0        share of the rows that are broken in some known way: 0 to 1
+  --live           sends the shop's interactions to a running app instead, as they would come in now: N a second (--rate)
+                   for M minutes (--minutes), by npm run replay
   --help
 
 What it writes:
@@ -32,12 +36,19 @@ const options = {
   days: { type: 'string' },
   format: { type: 'string', default: 'csv' },
   dirty: { type: 'string', default: '0' },
+  live: { type: 'boolean', default: false },
+  rate: { type: 'string' },
+  minutes: { type: 'string' },
+  url: { type: 'string', default: 'http://127.0.0.1:7071' },
   help: { type: 'boolean', default: false },
 } as const
 
+const profileNames = ['tiny', 'lakehouse', 'large'] as const
 const formats = ['csv', 'jsonl', 'parquet'] as const
 const daysMax = 3650
 const seedMax = 2 ** 40
+const rateMax = 100_000
+const minutesMax = 1_000_000
 
 /** A command line that cannot be carried out. */
 class UsageError extends Error {}
@@ -51,6 +62,7 @@ async function main(args: string[]): Promise<number> {
       console.log(help)
       return 0
     }
+    if (values.live) return await goLive(values)
     await generate(values)
     return 0
   } catch (error) {
@@ -60,11 +72,17 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+async function goLive(values: ReturnType<typeof parsedOptions>): Promise<number> {
+  const rate = aboveZero('rate', values.rate, rateMax)
+  const minutes = aboveZero('minutes', values.minutes, minutesMax)
+  const seed = wholeNumber('seed', values.seed, { min: 0, max: seedMax })
+  if (!URL.canParse(values.url)) throw new UsageError(`--url must be a URL: current value is '${values.url}'`)
+  return await liveTraffic(profileOf(values.profile ?? 'tiny').profile, { seed, rate, minutes, url: values.url })
+}
+
 async function generate(values: ReturnType<typeof parsedOptions>): Promise<void> {
-  const name = oneOf('profile', values.profile, Object.keys(profiles))
-  const profile: Profile | undefined = new Map<string, Profile>(Object.entries(profiles)).get(name)
+  const { name, profile } = profileOf(values.profile)
   if (values.out === undefined || values.out === '') throw new UsageError('--out is missing: give a directory')
-  if (profile === undefined) throw new UsageError(`--profile is unknown: current value is '${name}'`)
   const days = wholeNumber('days', values.days ?? String(profile.days), { min: 1, max: daysMax })
   const dirty = Number(values.dirty)
   if (values.dirty === '' || !(dirty >= 0 && dirty <= 1)) {
@@ -94,11 +112,23 @@ function parsedOptions(args: string[]) {
   }
 }
 
+function profileOf(given: string | undefined): { name: string; profile: Profile } {
+  const name = oneOf('profile', given, profileNames)
+  return { name, profile: profiles[name] }
+}
+
 function oneOf<T extends string>(name: string, value: string | undefined, known: readonly T[]): T {
   const found = known.find(of => of === value)
   if (found !== undefined) return found
   const given = value === undefined ? 'none was given' : `current value is '${value}'`
   throw new UsageError(`--${name} must be one of ${known.join(', ')}: ${given}`)
+}
+
+function aboveZero(name: string, text: string | undefined, max: number): number {
+  const value = Number(text)
+  if (value > 0 && value <= max) return value
+  const given = text === undefined ? 'none was given' : `current value is '${text}'`
+  throw new UsageError(`--${name} must be a number above 0, at most ${max}: ${given}`)
 }
 
 function wholeNumber(name: string, text: string, { min, max }: { min: number; max: number }): number {

@@ -12,7 +12,8 @@ const USAGE = `Sends the events of a file to a running app, at a steady rate, as
   npm run replay -- --hub catalog-changes --events FILE --rate N [--connection STRING]
 
   --events  NDJSON in the event contract, one event a line; or .csv / .tsv with a header: user_id, item_id and, where
-            there are any, event_type (default view), timestamp, session_id, order_id, quantity, value
+            there are any, event_type (default view), timestamp, session_id, order_id, quantity, value; - for NDJSON that
+            is piped in
   --rate    events a second
   --url     where the app listens (default http://127.0.0.1:7071)
   --hub     interactions (default), through the API; or catalog-changes: changes of items, stock, prices and customers, one
@@ -39,9 +40,11 @@ async function replay(args: string[]): Promise<void> {
     return
   }
   const { events, rate } = options
-  await stat(events).catch((cause: unknown) => {
-    throw new Error(`Cannot read --events ${events}: there is no such file`, { cause })
-  })
+  if (events !== '-') {
+    await stat(events).catch((cause: unknown) => {
+      throw new Error(`Cannot read --events ${events}: there is no such file`, { cause })
+    })
+  }
   let told = 0
   await using sender = await senderOf(options)
   const counts = await replayAtRate(replayEvents(events), {

@@ -11,8 +11,9 @@ type CsvRow = { info: { lines: number }; record: Record<string, string | undefin
 
 /**
  * Streams the events of a file: NDJSON in the event contract, or CSV (`.csv`, `.tsv`) with a header that names at least
- * user_id and item_id. CSV rows get `view` as their type where they have none, the moment of sending where they have no
- * time, and an id that depends on the row and its place, so that a file sent twice counts once.
+ * user_id and item_id. The file `-` is NDJSON from standard input. CSV rows get `view` as their type where they have none,
+ * the moment of sending where they have no time, and an id that depends on the row and its place, so that a file sent twice
+ * counts once.
  * @throws Error when the file cannot be read or its header lacks a column
  */
 export function replayEvents(file: string): AsyncIterable<ReplayLine> {
@@ -24,7 +25,8 @@ export function replayEvents(file: string): AsyncIterable<ReplayLine> {
 
 async function* jsonEvents(file: string): AsyncGenerator<ReplayLine> {
   let line = 0
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+  const input = file === '-' ? process.stdin : createReadStream(file)
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     line += 1
     if (text.trim() !== '') yield jsonLine(text, line)
   }

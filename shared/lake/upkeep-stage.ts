@@ -5,6 +5,7 @@ import { decidedAnew } from './build/decided-anew.ts'
 import { optimize } from './delta/optimize.ts'
 import { readSnapshot } from './delta/snapshot.ts'
 import { vacuum } from './delta/vacuum.ts'
+import { keepRetention } from './keep-retention.ts'
 import type { LakeOptions } from './lake-options.ts'
 import { restoreLineage } from './lineage.ts'
 import { explorationStatistics } from './statistics.ts'
@@ -57,7 +58,8 @@ async function keepUp(
     await using session = await ports.sql.open()
     return await optimize(table, { session, ...(zOrder ? { zOrder } : {}) }, ports)
   })
-  const { files } = await vacuum(table, { retentionHours: retentionDays * 24 }, ports)
+  await decidedAnew(() => keepRetention(table, { days: retentionDays }, ports))
+  const { files } = await vacuum(table, {}, ports)
   const restored = await restoreLineage(table, ports)
   return { files_rewritten: removed, files_written: added, files_removed: files.length, lineage_restored: restored }
 }

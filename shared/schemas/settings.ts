@@ -81,7 +81,7 @@ export const LakeSettings = z.object({
   /** A run that accepts a smaller share of its rows raises an alert (I15). */
   DATA_QUALITY_FLOOR: number(0.95, weight.max(1, { error: 'must be 1 or less' })),
   /** How long versions of tables can be gone back to; no reader or writer may take longer than a week for its work. */
-  LAKE_RETENTION_DAYS: number(30, positive.min(7, { error: 'must be 7 or more' })),
+  LAKE_RETENTION_DAYS: number(30, count.min(7, { error: 'must be 7 or more' })),
 })
 export type LakeSettings = z.infer<typeof LakeSettings>
 

@@ -37,7 +37,7 @@ export interface BuildInput {
  * A query of months, `2026-01`. It may read the table's inputs, and of this one also `…_added` and `…_removed`, the rows
  * of the files that came and went since (a row may be in both), and `…_before`, its rows as they were.
  */
-export interface TouchedQuery {
+interface TouchedQuery {
   query: string
 }
 

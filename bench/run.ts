@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
   'event-hubs': async () => (await import('./event-hubs.bench.ts')).eventHubsBench,
+  'lake-readers': async () => (await import('./lake-readers.bench.ts')).lakeReadersBench,
   start: async () => (await import('./start.bench.ts')).startBench,
 }
 
@@ -45,6 +46,7 @@ const help = `Measures Sidecart on this machine.
     ingest              2,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker
+    lake-readers        whether delta-rs and Spark read in every table of a lake what Sidecart reads, versions and times included
     start               npm start on a fresh state to the first list, and the memory of all processes
     --alpha A, --regularization R
                         als, top-n, neighbours: of Sidecart and of its peer; 40 and 30 when not given

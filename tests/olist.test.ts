@@ -53,5 +53,5 @@ describe.skipIf(!isThere)('orders with lines apart, by mapping files', () => {
     expect(await session.rows(lines)).toEqual([{ lines: 8_365, orders: 7_360, sold: 1_093_264.35, items: 5_460 }])
     const reviews = `select (select count(*) from silver_ratings) + (select count(*) from quarantine_ratings) as reviews`
     expect(await session.rows(reviews)).toEqual([{ reviews: 8_225 }])
-  }, 60_000)
+  }, 180_000)
 })

@@ -32,7 +32,7 @@ describe.skipIf(!isThere)('a year of a real shop, its file unedited, by a mappin
     expect(await runJob('lake', ports, { ...jobs, lake: { kind: 'lake', stages } })).toMatchObject({
       status: 'completed',
     })
-  }, 120_000)
+  }, 300_000)
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   async function figures(query: string) {

@@ -350,7 +350,7 @@ describe('a file that comes again', () => {
         expect(await files.plan(context(ports))).toEqual([])
       }
     }
-  })
+  }, 120_000)
 
   test('together with others, at once, loses no row', async () => {
     const ports = memoryPorts()

@@ -6,7 +6,7 @@ import { withRunOptions } from '../training/run-options.ts'
 import { keepBestStage } from './tuning/keep-best-stage.ts'
 import { trialsStage } from './tuning/trials-stage.ts'
 
-/** From bronze to the parameters that served best on a part held out (M24). */
+/** From the training table to the parameters that served best on a part held out (M24). */
 export function tuneJob(options: TrainingOptions): Job {
   return { kind: 'tune', stages: withRunOptions(options, tuneStages) }
 }

@@ -180,7 +180,7 @@ test('agrees with gathering the cells in Maps, one by one', () => {
   )
 })
 
-test('however bronze is cut into parts, the dataset is the same', () => {
+test('however feedback is cut into parts, the dataset is the same', () => {
   fc.assert(
     fc.property(anyLines, fc.nat(60), fc.nat(60), (lines, one, other) => {
       const [from, to] = [Math.min(one, other), Math.max(one, other)]

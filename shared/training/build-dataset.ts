@@ -55,7 +55,7 @@ function cellMatrices(
 ): Pick<Dataset, 'userItems' | 'exclude' | 'purchases'> {
   const { user, item, second, value } = events
   const [rows, columns] = [events.users.offsets.length - 1, events.items.offsets.length - 1]
-  // By user, then item; the events of one cell stay in the order of bronze.
+  // By user, then item; the events of one cell stay in the order of time.
   const order = countingOrder(user, rows, countingOrder(item, columns))
   const strong = growingRows({ rows, columns, entriesMax: order.length })
   const excluded = growingRows({ rows, columns, entriesMax: order.length })

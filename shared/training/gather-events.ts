@@ -6,7 +6,7 @@ import type { FeedbackColumns } from './feedback-columns.ts'
 /** Users that digests have room for at first. */
 const digestsFirst = 1_024
 
-/** The events that count, in the order of bronze; users, items and baskets are numbered in order of appearance. */
+/** The events that count, in the order of time; users, items and baskets are numbered in order of appearance. */
 export interface Events {
   users: NameList
   items: NameList

@@ -62,7 +62,7 @@ function checkMemory(events: number, memoryMb: number): void {
   )
 }
 
-/** The files that the stage before left, in the order of bronze. */
+/** The files that the stage before left, in the order of months. */
 async function feedbackParts({ runId, ports }: StageContext): Promise<string[]> {
   const prefix = `runs/${runId}/`
   const parts: string[] = []

@@ -29,7 +29,7 @@ async function refreshed() {
   return { ports, runId }
 }
 
-test('the same bronze gives the same bytes: in another shop, and in the same shop again', async () => {
+test('the same files give the same bytes: in another shop, and in the same shop again', async () => {
   const { ports, runId } = await refreshed()
   const first = await bytesOf(runId, ports)
   expect(Object.keys(first)).toHaveLength(listNames.length + 1)

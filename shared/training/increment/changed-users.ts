@@ -31,7 +31,7 @@ export function changedUsers(before: UserDigests, now: UserDigests): UserChanges
 }
 
 /**
- * For each name its row in an earlier table, -1 where it has none; shape (names now). Bronze grows at its end, so most
+ * For each name its row in an earlier table, -1 where it has none; shape (names now). The table grows at its end, so most
  * names stand where they stood; only the others are looked up.
  */
 export function rowsBefore(before: readonly string[], now: readonly string[]): Int32Array {

@@ -39,14 +39,17 @@ export async function judge(build: RuledBuild, plan: RuledPlan, judging: Judging
   return true
 }
 
-/** Reads bronze once: what a row is and which rule it breaks goes to a file, of which later steps read few columns. */
+/**
+ * Reads bronze once: what a row is and which rule it breaks goes to a file, of which later steps read few columns. The file
+ * is read once or twice: looking for dictionaries would cost a third of writing it.
+ */
 async function stage(build: RuledBuild, session: SqlSession): Promise<void> {
   const file = literal(`${session.folder}/staged.parquet`)
   const query = await sqlFile(build.key === 'merged' ? `${build.table.path}_received` : build.table.path)
   const broken = brokenRule(finalRules(build))
   const waiting = brokenRule(waitingRules(build))
   await session.run(
-    `copy (select *, ${broken} as _broken, ${waiting} as _waiting from (${query}\n)) to ${file} (format parquet, compression snappy)`,
+    `copy (select *, ${broken} as _broken, ${waiting} as _waiting from (${query}\n)) to ${file} (format parquet, compression snappy, dictionary_size_limit 1)`,
   )
   await session.run(`create temp view staged as select *, file_row_number as _n from read_parquet(${file})`)
 }

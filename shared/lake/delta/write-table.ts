@@ -134,7 +134,7 @@ function newMetadata(
     format: { provider: 'parquet', options: {} },
     schemaString: schema,
     partitionColumns: [...partitionColumns],
-    configuration: before?.metadata.configuration ?? {},
+    configuration: {},
     createdTime: ports.clock(),
   }
 }

@@ -1,10 +1,10 @@
 import type { Rule } from '../build/ruled-build.ts'
 
-export const channels = [
+const channels = [
   ...['web', 'app', 'store', 'phone', 'email', 'marketplace', 'social', 'kiosk', 'partner', 'other'],
 ] as const
 
-export const statuses = [
+const statuses = [
   ...['created', 'pending', 'approved', 'paid', 'invoiced', 'processing', 'shipped', 'delivered', 'completed'],
   ...['cancelled', 'returned', 'refunded', 'unavailable', 'failed'],
 ] as const
@@ -12,7 +12,7 @@ export const statuses = [
 const listed = (values: readonly string[]): string => values.map(value => `'${value}'`).join(', ')
 
 /** When an order was: what a shop cannot have sold yet when the lake got it is no order. */
-export const orderedAt = 'can_have_been(ordered_at, _ingested_at)'
+const orderedAt = 'can_have_been(ordered_at, _ingested_at)'
 
 /** What a header and a flat line must say of their order. */
 export const orderRules: readonly Rule[] = [

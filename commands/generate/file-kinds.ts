@@ -3,5 +3,4 @@ export const rowKinds = ['products', 'customers', 'orders', 'order_items', 'rati
 /** What producers send to hubs, in order of time: one file each, JSON lines. */
 export const messageKinds = ['interactions', 'catalog-changes'] as const
 
-export type RowKind = (typeof rowKinds)[number]
-export type FileKind = RowKind | (typeof messageKinds)[number]
+export type FileKind = (typeof rowKinds)[number] | (typeof messageKinds)[number]

@@ -12,7 +12,12 @@ test('a server has its usual port and a folder of its own in .local unless told'
   })
   expect(given('event-hubs')).toMatchObject({
     port: 5672,
-    namespace: { hubs: [{ name: 'interactions', partitions: 4 }] },
+    namespace: {
+      hubs: [
+        { name: 'interactions', partitions: 4 },
+        { name: 'catalog-changes', partitions: 4 },
+      ],
+    },
   })
   expect(given('azurite --port 9 --state here')).toMatchObject({ port: 9, stateDir: 'here/azurite' })
 })

@@ -1,19 +1,18 @@
 import type { SqlSession } from '../../ports.ts'
 import { readSnapshot } from '../delta/snapshot.ts'
-import { literal } from '../delta/table-schema.ts'
-import type { Part } from '../delta/write-table.ts'
 import { sqlFile } from '../sql-file.ts'
-import { bindInputs, type Input } from './bind-inputs.ts'
+import { bindInputs } from './bind-inputs.ts'
 import { commitBuild, isOtherQuery, queryVersion, rowsRead } from './commit-build.ts'
 import { decidedAnew } from './decided-anew.ts'
 import { hasMoved, type InputChange, inputChanges } from './input-changes.ts'
 import { monthGroups, monthsOfFiles } from './month-groups.ts'
+import { isMadeOf, monthParts } from './month-parts.ts'
 import { type BuildContext, type BuildSummary, prepare, skipped, type TableBuild } from './table-build.ts'
-import { isByMonth, monthAfter, monthOf, monthsAsked, touchedMonths } from './touched-months.ts'
+import { monthOf, monthsAsked, touchedMonths } from './touched-months.ts'
 
 /**
- * Makes those months of a table anew that something new in its inputs touches, one after the other, and replaces them in
- * one commit. What the query gives for other months is left out.
+ * Makes those months of a table anew that something new in its inputs touches, two at a time, and replaces them in one
+ * commit. What the query gives for other months is left out.
  * @throws ConflictError when other writers are in the way time after time
  */
 export function buildMonths(build: TableBuild, context: BuildContext): Promise<BuildSummary> {
@@ -33,10 +32,17 @@ export function buildMonths(build: TableBuild, context: BuildContext): Promise<B
     if (touched !== 'all' && touched.size === 0) return skipped(build.table, before?.version)
     await prepare(build, session)
     const months = touched === 'all' ? await allMonths(changes, { session, ports }) : touched
-    const rowsIn = rowsRead(changes, (change, month) => isRead(change, month, months))
+    const rowsIn = rowsRead(changes, (change, month) => isMadeOf(change, month, months))
     const of = { queryVersion: version, before, changes, rowsIn, startedAt, session }
     const replace = touched === 'all' ? touched : (file: Parameters<typeof monthOf>[0]) => touched.has(monthOf(file))
-    const parts = partsOf(query, { months, changes, session, ports })
+    const groups = monthGroups(months, changes)
+    // A month's rows are sorted, put together and written by one processor much of the time: the other has the next month.
+    await using second = groups.length > 1 ? await ports.sql.open() : undefined
+    if (second) await prepare(build, second)
+    const toDo = groups.values()
+    const parts = [session, ...(second ? [second] : [])].map(each =>
+      monthParts(query, { groups: toDo, changes, session: each, ports }),
+    )
     return await commitBuild(build, { ...of, query: parts, replace }, context)
   })
 }
@@ -52,48 +58,4 @@ async function allMonths(changes: readonly InputChange[], { session, ports }: Of
     for (const month of await monthsAsked(input.months, session)) months.add(month)
   }
   return months
-}
-
-/** The query's rows, some months after the other: the inputs are bound to what those months are made of. */
-async function* partsOf(
-  query: string,
-  { months, changes, session, ports }: Of & { months: ReadonlySet<string>; changes: readonly InputChange[] },
-): AsyncIterable<Part> {
-  const [fixed, byMonth] = [changes.filter(change => !isByMonth(change)), changes.filter(isByMonth)]
-  await bindInputs(
-    fixed.map(({ input, snapshot }) => ({ table: input.table, snapshot })),
-    session,
-    ports,
-  )
-  for (const group of monthGroups(months, changes)) {
-    const [first = '', last = first] = [group[0], group.at(-1)]
-    const of = new Set(group)
-    await bindInputs(
-      byMonth.map(
-        (change): Input => ({
-          table: change.input.table,
-          snapshot: change.snapshot,
-          filter: file => isRead(change, monthOf(file), of),
-        }),
-      ),
-      session,
-      ports,
-    )
-    await session.run(
-      `set variable first_day = date '${first}-01'; set variable end_day = date '${monthAfter(last, 1)}-01'`,
-    )
-    if (group.length > 1) yield { query: `from (${query}) where month in (${group.map(literal).join(', ')})` }
-    else
-      yield {
-        query: `select * exclude (month) from (${query}) where month = ${literal(first)}`,
-        within: { month: first },
-      }
-  }
-}
-
-function isRead(change: InputChange, month: string, months: ReadonlySet<string>): boolean {
-  if (!isByMonth(change) || change.input.readsAll) return true
-  const [first, last] = change.input.reach ?? [0, 0]
-  for (let offset = first; offset <= last; offset++) if (months.has(monthAfter(month, -offset))) return true
-  return false
 }

@@ -30,7 +30,7 @@ export const isOtherQuery = (before: Snapshot | undefined, version: number): boo
 export async function commitBuild(
   { table }: TableBuild,
   of: {
-    query: string | AsyncIterable<Part>
+    query: string | readonly AsyncIterable<Part>[]
     queryVersion: number
     replace: Replaced
     before: Snapshot | undefined

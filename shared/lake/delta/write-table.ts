@@ -18,8 +18,12 @@ export interface TableDefinition {
 /** Which files the new ones take the place of: none, all, or those that are told. */
 export type Replaced = 'none' | 'all' | ((file: Add) => boolean)
 
-/** Rows to be written; those of one partition where `within` tells it: the query then lacks the partition columns. */
+/**
+ * Rows to be written, as a session gives them; those of one partition where `within` tells it: the query then lacks the
+ * partition columns.
+ */
 export interface Part {
+  session: SqlSession
   query: string
   within?: Add['partitionValues']
 }
@@ -32,13 +36,13 @@ export interface Written {
 
 /**
  * Writes the rows of a query into the table in one commit; makes the table, and adds columns it lacks.
- * @param query or parts one after the other, each asked for when the one before is written
+ * @param query or rows of parts, some at once: a part is asked for when the one before it is written
  * @param options.before the snapshot that the query was decided by; read anew when it is not given, undefined: there was no table
  * @throws ConflictError when another writer changed what this one replaces
  */
 export async function writeTable(
   definition: TableDefinition,
-  query: string | AsyncIterable<Part>,
+  query: string | readonly AsyncIterable<Part>[],
   options: {
     session: SqlSession
     replace: Replaced
@@ -54,10 +58,10 @@ export async function writeTable(
   const before = 'before' in options ? options.before : await readSnapshot(definition.path, ports)
   const fields = mergedFields(before, definition)
   const { path: table, partitionColumns } = definition
-  const add: Add[] = []
-  for await (const part of typeof query === 'string' ? [{ query }] : query) {
-    add.push(...(await writeFiles({ table, ...fieldsOf(part, fields, partitionColumns) }, session, ports)))
-  }
+  const add =
+    typeof query === 'string'
+      ? await writeFiles({ table, query, fields, partitionColumns }, session, ports)
+      : await writeParts(query, { table, fields, partitionColumns }, ports)
   const isReplaced = replace === 'none' ? () => false : replace === 'all' ? () => true : replace
   const replaced = [...(before?.files.values() ?? [])].filter(isReplaced)
   const metadata = newMetadata(before, { definition, fields, ports })
@@ -80,9 +84,33 @@ export async function writeTable(
   return { version, files: add.length, rows }
 }
 
-function fieldsOf({ query, within }: Part, fields: readonly Field[], partitionColumns: readonly string[]) {
-  if (within === undefined) return { query, fields, partitionColumns }
-  return { query, within, fields: fields.filter(({ name }) => !partitionColumns.includes(name)), partitionColumns: [] }
+/** The files of all parts, by path: whichever was written first. */
+async function writeParts(
+  lines: readonly AsyncIterable<Part>[],
+  of: { table: string; fields: readonly Field[]; partitionColumns: readonly string[] },
+  ports: DeltaPorts,
+): Promise<Add[]> {
+  const { table, fields, partitionColumns } = of
+  const unpartitioned = fields.filter(({ name }) => !partitionColumns.includes(name))
+  let hasFailed = false
+  const written = lines.map(async parts => {
+    const add: Add[] = []
+    try {
+      for await (const { session, query, within } of parts) {
+        const columns =
+          within === undefined ? { fields, partitionColumns } : { within, fields: unpartitioned, partitionColumns: [] }
+        add.push(...(await writeFiles({ table, query, ...columns }, session, ports)))
+        if (hasFailed) break
+      }
+    } catch (cause) {
+      hasFailed = true
+      throw cause
+    }
+    return add
+  })
+  // Nothing goes on in a session once this is over, also where a part failed.
+  await Promise.allSettled(written)
+  return (await Promise.all(written)).flat().sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** How many rows a file has, by its statistics. @throws Error when it has none */

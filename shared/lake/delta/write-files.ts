@@ -17,6 +17,7 @@ const concurrent = 4
  * @param of.query its columns have the names of `fields`, of types that can be cast to theirs
  * @param of.dataChange false when the rows are in the table already and are only written anew; true without it
  * @param of.targetBytes where a file ends, about, if it is not split by partition columns
+ * @param of.groupRows rows of a row group, which is what a reader skips within a file; DuckDB's 122,880 without it
  * @param of.within the partition that all rows are of, when none of `fields` is a partition column
  * @param of.tags kept with each file in the log
  * @throws RangeError when a partition column's values cannot be written into the log
@@ -29,6 +30,7 @@ export async function writeFiles(
     partitionColumns: readonly string[]
     dataChange?: boolean
     targetBytes?: number
+    groupRows?: number
     within?: Add['partitionValues']
     tags?: Readonly<Record<string, string>>
   },
@@ -75,11 +77,12 @@ async function copied(
     fields: readonly Field[]
     partitionColumns: readonly string[]
     targetBytes?: number
+    groupRows?: number
   },
   id: string,
   session: SqlSession,
 ): Promise<z.infer<typeof WrittenFile>[]> {
-  const { query, fields, partitionColumns, targetBytes = fileBytes } = of
+  const { query, fields, partitionColumns, targetBytes = fileBytes, groupRows } = of
   const given = new Set((await session.rows(`describe ${query}`)).map(row => String(row.column_name)))
   const columns = fields.map(field => {
     const type = duckDbType(field.type)
@@ -87,6 +90,7 @@ async function copied(
     return `${partitionColumns.includes(field.name) ? partitionValue(value, field) : value} as ${quoted(field.name)}`
   })
   const options = ['format parquet', 'compression zstd', 'return_stats']
+  if (groupRows !== undefined) options.push(`row_group_size ${groupRows}`)
   if (partitionColumns.length === 0) options.push(`file_size_bytes ${targetBytes}`)
   else options.push(`partition_by (${partitionColumns.map(quoted).join(', ')})`, `filename_pattern '${id}-{i}'`)
   const rows = await session.rows(

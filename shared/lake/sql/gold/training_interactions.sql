@@ -6,6 +6,8 @@ with
     select order_id, item_id, user_id, ordered_at, quantity, month, hash(order_id, item_id) as pair
     from silver_order_lines
     where line_type = 'sale' and user_id is not null
+      -- Lines of the months beside are there for the events below.
+      and month >= strftime(getvariable('first_day'), '%Y-%m') and month < strftime(getvariable('end_day'), '%Y-%m')
   ),
   -- Hardly any order has an item twice: only what may be a repetition is added up.
   repeated as (select pair from sold group by pair, month having count(*) > 1),

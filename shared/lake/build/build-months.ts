@@ -41,7 +41,7 @@ export function buildMonths(build: TableBuild, context: BuildContext): Promise<B
     if (second) await prepare(build, second)
     const toDo = groups.values()
     const parts = [session, ...(second ? [second] : [])].map(each =>
-      monthParts(query, { groups: toDo, changes, session: each, ports }),
+      monthParts(query, { lookups: build.lookups, groups: toDo, changes, session: each, ports }),
     )
     return await commitBuild(build, { ...of, query: parts, replace }, context)
   })

@@ -12,11 +12,11 @@ export const queryId = 'query'
 
 /** A number for a query and what it is given; another number stands for another query. */
 export function queryVersion(
-  { variables = {}, prelude = '' }: TableBuild,
+  { variables = {}, prelude = '', lookups = '' }: TableBuild,
   query: string,
   { ports }: Pick<BuildContext, 'ports'>,
 ): number {
-  return Number.parseInt(ports.sha256(JSON.stringify([query, variables, prelude])).slice(0, 12), 16)
+  return Number.parseInt(ports.sha256(JSON.stringify([query, variables, prelude, lookups])).slice(0, 12), 16)
 }
 
 /** Whether the table was made by another query, or by none that is known. */

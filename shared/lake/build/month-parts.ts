@@ -13,19 +13,21 @@ import { isByMonth, monthAfter, monthOf } from './touched-months.ts'
 export async function* monthParts(
   query: string,
   of: {
+    lookups: string | undefined
     groups: Iterator<readonly string[]>
     changes: readonly InputChange[]
     session: SqlSession
     ports: BuildContext['ports']
   },
 ): AsyncIterable<Part> {
-  const { groups, changes, session, ports } = of
+  const { lookups, groups, changes, session, ports } = of
   const [fixed, byMonth] = [changes.filter(change => !isByMonth(change)), changes.filter(isByMonth)]
   await bindInputs(
     fixed.map(({ input, snapshot }) => ({ table: input.table, snapshot })),
     session,
     ports,
   )
+  if (lookups !== undefined) await session.run(lookups)
   for (let next = groups.next(); !next.done; next = groups.next()) {
     const group = next.value
     const [first = '', last = first] = [group[0], group.at(-1)]

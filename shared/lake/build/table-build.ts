@@ -12,6 +12,8 @@ export interface TableBuild {
   variables?: Readonly<Record<string, string | number>>
   /** SQL to be run before the query: macros. */
   prelude?: string
+  /** Of a table made by months: SQL to be run once its other inputs are bound: what every month looks up. */
+  lookups?: string
 }
 
 export interface BuildInput {

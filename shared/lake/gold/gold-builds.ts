@@ -33,6 +33,13 @@ export interface GoldBuild extends TableBuild {
   trains?: boolean
 }
 
+const customerStates = `
+create or replace temp table customer_states as
+select
+  customer_key, state_key(customer_key, valid_from) as customer_sk, valid_from,
+  coalesce(valid_to, 'infinity'::timestamptz) as valid_to
+from silver_customers`
+
 /** Months with orders of customers who were in another state then than the lake thought. */
 const monthsOfOtherStates = `
 with changed as (
@@ -84,7 +91,7 @@ from (
 /** Gold, but for the history of what was served. */
 export const goldBuilds: readonly GoldBuild[] = [
   {
-    ...{ table: factTransactions, by: 'months', round: 0, prelude: surrogateKeys },
+    ...{ table: factTransactions, by: 'months', round: 0, prelude: surrogateKeys, lookups: customerStates },
     inputs: [{ table: silverOrderLines }, { table: silverCustomers, touches: { query: monthsOfOtherStates } }],
   },
   {

@@ -1,13 +1,7 @@
 -- Order lines by keys. A customer's state is the one of the time of the order; who has none yet gets the key that the
 -- first state will have.
 with
-  products as (select item_id, surrogate_key(item_id) as product_key from (select distinct item_id from silver_order_lines)),
-  states as (
-    select
-      customer_key, state_key(customer_key, valid_from) as customer_sk, valid_from,
-      coalesce(valid_to, 'infinity'::timestamptz) as valid_to
-    from silver_customers
-  )
+  products as (select item_id, surrogate_key(item_id) as product_key from (select distinct item_id from silver_order_lines))
 select
   fact_key(l.line_key) as transaction_key,
   l.order_id,
@@ -21,5 +15,5 @@ select
   l.month
 from silver_order_lines l
 left join products p using (item_id)
-left join states s
+left join customer_states s
   on s.customer_key = l.customer_key and l.ordered_at >= s.valid_from and l.ordered_at < s.valid_to

@@ -3,7 +3,7 @@
 with marked as (
   select
     customer_key, user_id, item_id, event_type, happened_at, device, day, month, event_id,
-    happened_at - lag(happened_at) over in_order > interval 30 minutes as is_after_pause
+    seconds_between(lag(happened_at) over in_order, happened_at) > 30 * 60 as is_after_pause
   from silver_interactions
   where event_type <> 'impression'
   window in_order as (partition by user_id, day order by happened_at, event_id)

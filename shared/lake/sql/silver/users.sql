@@ -19,22 +19,25 @@ with sales as (
   group by user_id
   having orders > 0
 ),
-everything as (select max(ordered_at) filter (units > 0) as as_of from silver_orders),
+everything as (
+  select as_of, as_of - interval 365 days as year_before
+  from (select max(ordered_at) filter (units > 0) as as_of from silver_orders)
+),
 last_year as (
   select
     user_id,
     count(*) filter (units > 0) as orders,
     sum(revenue::decimal(18, 4) + returned::decimal(18, 4))::double as revenue
   from silver_orders, everything
-  where user_id is not null and ordered_at > as_of - interval 365 days
+  where user_id is not null and ordered_at > year_before
   group by user_id
 ),
 timed as (
   select
     *,
-    floor(epoch(as_of - last_order_at) / 86400)::integer as recency_days,
-    greatest(epoch(as_of - first_order_at) / 86400, 365) / 365 as years,
-    case when orders > 1 then greatest(epoch(last_order_at - first_order_at) / 86400 / (orders - 1), 1) end as own_rhythm
+    floor(seconds_between(last_order_at, as_of) / 86400)::integer as recency_days,
+    greatest(seconds_between(first_order_at, as_of) / 86400, 365) / 365 as years,
+    case when orders > 1 then greatest(seconds_between(first_order_at, last_order_at) / 86400 / (orders - 1), 1) end as own_rhythm
   from sales, everything
 ),
 rhythms as (

@@ -25,7 +25,10 @@ export function bronzeRows(
   distinct?: { by: string; needs: readonly string[] },
 ): string {
   const names = columns.map(({ name }) => name)
-  const cells = [...names].sort().map(name => `${literal(`${separator}${name}=`)} || ${quoted(name)}`)
+  // One text put together of twelve takes half the time of six that are put together to one.
+  const cells = [...names].sort().map(name => {
+    return `if(${quoted(name)} is null, null, ${literal(`${separator}${name}=`)}), ${quoted(name)}`
+  })
   return `select ${names.map(quoted).join(', ')},
     timestamptz ${literal(origin.ingestedAt)} as _ingested_at, ${literal(origin.batchId)} as _batch_id,
     left(sha256(concat(${cells.join(', ')})), ${hashDigits}) as _row_hash, ${literal(origin.source)} as _source, _row,

@@ -105,10 +105,10 @@ async function timed(
   return { stage: stage.name, seconds, tables }
 }
 
-const Chunk = z.object({ table: z.string().optional(), path: z.string().optional() })
+const Chunk = z.object({ table: z.string().optional(), files: z.array(z.object({ path: z.string() })).optional() })
 
 /** What a chunk works at: a table, or a folder of landing/. */
 function tableOf(chunk: unknown): string {
-  const { table, path } = Chunk.parse(chunk)
-  return table ?? path?.split('/')[1] ?? 'all'
+  const { table, files } = Chunk.parse(chunk)
+  return table ?? files?.[0]?.path.split('/')[1] ?? 'all'
 }

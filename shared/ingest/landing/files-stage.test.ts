@@ -352,6 +352,28 @@ describe('a file that comes again', () => {
     }
   }, 120_000)
 
+  test('is one of a chunk of its kind; killed at any operation, the chunk goes on with those that are left', async () => {
+    const names = ['ratings/1.csv', 'ratings/2.csv', 'ratings/3.csv']
+    const dropped = async () => {
+      const ports = memoryPorts()
+      for (const name of names) await drop(ports, name, ['user_id,item_id,rating', `${name},pen,5`])
+      return ports
+    }
+    const mixed = await dropped()
+    await drop(mixed, 'orders/a.csv', lines(1))
+    expect(
+      (await files.plan(context(mixed))).map(chunk => JSON.stringify(chunk).match(/landing.\w+.\w+.csv/g)),
+    ).toEqual([['landing/orders/a.csv'], names.map(name => `landing/${name}`)])
+    for (const at of [1, 5, 10, 20, 30, 40]) {
+      const ports = await dropped()
+      const [chunk] = await files.plan(context(ports))
+      const faulty = faultyPorts(ports, { at, loses: 'answer', worker: 'dead' })
+      await expect(files.run(chunk, context(faulty.ports))).rejects.toThrow(WorkerStruck)
+      expect(await files.run(chunk, context(ports))).toEqual({ files: 3, rows: 3, stored: 3, rejected: 0 })
+      expect((await bronze('ratings', ports, 'user_id', '1')).map(row => row.user_id).sort()).toEqual(names)
+    }
+  }, 60_000)
+
   test('together with others, at once, loses no row', async () => {
     const ports = memoryPorts()
     for (let file = 0; file < 5; file++)

@@ -31,7 +31,7 @@ export interface Taken extends RejectedRows {
  */
 export async function takeFile(
   file: LandedFile,
-  { version, pseudonymKey }: { version: number; pseudonymKey: string },
+  { version, ingestedAt, pseudonymKey }: { version: number; ingestedAt: string; pseudonymKey: string },
   ports: Ports,
 ): Promise<Taken | undefined> {
   const { path, etag, kind } = file
@@ -48,7 +48,7 @@ export async function takeFile(
   if (found.length === 0) throw new RefusedFile('The file holds no row that can be read')
   const targets = targetsOf(found, { kind, mapping })
   const kept = await keepRejected({ path, version, isPersonal: isPersonal(found, kind) }, session, ports.blobs)
-  const rows = await appendAll(targets, { session, content: { path, version } }, ports)
+  const rows = await appendAll(targets, { session, content: { path, version }, ingestedAt }, ports)
   return { rows: rows + kept.count, ...kept }
 }
 
@@ -74,11 +74,11 @@ function targetsOf(
 
 async function appendAll(
   targets: Targets,
-  { session, content }: { session: SqlSession; content: Content },
+  { session, content, ingestedAt }: { session: SqlSession; content: Content; ingestedAt: string },
   ports: Ports,
 ): Promise<number> {
   const { path, version } = content
-  const origin = { source: path, batchId: `${path}#${version}`, ingestedAt: new Date(ports.clock()).toISOString() }
+  const origin = { source: path, batchId: `${path}#${version}`, ingestedAt }
   for (const { kind, columns, distinct } of targets) {
     const query = bronzeRows(columns, origin, distinct)
     await appendOnce({ table: kindsOfFiles[kind].table, columns, query, content }, session, ports)

@@ -89,7 +89,8 @@ async function copied(
     const value = given.has(field.name) ? `${quoted(field.name)}::${type}` : `null::${type}`
     return `${partitionColumns.includes(field.name) ? partitionValue(value, field) : value} as ${quoted(field.name)}`
   })
-  const options = ['format parquet', 'compression zstd', 'return_stats']
+  // Level 1 makes such columns as small as 3 does, which it is without being told, a little faster.
+  const options = ['format parquet', 'compression zstd', 'compression_level 1', 'return_stats']
   if (groupRows !== undefined) options.push(`row_group_size ${groupRows}`)
   if (partitionColumns.length === 0) options.push(`file_size_bytes ${targetBytes}`)
   else options.push(`partition_by (${partitionColumns.map(quoted).join(', ')})`, `filename_pattern '${id}-{i}'`)

@@ -72,7 +72,12 @@ test('the stage silver makes every table that has something new in it, and none 
     ]),
   )
   const sessions = await tableRows(silverSessions, ports)
-  expect(sessions.filter(({ user_id }) => user_id === 'anna').map(({ events }) => events).sort()).toEqual([1, 2])
+  expect(
+    sessions
+      .filter(({ user_id }) => user_id === 'anna')
+      .map(({ events }) => events)
+      .sort(),
+  ).toEqual([1, 2])
   const baskets = await tableRows(silverBaskets, ports)
   expect(baskets.map(({ basket_key, item_id }) => `${basket_key} ${item_id}`).sort()).toEqual([
     'order o1 pot',

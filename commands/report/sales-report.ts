@@ -14,16 +14,17 @@ const units = column('units', 'Pieces', 'count')
 export async function salesReport(ports: DeltaPorts): Promise<Report> {
   const figure = await figures(
     [
-      ...(['sales-totals', 'sales-by-month', 'sales-by-day', 'sales-by-weekday', 'sales-by-category'] as const),
-      ...(['sales-by-channel', 'sales-by-country', 'sales-by-product'] as const),
+      ...(['sales-totals', 'sales-by-month', 'sales-by-day', 'sales-by-weekday'] as const),
+      ...(['sales-by-dimension', 'sales-by-product'] as const),
     ],
     ports,
   )
   const totals = figure('sales-totals')[0] ?? {}
   const months = figure('sales-by-month')
-  const shares = (name: 'sales-by-category' | 'sales-by-channel' | 'sales-by-country', first: FigureColumn) => ({
-    ...({ chart: 'bars', series: ['revenue'], rows: figure(name) } as const),
-    columns: [first, revenue, share, units, returnRate, growth],
+  const shares = (dimension: 'category' | 'channel' | 'country', title: string) => ({
+    ...({ chart: 'bars', series: ['revenue'] } as const),
+    rows: figure('sales-by-dimension').filter(row => row.dimension === dimension),
+    columns: [column('name', title, 'text'), revenue, share, units, returnRate, growth],
   })
   return {
     title: 'Sales',
@@ -65,16 +66,16 @@ export async function salesReport(ports: DeltaPorts): Promise<Report> {
         columns: [column('month', 'Month', 'text'), returnRate, column('returned', 'Amount', 'money')],
       },
       {
-        ...{ title: 'Categories', about: 'Revenue by category.' },
-        ...shares('sales-by-category', column('category', 'Category', 'text')),
+        ...{ title: 'Categories', about: 'Revenue by category, the 15 largest.' },
+        ...shares('category', 'Category'),
       },
       {
         ...{ title: 'Countries', about: 'Revenue by the country orders go to, the 15 largest.' },
-        ...shares('sales-by-country', column('country', 'Country', 'text')),
+        ...shares('country', 'Country'),
       },
       {
-        ...{ title: 'Channels', about: 'Revenue by channel.' },
-        ...shares('sales-by-channel', column('channel', 'Channel', 'text')),
+        ...{ title: 'Channels', about: 'Revenue by channel, the 15 largest.' },
+        ...shares('channel', 'Channel'),
       },
       {
         ...{ title: 'Weekdays', about: 'Mean revenue of a day.' },

@@ -30,12 +30,17 @@ const law: Readonly<Record<string, readonly string[]>> = {
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
     ...['shared/lake/delta', 'shared/lake/tables'],
   ],
+  // Candidate sources: what a refresh makes for each, and how it is read.
+  'shared/sources': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
   'shared/models': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
   'shared/publishing': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/training'],
-    ...['shared/lake'],
+    ...['shared/lake', 'shared/sources'],
   ],
-  'shared/serving': ['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/training', 'shared/publishing'],
+  'shared/serving': [
+    ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/training', 'shared/publishing'],
+    ...['shared/sources', 'shared/runs'],
+  ],
   'shared/api': [
     'shared/schemas',
     'shared/ports.ts',

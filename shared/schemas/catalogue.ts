@@ -20,6 +20,19 @@ export const Item = z.object({
   category: z.string().min(1),
   price: money,
   in_stock: z.boolean(),
+  brand: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  /** Where it is sold; without them, everywhere. */
+  channels: z.array(z.string()).optional(),
+  regions: z.array(z.string()).optional(),
+  /** Only for customers of this age in years, and not for whose age is unknown. */
+  min_age: z.int().nonnegative().optional(),
+  /** (price - cost) / price; below 0 when it is sold at a loss. */
+  margin: z.number().max(1).optional(),
+  /** Not to be recommended, though it can be bought. */
+  hidden: z.boolean().optional(),
+  /** When the lake first knew it, ms since 1970. */
+  added_at: z.int().optional(),
   /** Name or price is not known yet: what stands there in its place is for nobody to see. */
   incomplete: z.boolean().optional(),
   /** Hash of what it holds: an unchanged product is not written again. */

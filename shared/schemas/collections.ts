@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
 import { CountersDocument } from './counters.ts'
+import { PlacementSettings } from './placements.ts'
+import { Preferences } from './preferences.ts'
 import { Profile } from './profile.ts'
 import {
   Generation,
@@ -43,6 +45,7 @@ export const collections = {
   items: byId('items', Item),
   customers: byUser(Customer),
   profiles: byUser(Profile),
+  preferences: byUser(Preferences),
   counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),
@@ -57,5 +60,6 @@ export const collections = {
   chunkRecords: byRun(ChunkRecord),
   leases: byRun(Lease),
   trials: byRun(TrialRecord),
+  placements: byId('config', PlacementSettings),
   tunedTraining: byId('config', TunedTraining),
 } as const

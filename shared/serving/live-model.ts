@@ -4,9 +4,9 @@ import { decodeNameList, namesOf } from '../algorithms/name-list.ts'
 import type { Ports } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import type { LivePointer } from '../schemas/published.ts'
+import type { ServedModel } from '../sources/served-model.ts'
 import { readContent } from '../training/content-blobs.ts'
 import { parseManifest, readFactorRows } from '../training/model.ts'
-import type { ServedModel } from './served-model.ts'
 
 /** After a load that failed, the next try is this much later. */
 const retryMs = 60_000

@@ -12,11 +12,11 @@ import type {
   UserListsValue,
 } from '../schemas/published.ts'
 import { popularityId } from '../schemas/published.ts'
+import type { ServedModel } from '../sources/served-model.ts'
 import { type Catalogue, liveCatalogue } from './catalogue.ts'
 import { fresh } from './fresh.ts'
 import { liveModel } from './live-model.ts'
 import { Remembered } from './remembered.ts'
-import type { ServedModel } from './served-model.ts'
 
 const pointerMs = 2_000
 const countersMs = 10_000

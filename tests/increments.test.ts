@@ -7,13 +7,13 @@ import { failRun } from '../shared/runs/end-run.ts'
 import { startRun } from '../shared/runs/start-run.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import type { EventType } from '../shared/schemas/interaction.ts'
-import { recommendForUser } from '../shared/serving/recommend-for-user.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 import { readContent } from '../shared/training/content-blobs.ts'
 import { readMatrixRows, readNames } from '../shared/training/dataset-blobs.ts'
 import { readFactorRows, readManifest } from '../shared/training/model.ts'
 import { fittedShop, hourMs, metricsOf, shoppers } from './fitted-shop.ts'
 import { drop, jobs, runJob, smallTraining } from './memory-shop.ts'
+import { listed } from './served-shop.ts'
 
 const refresh = (ports: MemoryPorts, options: { refit?: boolean } = {}) => runJob('refresh', ports, jobs, options)
 
@@ -101,11 +101,11 @@ describe('a refresh after a full fit', () => {
     ])
     expect(metricsOf(await refresh(ports), 'fold-in')).toMatchObject({ items_folded: 1, users_folded: 4 })
     const shop = servedShop(ports, { halfLifeMs: 72 * hourMs })
-    const listed = async (user: string) =>
-      (await recommendForUser(user, { limit: 13 }, shop)).map(({ itemId }) => itemId)
-    expect((await listed('u4')).indexOf('i12')).toBeLessThan((await listed('u5')).indexOf('i12'))
-    expect((await listed('u4')).slice(0, 2).sort()).toEqual(['i12', 'i4'])
-    const newcomer = await recommendForUser('newcomer', { limit: 5 }, shop)
+    const listFor = async (user: string) =>
+      (await listed({ userId: user, limit: 13 }, shop)).map(({ itemId }) => itemId)
+    expect((await listFor('u4')).indexOf('i12')).toBeLessThan((await listFor('u5')).indexOf('i12'))
+    expect((await listFor('u4')).slice(0, 2).sort()).toEqual(['i12', 'i4'])
+    const newcomer = await listed({ userId: 'newcomer', limit: 5 }, shop)
     expect(newcomer.map(({ rung, item }) => `${rung} ${item.category}`)).toEqual(Array(5).fill('personal Odd'))
   })
 

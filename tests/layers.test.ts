@@ -47,6 +47,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     'shared/runs',
     'shared/ingest',
     'shared/publishing',
+    'shared/sources',
     'shared/serving',
   ],
   'shared/adapters/duckdb': ['shared/schemas', 'shared/ports.ts'],

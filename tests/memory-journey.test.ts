@@ -3,9 +3,9 @@ import { memoryPorts } from '../shared/adapters/memory/ports.ts'
 import { CounterWriter } from '../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../shared/ingest/profile-writer.ts'
-import { recommendForUser } from '../shared/serving/recommend-for-user.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 import { checkerboardShop, runJob } from './memory-shop.ts'
+import { listed } from './served-shop.ts'
 
 const popularity = { halfLifeMs: 72 * 3_600_000 }
 
@@ -16,7 +16,7 @@ describe('a shop on memory ports', () => {
     expect(await runJob('refresh', ports)).toMatchObject({ status: 'completed' })
     const shop = servedShop(ports, popularity)
     for (let user = 0; user < 12; user++) {
-      const [first] = await recommendForUser(`u${user}`, { limit: 3 }, shop)
+      const [first] = await listed({ userId: `u${user}`, limit: 3 }, shop)
       expect(first).toMatchObject({ itemId: `i${user}`, rung: 'personal', reason: { code: 'personal' } })
     }
   })
@@ -26,7 +26,7 @@ describe('a shop on memory ports', () => {
     await runJob('lake', ports)
     await runJob('refresh', ports)
     const shop = servedShop(ports, popularity)
-    const before = await recommendForUser('newcomer', { limit: 5 }, shop)
+    const before = await listed({ userId: 'newcomer', limit: 5 }, shop)
     expect(before[0]?.rung).toBe('trending')
     await shop.modelSettled()
 
@@ -39,7 +39,7 @@ describe('a shop on memory ports', () => {
     const writers = { profiles: new ProfileWriter(), counters: new CounterWriter(popularity) }
     await ingestBatch({ partition: '0', events }, writers, ports)
 
-    const after = await recommendForUser('newcomer', { limit: 5 }, shop)
+    const after = await listed({ userId: 'newcomer', limit: 5 }, shop)
     expect(after.map(({ itemId }) => itemId)).not.toContain('i3')
     expect(after.map(({ rung }) => rung)).toEqual(Array(5).fill('personal'))
     expect(after[0]?.reason).toEqual({ code: 'recent', text: 'Because you bought Item 3' })

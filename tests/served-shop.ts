@@ -12,6 +12,9 @@ import { type EventType, eventTypes } from '../shared/schemas/interaction.ts'
 import { type ContentBlob, type ModelManifest, manifestPath } from '../shared/schemas/model.ts'
 import type { RecentEvent } from '../shared/schemas/profile.ts'
 import { popularityId, type ScoredItem } from '../shared/schemas/published.ts'
+import type { ListRequest } from '../shared/serving/list-request.ts'
+import { reasonOf } from '../shared/serving/reasons/reason-of.ts'
+import { recommend } from '../shared/serving/recommend.ts'
 import { type Shop, shop } from '../shared/serving/shop.ts'
 import { modelBlobs, writeContent } from '../shared/training/content-blobs.ts'
 
@@ -35,6 +38,12 @@ export async function shopByHand(): Promise<ShopByHand> {
     await putItem(ports.documents, id, { category: index < 3 ? 'Office' : 'Kitchen', price: index + 1 })
   }
   return { ports, shop: shop(ports, { halfLifeMs: hourMs }) }
+}
+
+/** A list of ten of the placement home, unless told otherwise, with reasons as they are told. */
+export async function listed(request: Partial<ListRequest>, shop: Shop) {
+  const { items, nameOf } = await recommend({ placement: 'home', limit: 10, seed: 'a test', ...request }, shop)
+  return items.map(each => ({ ...each, reason: reasonOf(each.evidence, nameOf) }))
 }
 
 export async function putItem(

@@ -1,8 +1,7 @@
 import { listedItem } from '../../shared/api/list-answer.ts'
 import type { Ports } from '../../shared/ports.ts'
 import { collections } from '../../shared/schemas/collections.ts'
-import { hybridNeighbours } from '../../shared/serving/neighbours-of-recent.ts'
-import { recommendForUser } from '../../shared/serving/recommend-for-user.ts'
+import { recommend } from '../../shared/serving/recommend.ts'
 import { rulesOf } from '../../shared/serving/rules-of.ts'
 import { type Shop, shop as servedShop } from '../../shared/serving/shop.ts'
 
@@ -57,25 +56,23 @@ async function* goldRules(shop: Shop) {
   yield* rules.sort((a, b) => b.confidence - a.confidence || b.lift - a.lift)
 }
 
-/** By both kinds of neighbours mixed, as the API mixes them; items without any are left out. */
+/** As the placement `similar` lists them before it is filled up; items without any are left out. */
 async function* goldNeighbours(shop: Shop, limit: number) {
-  const [{ items, byName }, live] = await Promise.all([shop.catalogue(), shop.live()])
-  for (const { id, name, category } of byName) {
-    const neighbours = hybridNeighbours(live && (await shop.neighbours(id, live.generation)))
-    const similar = neighbours.slice(0, limit).flatMap(([neighbourId, similarity]) => {
-      const item = items.get(neighbourId)
-      if (!item) return []
-      const { name, category } = item
-      return [{ item_id: neighbourId, name, category, similarity: Number(similarity.toFixed(4)) }]
-    })
+  for (const { id, name, category } of (await shop.catalogue()).byName) {
+    const { items } = await recommend({ placement: 'similar', items: [id], limit, seed: id }, shop)
+    const similar = items.flatMap(({ item, score, evidence }) =>
+      evidence.type === 'neighbour'
+        ? [{ item_id: item.id, name: item.name, category: item.category, similarity: Number(score.toFixed(4)) }]
+        : [],
+    )
     if (similar.length > 0) yield { item_id: id, name, category, similar }
   }
 }
 
 async function* goldLists(shop: Shop, { limit, users }: { limit: number; users: readonly string[] }) {
   for (const userId of users) {
-    const list = await recommendForUser(userId, { limit }, shop)
-    yield { user_id: userId, items: list.map(listedItem) }
+    const { items, nameOf } = await recommend({ placement: 'home', userId, limit, seed: userId }, shop)
+    yield { user_id: userId, items: items.map(each => listedItem(each, nameOf)) }
   }
 }
 

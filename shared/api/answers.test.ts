@@ -47,11 +47,11 @@ describe('every route', () => {
 
 describe('a list', () => {
   test.each([
-    ['recommend-user', anna, 'personal', 'personal=2,trending=1'],
-    ['recommend-user', { path: { id: 'nobody' } }, 'trending', 'trending=2'],
-    ['recommend-item', pen, 'similar', 'similar=2,trending=2'],
-    ['trending', {}, 'trending', 'trending=2'],
-    ['trending', { query: { category: 'Kitchen' } }, 'category', 'category=2'],
+    ['recommend-user', anna, 'personal', 'personal=2,trending=1,catalogue=2'],
+    ['recommend-user', { path: { id: 'nobody' } }, 'trending', 'trending=2,catalogue=4'],
+    ['recommend-item', pen, 'item', 'item=2,trending=2,catalogue=1'],
+    ['trending', {}, 'trending', 'trending=2,catalogue=4'],
+    ['trending', { query: { category: 'Kitchen' } }, 'category', 'category=2,catalogue=1'],
     ['trending', { query: { category: 'Garden' } }, 'none', ''],
   ] as [string, Call, string, string][])(
     '%s %j has one form and names its rung: %s',
@@ -68,7 +68,8 @@ describe('a list', () => {
 
   test('joins name, category and price, and gives each list an id of its own', async () => {
     const { call } = apiOver(await answeringShop())
-    const first = await call('recommend-user', anna)
+    const threeOfAnna = { ...anna, query: { limit: '3' } }
+    const first = await call('recommend-user', threeOfAnna)
     expect(first.json).toMatchObject({
       items: [
         {
@@ -79,14 +80,16 @@ describe('a list', () => {
         { item_id: 'jam', reason: { code: 'trending', text: 'Trending now' } },
       ],
     })
-    const ids = [first, await call('recommend-user', anna)].map(({ json }) => ItemList.parse(json).recommendation_id)
+    const ids = [first, await call('recommend-user', threeOfAnna)].map(
+      ({ json }) => ItemList.parse(json).recommendation_id,
+    )
     expect(ids[1]).not.toBe(ids[0])
   })
 
-  test('of a shop that never published has no model', async () => {
+  test('of a shop that never published has no model, and shows what there is', async () => {
     const { call } = apiOver(await shopByHand())
-    const { json, headers } = await call('trending')
-    expect(json).toMatchObject({ items: [], model_version: null, generated_at: null })
+    const { json, headers } = await call('trending', { query: { limit: '1' } })
+    expect(json).toMatchObject({ items: [{ reason: { code: 'available' } }], model_version: null, generated_at: null })
     expect(headers).not.toHaveProperty('x-sidecart-model-version')
   })
 })

@@ -1,25 +1,22 @@
 import type { Ports } from '../ports.ts'
 import { ItemList, RuleList } from '../schemas/answers.ts'
+import type { SourceName } from '../schemas/placements.ts'
 import { ItemListQuery, ItemPath, ListQuery, NoPath, RulesQuery, UserPath } from '../schemas/requests.ts'
-import type { Recommendation } from '../serving/candidate.ts'
+import { knownItem } from '../serving/known-item.ts'
+import type { ListRequest } from '../serving/list-request.ts'
 import { oneMoment } from '../serving/one-moment.ts'
-import { knownItem, recommendForItem } from '../serving/recommend-for-item.ts'
-import { recommendForUser } from '../serving/recommend-for-user.ts'
+import { recommend } from '../serving/recommend.ts'
 import { rulesOf } from '../serving/rules-of.ts'
 import type { Shop } from '../serving/shop.ts'
-import { trendingItems } from '../serving/trending.ts'
 import { type Answer, type Endpoint, endpoint } from './endpoint.ts'
 import { listAnswer, listEnvelope, listedItem, modelHeaders, productAnswer } from './list-answer.ts'
 
 type Need = { shop: Shop; ports: Pick<Ports, 'uuid'> }
 
-/** Makes a list from the shop as of one moment, and says which model that was. */
-async function listFrom(
-  { shop, ports }: Need,
-  list: (shop: Shop) => Promise<Recommendation[]>,
-): Promise<Answer<ItemList>> {
-  const now = oneMoment(shop)
-  return listAnswer(await list(now), { live: await now.live(), uuid: ports.uuid })
+/** Makes a list from the shop as of one moment; its id is what chance is drawn from. */
+async function listFrom({ shop, ports }: Need, request: Omit<ListRequest, 'seed'>): Promise<Answer<ItemList>> {
+  const recommendationId = ports.uuid()
+  return listAnswer(await recommend({ ...request, seed: recommendationId }, oneMoment(shop)), recommendationId)
 }
 
 export const userRecommendations = (need: Need): Endpoint =>
@@ -32,8 +29,14 @@ export const userRecommendations = (need: Need): Endpoint =>
     input: { path: UserPath, query: ListQuery },
     output: ItemList,
     run: ({ path, query: { min_score: minScore, ...query } }) =>
-      listFrom(need, shop => recommendForUser(path.id, { ...query, minScore }, shop)),
+      listFrom(need, { placement: 'home', userId: path.id, ...query, minScore }),
   })
+
+const kinds: Readonly<Record<'hybrid' | 'als' | 'copurchase', readonly SourceName[] | undefined>> = {
+  hybrid: undefined,
+  als: ['item_neighbours'],
+  copurchase: ['copurchase'],
+}
 
 export const itemRecommendations = (need: Need): Endpoint =>
   endpoint({
@@ -44,8 +47,11 @@ export const itemRecommendations = (need: Need): Endpoint =>
     summary: 'Items that go with an item',
     input: { path: ItemPath, query: ItemListQuery },
     output: ItemList,
-    run: ({ path, query: { min_score: minScore, ...query } }) =>
-      listFrom(need, shop => recommendForItem(path.id, { ...query, minScore }, shop)),
+    run: async ({ path, query: { min_score: minScore, kind, ...query } }) => {
+      await knownItem(path.id, need.shop)
+      const request = { placement: 'similar', items: [path.id], sources: kinds[kind], ...query, minScore } as const
+      return listFrom(need, request)
+    },
   })
 
 export const trending = (need: Need): Endpoint =>
@@ -57,8 +63,10 @@ export const trending = (need: Need): Endpoint =>
     summary: 'What the shop, or one category, is after now',
     input: { path: NoPath, query: ListQuery },
     output: ItemList,
-    run: ({ query: { min_score: minScore, ...query } }) =>
-      listFrom(need, shop => trendingItems({ ...query, minScore }, shop)),
+    run: ({ query: { min_score: minScore, ...query } }) => {
+      const sources: SourceName[] = [query.category === undefined ? 'trending' : 'category']
+      return listFrom(need, { placement: 'home', sources, ...query, minScore })
+    },
   })
 
 export const itemRules = ({ shop: served, ports }: Need): Endpoint =>
@@ -78,15 +86,13 @@ export const itemRules = ({ shop: served, ports }: Need): Endpoint =>
         rulesOf(path.id, query.limit, shop),
       ])
       const items = rules.map(({ item, support, confidence, lift }) => {
-        const text = `${Math.round(confidence * 100)} % of baskets with ${antecedent.name} hold it too`
-        const listed: Recommendation = {
-          ...{ itemId: item.id, item, rung: 'similar', score: confidence, reason: { code: 'rule', text } },
-        }
-        return { ...listedItem(listed), support, confidence, lift }
+        const evidence = { type: 'rule', lhs: [antecedent.id], support, confidence, lift } as const
+        const listed = listedItem({ item, score: confidence, evidence }, () => antecedent.name)
+        return { ...listed, support, confidence, lift }
       })
       return {
         headers: modelHeaders(live),
-        body: { antecedent: productAnswer(antecedent), items, ...listEnvelope({ live, uuid: ports.uuid }) },
+        body: { antecedent: productAnswer(antecedent), items, ...listEnvelope(live, ports.uuid()) },
       }
     },
   })

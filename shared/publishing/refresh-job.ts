@@ -1,20 +1,17 @@
 import { lakeStages } from '../lake/lake-job.ts'
 import type { LakeOptions } from '../lake/lake-options.ts'
 import type { Job, Stage } from '../runs/stage.ts'
+import { allSources } from '../sources/all-sources.ts'
 import { factorsStage } from '../training/factors-stage.ts'
 import { certificateStage } from '../training/increment/certificate-stage.ts'
 import { decideStage } from '../training/increment/decide-stage.ts'
 import { foldInStage } from '../training/increment/fold-in-stage.ts'
-import { atAllLists, atRefit, atRepublish } from '../training/increment/stages-due.ts'
+import { atRefit, atRepublish } from '../training/increment/stages-due.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
-import { itemLinearStage } from '../training/item-linear-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
-import { neighboursStage } from '../training/neighbours-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
-import { popularityStage } from '../training/popularity-stage.ts'
 import { rulesStage } from '../training/rules-stage.ts'
 import { withRunOptions } from '../training/run-options.ts'
-import { userListsStage } from '../training/user-lists-stage.ts'
 import { activateStage } from './activate-stage.ts'
 import { historyStage } from './history-stage.ts'
 import { publishStage } from './publish-stage.ts'
@@ -34,11 +31,8 @@ const refreshStages = (options: TrainingOptions): Stage[] => [
   decideStage(options),
   atRefit(factorsStage(options)),
   foldInStage(options),
-  atAllLists(neighboursStage(options)),
-  itemLinearStage(options),
   atRepublish(rulesStage(options)),
-  popularityStage(options),
-  userListsStage(options),
+  ...[...allSources.values()].flatMap(({ build }) => build(options)),
   certificateStage(options),
   publishStage(options),
   activateStage(options),

@@ -1,15 +1,8 @@
 import type { Ports } from '../ports.ts'
 import { type Item, isOffered } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
+import type { Catalogue } from '../sources/reads.ts'
 import { fresh } from './fresh.ts'
-
-/** The products by id, as of a few seconds ago. */
-export interface Catalogue {
-  items: ReadonlyMap<string, Item>
-  /** In the shop's order: by name. */
-  byName: readonly Item[]
-  categories: readonly { name: string; items: number }[]
-}
 
 const refreshMs = 5_000
 /** Changes are asked for from a little earlier than the last look: the store's clock is not ours. */

@@ -1,5 +1,5 @@
 import type { Item } from '../schemas/catalogue.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue } from '../sources/reads.ts'
 
 /** Products of a category whose name holds every word, in the order asked for; ties by name. */
 export function findProducts(

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { goLive, putLists, shopByHand } from '../../tests/served-shop.ts'
+import { goLive, listed, putLists, shopByHand } from '../../tests/served-shop.ts'
 import { oneMoment } from './one-moment.ts'
-import { recommendForUser } from './recommend-for-user.ts'
 
 test('a request stays with the generation it began with when the pointer flips under it', async () => {
   const of = await shopByHand()
@@ -17,7 +16,7 @@ test('a request stays with the generation it began with when the pointer flips u
     },
   }
   const shop = oneMoment(flipping)
-  expect((await recommendForUser('anna', { limit: 5 }, shop))[0]?.itemId).toBe('tea')
+  expect((await listed({ userId: 'anna', limit: 5 }, shop))[0]?.itemId).toBe('tea')
   expect((await shop.live())?.model_version).toBe('v1')
   expect(flips).toBe(1)
 })

@@ -1,46 +1,27 @@
-import type { Clock, Documents, Ports } from '../ports.ts'
+import type { Documents, Ports } from '../ports.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
 import { collections } from '../schemas/collections.ts'
 import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
-import type { Profile } from '../schemas/profile.ts'
-import type {
-  ItemNeighboursValue,
-  LivePointer,
-  PopularityValue,
-  RuleTail,
-  UserListsValue,
-} from '../schemas/published.ts'
-import { popularityId } from '../schemas/published.ts'
-import type { ServedModel } from '../sources/served-model.ts'
-import { type Catalogue, liveCatalogue } from './catalogue.ts'
+import { type ItemNeighboursValue, type PopularityValue, popularityId } from '../schemas/published.ts'
+import type { Reads } from '../sources/reads.ts'
+import { liveCatalogue } from './catalogue.ts'
 import { fresh } from './fresh.ts'
 import { liveModel } from './live-model.ts'
+import { type Placements, readPlacements } from './placements.ts'
 import { Remembered } from './remembered.ts'
 
 const pointerMs = 2_000
 const countersMs = 10_000
+const placementsMs = 5_000
 const rememberedLists = 5_000
 
-/**
- * What serving reads, each thing as fresh as it must be: a user's documents at every request; the pointer, the counters
- * and the catalogue every few seconds; lists of a generation once, as they never change.
- */
-export interface Shop {
-  catalogue(): Promise<Catalogue>
-  live(): Promise<LivePointer | undefined>
-  counters(): Promise<readonly CountersDocument[]>
-  profile(userId: string): Promise<Profile | undefined>
-  userLists(userId: string, generation: number): Promise<UserListsValue | undefined>
-  neighbours(itemId: string, generation: number): Promise<ItemNeighboursValue | undefined>
-  rules(itemId: string, generation: number): Promise<readonly RuleTail[]>
-  popularity(category: string | undefined, generation: number): Promise<PopularityValue | undefined>
-  /** The model to make vectors with, as far as it is in memory: a request never waits for it. */
-  model(live: LivePointer): ServedModel | undefined
+/** What serving reads. */
+export interface Shop extends Reads {
+  /** How lists are made, placement by placement: the shop's settings over the app's. */
+  placements(): Promise<Placements>
   /** Resolves when no model is being loaded. */
   modelSettled(): Promise<void>
-  clock: Clock
-  halfLifeMs: number
 }
 
 export function shop(
@@ -56,6 +37,9 @@ export function shop(
     counters: fresh(async () => readCounters(documents), { ttlMs: countersMs, clock, log }),
     profile: async userId =>
       (await documents.read(collections.profiles, { id: 'profile', partition: userId }))?.document,
+    preferences: async userId =>
+      (await documents.read(collections.preferences, { id: 'preferences', partition: userId }))?.document,
+    placements: fresh(async () => readPlacements(documents), { ttlMs: placementsMs, clock, log }),
     userLists: async (userId, generation) => {
       const lists = await documents.read(collections.userLists, { id: userId, partition: userId })
       return lists && valueAt(lists.document, generation)

@@ -6,9 +6,9 @@ import { gramian } from '../algorithms/gramian.ts'
 import { Workspace } from '../algorithms/kernels/workspace.ts'
 import { gaussian, seededRandom } from '../algorithms/random.ts'
 import { ItemId } from '../schemas/ids.ts'
-import type { ServedModel } from '../sources/served-model.ts'
 import { personalScores } from '../training/personal-scores.ts'
 import { foldedList } from './folded-list.ts'
+import type { ServedModel } from './served-model.ts'
 
 const parameters = { alpha: 4, regularization: 0.5, regularizationExponent: 0.5, meanEntries: 6 }
 

@@ -1,8 +1,8 @@
 import { type FoldInSide, foldIn } from '../algorithms/fold-in.ts'
 import { topN } from '../algorithms/top-n.ts'
 import type { ScoredItem } from '../schemas/published.ts'
-import type { ServedModel } from '../sources/served-model.ts'
 import { personalScores } from '../training/personal-scores.ts'
+import type { ServedModel } from './served-model.ts'
 
 /**
  * The n best items for a user whom the published lists do not know, or not as of now: a vector is folded in from the

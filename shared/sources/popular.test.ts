@@ -26,7 +26,7 @@ test('purchases from files and what the stream counted are added, each decayed t
     ['tea', 0.25],
   ])
   const [first] = await popularItems(of.shop)
-  expect(first?.reason).toEqual({ code: 'trending', text: 'Trending now' })
+  expect(first?.evidence).toEqual({ type: 'trending' })
 })
 
 test('counters of all partitions are added up', async () => {
@@ -51,7 +51,7 @@ test('a category counts its own items alone, and says so', async () => {
     ['tea', 0.5],
   ])
   const [first] = await popularItems(of.shop, 'Kitchen')
-  expect(first?.reason).toEqual({ code: 'popular_in_category', text: 'Popular in Kitchen' })
+  expect(first?.evidence).toEqual({ type: 'category', category: 'Kitchen' })
 })
 
 test('ties go by item id, and a shop where nothing happened has nothing popular', async () => {

@@ -1,0 +1,92 @@
+import type { Placement } from '../schemas/placements.ts'
+import type { Profile } from '../schemas/profile.ts'
+import type { Ask, AskedUser } from '../sources/source.ts'
+import { type KeepOut, keepOut } from './keep-out.ts'
+import type { ListRequest } from './list-request.ts'
+import type { ListTrace } from './list-trace.ts'
+import type { Shop } from './shop.ts'
+
+/** Candidates beyond the length of the list: rules, caps and quotas take some away. */
+const spareCandidates = 100
+
+export interface Asked {
+  ask: Ask
+  placement: Placement
+  keptOut: KeepOut
+}
+
+/** Reads what is known at a request, once for all sources. */
+export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace): Promise<Asked> {
+  const [catalogue, live, placements] = await Promise.all([shop.catalogue(), shop.live(), shop.placements()])
+  const placement = placements[request.placement]
+  // A model that is not in memory yet begins to load: whoever did something lately will need it.
+  if (live) shop.model(live)
+  const user = await askedUser(request, live?.generation, shop)
+  const keptOut = keepOut({ items: catalogue.items, user, placement, request })
+  const ask: Ask = {
+    reads: shop,
+    live,
+    items: catalogue.items,
+    user,
+    seeds: request.placement === 'search' ? [] : (request.items ?? []),
+    category: request.category ?? favouriteCategory(request, user, catalogue.items),
+    isWanted: itemId => {
+      const dropped = keptOut(itemId)
+      if (dropped) trace?.drop(itemId, dropped)
+      return dropped === undefined
+    },
+    n: request.limit + spareCandidates,
+    nowMs: shop.clock(),
+    seed: request.seed,
+  }
+  return { ask, placement, keptOut }
+}
+
+async function askedUser(
+  { userId, sessionId }: ListRequest,
+  generation: number | undefined,
+  shop: Shop,
+): Promise<AskedUser> {
+  const guestId = sessionId === undefined ? undefined : guestOf(sessionId)
+  const [profile, guest, preferences, lists] = await Promise.all([
+    userId === undefined ? undefined : shop.profile(userId),
+    guestId === undefined || guestId === userId ? undefined : shop.profile(guestId),
+    userId === undefined ? undefined : shop.preferences(userId),
+    userId === undefined || generation === undefined ? undefined : shop.userLists(userId, generation),
+  ])
+  const both = [profile, guest].filter(found => found !== undefined)
+  const disliked = new Set(both.flatMap(found => found.disliked))
+  const purchased = (lists?.purchases ?? []).map(([itemId]) => itemId)
+  return {
+    ...{ userId: userId ?? guestId, profile: profile ?? guest, lists, preferences, disliked },
+    recent: recentOf(both).filter(([itemId]) => !disliked.has(itemId)),
+    bought: new Set([...both.flatMap(found => found.bought), ...purchased]),
+  }
+}
+
+/** The user that events of a session without a user belong to. */
+export const guestOf = (sessionId: string) => `session:${sessionId}`
+
+/** What both did, oldest first, each event once. */
+function recentOf(profiles: readonly Profile[]): Profile['recent'] {
+  const [one, other] = profiles
+  if (!one || !other) return one?.recent ?? []
+  const known = new Set(one.recent.map(([, , , shortId]) => shortId))
+  const news = other.recent.filter(([, , , shortId]) => !known.has(shortId))
+  return [...one.recent, ...news].sort(([, , a], [, , b]) => a - b)
+}
+
+/** The category of the page's item or of the cart's; else the one the user has had most to do with. */
+function favouriteCategory(
+  { items: seeds = [] }: ListRequest,
+  { recent, lists }: AskedUser,
+  items: Ask['items'],
+): string | undefined {
+  const latest = recent.length > 0 ? recent.map(([itemId]) => itemId) : (lists?.purchases ?? []).map(([id]) => id)
+  const times = new Map<string, number>()
+  for (const itemId of seeds.length > 0 ? seeds : latest) {
+    const category = items.get(itemId)?.category
+    if (category !== undefined) times.set(category, (times.get(category) ?? 0) + 1)
+  }
+  return [...times].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0]
+}

@@ -1,0 +1,25 @@
+import { Placement, type PlacementName } from '../schemas/placements.ts'
+
+const fromTaste = [
+  { source: 'als', weight: 1 },
+  { source: 'fold_in', weight: 1 },
+] as const
+const fromPurchases = [
+  { source: 'item_neighbours', weight: 0.6 },
+  { source: 'copurchase', weight: 0.4 },
+] as const
+
+/** How lists are made where a shop has set nothing else. */
+export const defaultPlacements: Readonly<Record<PlacementName, Placement>> = {
+  home: Placement.parse({ sources: [...fromTaste, ...fromPurchases], backfill: ['category', 'trending'] }),
+  similar: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
+  bought_together: Placement.parse({
+    ...{ sources: [{ source: 'copurchase', weight: 1 }], backfill: ['item_neighbours', 'category', 'trending'] },
+  }),
+  also_viewed: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
+  cart: Placement.parse({ sources: [{ source: 'copurchase', weight: 1 }, fromPurchases[0]], rule_boost: 0.3 }),
+  checkout: Placement.parse({ sources: [{ source: 'copurchase', weight: 1 }], rule_boost: 0.3 }),
+  category: Placement.parse({ sources: [...fromTaste, { source: 'category', weight: 0.5 }] }),
+  search: Placement.parse({ sources: fromTaste, backfill: [], include_bought: true }),
+  email: Placement.parse({ sources: fromTaste, backfill: ['category', 'trending'] }),
+}

@@ -1,0 +1,29 @@
+import type { Item } from '../schemas/catalogue.ts'
+import type { SourceName } from '../schemas/placements.ts'
+import type { Evidence } from '../sources/evidence.ts'
+import type { Rung } from '../sources/source.ts'
+
+/** What one source adds to an item's score. */
+export interface Contribution {
+  source: SourceName
+  /** As the source gave it, relative to its best. */
+  score: number
+  /** After calibration, times the source's weight. */
+  added: number
+  evidence: Evidence
+}
+
+/** An item on its way to a list. */
+export interface Recommendation {
+  itemId: string
+  item: Item
+  /** 1 for the best of its rung. */
+  score: number
+  rung: Rung
+  /** What speaks for it most: its reason. */
+  evidence: Evidence
+  /** Largest first. */
+  contributions: readonly Contribution[]
+  /** Probability with which it is listed at its place; 1 where nothing is left to chance. */
+  propensity: number
+}

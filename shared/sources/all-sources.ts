@@ -1,0 +1,19 @@
+import type { SourceName } from '../schemas/placements.ts'
+import { als } from './als.ts'
+import { category } from './category.ts'
+import { copurchase } from './copurchase.ts'
+import { exploration } from './exploration.ts'
+import { foldIn } from './fold-in.ts'
+import { itemNeighbours } from './item-neighbours.ts'
+import { recentlyViewed } from './recently-viewed.ts'
+import type { Source } from './source.ts'
+import { trending } from './trending.ts'
+import { wholeCatalogue } from './whole-catalogue.ts'
+
+/** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
+const all: readonly Source[] = [
+  ...[itemNeighbours, copurchase, trending, category, als, foldIn],
+  ...[recentlyViewed, exploration, wholeCatalogue],
+]
+
+export const allSources: ReadonlyMap<SourceName, Source> = new Map(all.map(source => [source.name, source]))

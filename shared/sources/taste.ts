@@ -1,0 +1,75 @@
+import { foldedList } from './folded-list.ts'
+import { eventsSinceLists } from './seeds.ts'
+import type { Ask, Candidate } from './source.ts'
+import { userStrengths } from './user-strengths.ts'
+
+/** Items ranked by a vector made on the spot: enough for the longest list that may be asked for. */
+const foldedItems = 200
+
+/** What the factor model says of a user, best first with scores relative to the best. */
+export interface Taste {
+  /** Published: as of the last refresh. Folded in: as of the user's newest event (M23). */
+  by: 'published' | 'folded_in'
+  candidates: readonly Candidate[]
+}
+
+const known = new WeakMap<Ask, Promise<Taste>>()
+
+/**
+ * A user who did nothing since the lists were made has the published one. Whoever did something since, or has no list, gets
+ * a vector folded in from all that is known; while the instance has no model yet, the published list stands for it.
+ */
+export function tasteOf(ask: Ask): Promise<Taste> {
+  const found = known.get(ask) ?? tasteNow(ask)
+  known.set(ask, found)
+  return found
+}
+
+async function tasteNow(ask: Ask): Promise<Taste> {
+  const { live, user, reads } = ask
+  if (!live) return { by: 'published', candidates: [] }
+  const published = relative(user.lists?.items ?? [])
+  const asPublished: Taste = { by: 'published', candidates: candidates(published.filter(([id]) => ask.isWanted(id))) }
+  if (eventsSinceLists(ask).length === 0) return asPublished
+  const model = reads.model(live)
+  if (!model) return asPublished
+  const popularity = await reads.popularity(undefined, live.generation)
+  const folded = foldedList(model, {
+    strengths: userStrengths(
+      {
+        recent: user.recent,
+        disliked: user.disliked,
+        purchases: user.lists?.purchases ?? [],
+        purchasesUntil: user.lists && live.data_until,
+      },
+      model.strength,
+    ),
+    popularity: popularity?.items ?? [],
+    isWanted: ask.isWanted,
+    n: Math.max(foldedItems, ask.n),
+  })
+  if (folded.length === 0) return asPublished
+  const mixed = together(folded, published, model.itemLinearShare).filter(([id]) => ask.isWanted(id))
+  return { by: 'folded_in', candidates: candidates(relative(mixed)) }
+}
+
+function relative(list: readonly (readonly [itemId: string, score: number])[]): [itemId: string, score: number][] {
+  const best = list[0]?.[1] ?? 1
+  return list.map(([itemId, score]) => [itemId, Math.max(0, score / best)])
+}
+
+/** A list made on the spot, with the published one in the place of what only a refresh computes: its share of the score. */
+function together(
+  folded: readonly [itemId: string, score: number][],
+  published: readonly [itemId: string, score: number][],
+  share: number,
+): [itemId: string, score: number][] {
+  if (share === 0 || published.length === 0) return [...folded]
+  const sum = new Map(folded.map(([itemId, score]) => [itemId, (1 - share) * score]))
+  for (const [itemId, score] of published) sum.set(itemId, (sum.get(itemId) ?? 0) + share * score)
+  return [...sum].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+}
+
+function candidates(list: readonly (readonly [itemId: string, score: number])[]): Candidate[] {
+  return list.map(([itemId, score]) => ({ itemId, score, evidence: { type: 'taste' } }))
+}

@@ -31,6 +31,8 @@ export const datasetStage = (userItems: Csr): Stage =>
         baskets: csrFromTriples({ rows: 0, columns: items, ...none }),
         purchases: { indptr: new Uint32Array(users + 1), entries: new Uint32Array() },
         sales: { user: new Uint32Array(), item: new Uint32Array(), at: new Uint32Array() },
+        views: { user: new Uint32Array(), item: new Uint32Array(), at: new Uint32Array() },
+        times: new Uint32Array(userItems.indices.length),
         ...{ until: 0, counts: { events: userItems.indices.length, duplicates: 0, unknown_items: 0 } },
       }
       await writeDataset(dataset, context)

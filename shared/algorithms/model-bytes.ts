@@ -32,6 +32,11 @@ const kindCodes = {
   gramian: 9,
   'user digests': 10,
   'user flags': 11,
+  views: 12,
+  times: 13,
+  'user histories': 14,
+  repurchase: 15,
+  segments: 16,
 } as const
 
 /** Where a model's first array begins: a reader of ranges finds the rest by the shape. */

@@ -4,7 +4,7 @@ import { straightTopN } from '../../tests/oracles/top-n.ts'
 import { type Csr, csrFromTriples } from './csr.ts'
 import { Workspace } from './kernels/workspace.ts'
 import { gaussian, type Random, seededRandom } from './random.ts'
-import { topNForUsers } from './top-n.ts'
+import { topNForUser, topNForUsers } from './top-n.ts'
 import { prepareItems } from './top-n-items.ts'
 
 const workspace = new Workspace({ threads: 1 })
@@ -82,6 +82,41 @@ describe('topNForUsers()', () => {
     const lists = await listsOf(part, 10)
     expect(lists.items).toEqual(whole.items.slice(3670))
     expect(lists.scores).toEqual(whole.scores.slice(3670))
+  })
+
+  test('one user asked for alone, at once, gets the same list', () => {
+    const { factors: model } = randomShop('steep', { users: 40, items: 700, factors: 13, seed: 2, seen: 0 })
+    const exclude = matrix(40, 700, [])
+    const before = workspace.bytes
+    const items = prepareItems(workspace, model)
+    const after = workspace.bytes
+    for (const n of [0, 1, 50, 700, 1000]) {
+      for (const positiveOnly of [false, true]) {
+        const expected = straightTopN({ factors: model, exclude, n, positiveOnly })
+        for (let user = 0; user < 40; user++) {
+          const row = [user * n, user * n + expected.counts[user]!] as const
+          const userFactors = model.userFactors.subarray(user * 13, user * 13 + 13)
+          expect(topNForUser(workspace, { items, userFactors, n, positiveOnly })).toEqual({
+            indices: expected.items.slice(...row),
+            scores: expected.scores.slice(...row),
+          })
+        }
+      }
+    }
+    expect(workspace.bytes).toBe(after)
+    workspace.free(before)
+  })
+
+  test('one user alone is refused for the same reasons, and a zero one gets nothing', () => {
+    const mark = workspace.mark()
+    const items = prepareItems(workspace, { itemFactors: small.factors.itemFactors, factors: 2 })
+    expect(topNForUser(workspace, { items, userFactors: new Float32Array(2), n: 3 }).indices.length).toBe(0)
+    expect(() => topNForUser(workspace, { items, userFactors: Float32Array.of(1, Number.NaN), n: 3 })).toThrow('finite')
+    expect(() => topNForUser(workspace, { items, userFactors: new Float32Array(3), n: 3 })).toThrow(
+      'must have 2 factors',
+    )
+    expect(() => topNForUser(workspace, { items, userFactors: new Float32Array(2), n: -1 })).toThrow('n must be')
+    workspace.free(mark)
   })
 
   test('gives back the memory it took', async () => {

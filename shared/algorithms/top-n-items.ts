@@ -1,3 +1,4 @@
+import { dot } from './dot.ts'
 import type { Workspace } from './kernels/workspace.ts'
 
 const itemsPerTile = 32
@@ -6,6 +7,7 @@ const factorsPerChunk = 4
 /** A quantised number is from -63 to 63, stored with 64 on top. */
 const quantisedMax = 63
 const quantisedZero = 64
+const tilesPerStep = 128
 
 /** Items as the top-n kernel reads them, in the workspace: in order of falling norm, beside their numbers outside. */
 export interface PreparedItems {
@@ -34,8 +36,25 @@ export interface PreparedItems {
  */
 export function prepareItems(
   workspace: Workspace,
-  { itemFactors, factors }: { itemFactors: Float32Array; factors: number },
+  options: { itemFactors: Float32Array; factors: number },
 ): PreparedItems {
+  const steps = itemsInSteps(workspace, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The inner product of a query with one item's row, in 64 bits: what the kernel gives before it keeps 32. */
+export function dotRow(query: Float64Array, { rows, places, factors }: PreparedItems, item: number): number {
+  return dot(query, 0, rows, places[item]! * factors, factors)
+}
+
+/** What `prepareItems` does, in steps of some milliseconds each: whoever serves lists meanwhile pauses between them. */
+export function* itemsInSteps(
+  workspace: Workspace,
+  { itemFactors, factors }: { itemFactors: Float32Array; factors: number },
+): Generator<undefined, PreparedItems> {
   if (!Number.isInteger(factors) || factors < 1 || itemFactors.length % factors !== 0) {
     throw new RangeError(
       `Cannot prepare items as factors must be an integer ≥ 1 that divides ${itemFactors.length}: current value is ${factors}`,
@@ -43,7 +62,9 @@ export function prepareItems(
   }
   const items = itemFactors.length / factors
   const norms = rowNorms(itemFactors, factors)
+  yield
   const order = Uint32Array.from(norms.keys()).sort((a, b) => norms[b]! - norms[a]! || a - b)
+  yield
   const tiles = Math.ceil(items / itemsPerTile)
   const prepared: PreparedItems = {
     items,
@@ -58,15 +79,16 @@ export function prepareItems(
   const maxNorm = norms[order[0] ?? 0] || 1
   prepared.maxNorm[0] = maxNorm
   prepared.ids.set(order)
-  for (let place = 0; place < items; place++) {
-    const item = order[place]!
-    prepared.places[item] = place
-    prepared.rows.set(itemFactors.subarray(item * factors, (item + 1) * factors), place * factors)
-  }
   for (let tile = 0; tile < tiles; tile++) {
+    if (tile % tilesPerStep === tilesPerStep - 1) yield
+    const first = tile * itemsPerTile
+    for (let place = first; place < Math.min(items, first + itemsPerTile); place++) {
+      const item = order[place]!
+      prepared.places[item] = place
+      prepared.rows.set(itemFactors.subarray(item * factors, (item + 1) * factors), place * factors)
+    }
     const { step, lost } = quantise(prepared, tile)
-    const norm = norms[order[tile * itemsPerTile]!]!
-    prepared.tiles.set([step / maxNorm, lost / maxNorm, norm / maxNorm], tile * 3)
+    prepared.tiles.set([step / maxNorm, lost / maxNorm, norms[order[first]!]! / maxNorm], tile * 3)
   }
   return prepared
 }

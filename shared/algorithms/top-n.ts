@@ -83,6 +83,36 @@ export async function topNForUsers(
 }
 
 /**
+ * What `topNForUsers` gives one user, at once: for a request, which has no time to wait for threads.
+ * @param options userFactors has shape (items.factors)
+ * @throws RangeError when n or the shape does not fit, or the user's factors are not finite
+ */
+export function topNForUser(
+  workspace: Workspace,
+  options: { items: PreparedItems; userFactors: Float32Array; n: number; positiveOnly?: boolean },
+): { indices: Uint32Array; scores: Float32Array } {
+  const { items, userFactors, n } = options
+  checkN(n)
+  if (userFactors.length !== items.factors) {
+    throw new RangeError(
+      `Cannot take the top n as a user must have ${items.factors} factors: current number is ${userFactors.length}`,
+    )
+  }
+  if (n === 0 || items.items === 0) return { indices: new Uint32Array(), scores: new Float32Array() }
+  const mark = workspace.mark()
+  try {
+    const exclude = { rows: 1, columns: items.items, indptr: new Uint32Array(2), indices: new Uint32Array() }
+    const { call, counts, foundItems, foundScores } = kernelCall(workspace, { ...options, exclude, from: 0, to: 1 })
+    workspace.runHere('topNBlock', call)
+    const count = counts[0]!
+    if (count === notFinite) throw new RangeError('Cannot take the top n as the factors of the user must be finite')
+    return { indices: foundItems.slice(0, count), scores: foundScores.slice(0, count) }
+  } finally {
+    workspace.free(mark)
+  }
+}
+
+/**
  * Writes the score of every item for one user; false, with nothing written, when the user's factor row is zero.
  * @param scores shape (items)
  */
@@ -104,7 +134,28 @@ async function listRun(
   workspace: Workspace,
   run: Parameters<typeof topNForUsers>[1] & { lists: UserLists; from: number; to: number },
 ): Promise<void> {
-  const { items, userFactors, n, exclude, lists, from, to } = run
+  const { lists, n, from } = run
+  const { call, counts, foundItems, foundScores } = kernelCall(workspace, run)
+  await workspace.run('topNBlock', call)
+  lists.counts.set(counts, from)
+  lists.items.set(foundItems, from * n)
+  lists.scores.set(foundScores, from * n)
+}
+
+/** Lays out what the kernel reads and writes for a range of users. */
+function kernelCall(
+  workspace: Workspace,
+  run: {
+    items: PreparedItems
+    userFactors: Float32Array
+    n: number
+    exclude: Rows
+    positiveOnly?: boolean
+    from: number
+    to: number
+  },
+) {
+  const { items, userFactors, n, exclude, from, to } = run
   const { factors } = items
   const users = to - from
   const excludedFrom = exclude.indptr[from]!
@@ -124,14 +175,12 @@ async function listRun(
     ...[counts, foundItems, foundScores],
   ]
   const numbers = [users, items.items, factors, n, run.positiveOnly ? 1 : 0]
-  await workspace.run('topNBlock', {
+  const call = {
     blocks: Math.ceil(users / usersPerBlock),
     parameters: [...numbers, ...arrays.map(({ byteOffset }) => byteOffset)],
-    scratchBytes: usersPerBlock * (4 + queryBytes({ factors, n })),
-  })
-  lists.counts.set(counts, from)
-  lists.items.set(foundItems, from * n)
-  lists.scores.set(foundScores, from * n)
+    scratchBytes: 4 * usersPerBlock + Math.min(users, usersPerBlock) * queryBytes({ factors, n }),
+  }
+  return { call, counts, foundItems, foundScores }
 }
 
 /** The bytes of a query in the kernel: its row, its candidates and its heap. */

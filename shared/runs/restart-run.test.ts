@@ -60,7 +60,7 @@ test('a restart holds the lease again: no other run of the kind begins meanwhile
 
 test('a run that is complete, one that a later run followed, and one that never was are not restarted', async () => {
   const { ports, runId } = await failedRun()
-  const { run: later } = await startRun('refresh', { trigger: 'test', jobs: jobsOf(jobs.refresh.stages) }, ports)
+  const { run: later } = await startRun('refresh', { trigger: 'test', jobs: jobsOf(jobs.refresh?.stages ?? []) }, ports)
   await expect(restartRun(runId, ports)).rejects.toMatchObject({
     ...{ code: 'not_restartable', message: `The job ${runId} cannot go on, as a later one began: ${later.run_id}` },
   })

@@ -52,7 +52,7 @@ async function shareOfStage(run: Run, documents: Documents): Promise<{ doneShare
 }
 
 async function stageWeights(kind: JobKind, jobs: Jobs, documents: Documents): Promise<number[]> {
-  const { stages } = jobs[kind]
+  const stages = jobs[kind]?.stages ?? []
   const equal = { type: 'run', kind, status: 'completed' } as const
   for await (const [last] of documents.query(collections.runs, { equal, newestBy: 'created_at', limit: 1 })) {
     const names = last?.stages.map(({ name }) => name).join()

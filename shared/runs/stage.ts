@@ -49,7 +49,8 @@ export interface Job {
   readonly stages: readonly Stage[]
 }
 
-export type Jobs = Readonly<Record<JobKind, Job>>
+/** The jobs that a process can run. */
+export type Jobs = Readonly<Partial<Record<JobKind, Job>>>
 
 /** Ties a stage's chunk type together: what `plan` makes is what `run` is given, after a trip through JSON. */
 export function stage<Chunk>(definition: Stage<Chunk> & { parse(raw: unknown): Chunk }): Stage {

@@ -31,9 +31,11 @@ export async function startRun(
   const existing = await findRun(runId, documents)
   if (existing) return { run: existing.document, started: false }
 
+  const stages = options.jobs[kind]?.stages ?? []
+  const first = stages[0]
+  if (!first) throw new RangeError(`Cannot start a run as the job has no stages: current kind is ${kind}`)
   const token = await takeLease(kind, runId, ports)
   const now = new Date(clock()).toISOString()
-  const stages = options.jobs[kind].stages
   const run: Run = {
     id: 'run',
     type: 'run',
@@ -53,8 +55,6 @@ export async function startRun(
     const other = await findRun(runId, documents)
     if (other) return { run: other.document, started: false }
   }
-  const first = stages[0]
-  if (!first) throw new RangeError(`Cannot start a run as the job has no stages: current kind is ${kind}`)
   await queue.send(runQueue, planMessage({ run_id: runId, stage: first.name, round: 0 }))
   return { run, started: true }
 }

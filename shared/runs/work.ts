@@ -41,7 +41,7 @@ async function step(message: RunMessage, engine: Engine): Promise<RunMessage | u
   const { run_id, stage: name, round: number, chunk } = message
   const state = run.stages[run.stage]
   if (state?.name !== name || state.round !== number) return undefined
-  const stage = jobs[run.kind].stages.find(each => each.name === name)
+  const stage = jobs[run.kind]?.stages.find(each => each.name === name)
   if (!stage) {
     await failRun(run_id, `The job ${run.kind} has no stage ${name} any more: start a new run`, ports)
     return undefined

@@ -48,11 +48,11 @@ function built(...parts: Line[][]) {
     purchases: purchaseRows(purchases),
   }
 }
-/** By user: [item, second, times]. */
+/** By user: [item, last second, times, first second]. */
 const purchaseRows = ({ indptr, entries }: Purchases) =>
   Array.from({ length: indptr.length - 1 }, (_, user) =>
     Array.from({ length: indptr[user + 1]! - indptr[user]! }, (_, place) => [
-      ...entries.subarray(3 * (indptr[user]! + place), 3 * (indptr[user]! + place + 1)),
+      ...entries.subarray(4 * (indptr[user]! + place), 4 * (indptr[user]! + place + 1)),
     ]),
   )
 /** Columns of a row that hold something. */
@@ -77,7 +77,7 @@ test('an event of any part counts once, known by its identity', () => {
   const twice: Line = ['anna', 'purchase', 'pen', { key: 'seven' }]
   const { counts, purchases, sales } = built([twice, twice], [['anna', 'view', 'cup'], twice])
   expect(counts).toEqual({ events: 4, duplicates: 2, unknown_items: 0 })
-  expect(purchases).toEqual([[[0, 100, 1]]])
+  expect(purchases).toEqual([[[0, 100, 1, 100]]])
   expect(sales).toEqual({ item: [0], at: [100] })
 })
 
@@ -122,10 +122,26 @@ test('an item bought again in one basket is in it once; in another basket it is 
   expect([cells(baskets, 0), cells(baskets, 1)]).toEqual([[0, 1], [0]])
   expect(purchases).toEqual([
     [
-      [0, 300, 3],
-      [1, 100, 1],
+      [0, 300, 3, 100],
+      [1, 100, 1, 100],
     ],
   ])
+})
+
+test('views, clicks and additions to a cart are kept in the order of time, beside what was bought', () => {
+  const { views, sales } = built([
+    ['anna', 'view', 'pen', { at: 100 }],
+    ['ben', 'add_to_cart', 'cup', { at: 110 }],
+    ['anna', 'purchase', 'pen', { at: 120 }],
+    ['anna', 'rating', 'pen', { at: 130, value: 4 }],
+    ['anna', 'click', 'cup', { at: 140 }],
+  ])
+  expect(views).toEqual({
+    user: Uint32Array.of(0, 1, 0),
+    item: Uint32Array.of(0, 1, 1),
+    at: Uint32Array.of(100, 110, 140),
+  })
+  expect(sales).toEqual({ item: [0], at: [120] })
 })
 
 test('purchases are listed newest first, and the newest event is when the data ends', () => {
@@ -164,7 +180,7 @@ const anyLines = fc.array(
 test('agrees with gathering the cells in Maps, one by one', () => {
   fc.assert(
     fc.property(anyLines, lines => {
-      const { users, items, userItems, exclude, purchases, until } = built(lines)
+      const { users, items, userItems, times, exclude, purchases, until } = built(lines)
       const cells = cellsInMaps(lines)
       for (const [user, userId] of users.entries()) {
         for (const [item, itemId] of items.entries()) {
@@ -172,8 +188,11 @@ test('agrees with gathering the cells in Maps, one by one', () => {
           const bought = purchases[user]?.find(([column]) => column === item)
           expect(valueAt(userItems, user, item)).toBe(Math.fround(cellStrength(cell, until * 1000, options)))
           expect(valueAt(exclude, user, item)).toBe(cell.disliked || cell.counts.purchase > 0 ? 1 : 0)
-          const { counts, lastBoughtAt } = cell
-          expect(bought).toEqual(counts.purchase > 0 ? [item, lastBoughtAt / 1000, counts.purchase] : undefined)
+          const { counts, lastBoughtAt, firstBoughtAt } = cell
+          const purchase = [item, lastBoughtAt / 1000, counts.purchase, firstBoughtAt / 1000]
+          expect(bought).toEqual(counts.purchase > 0 ? purchase : undefined)
+          const entry = entryAt(userItems, user, item)
+          if (entry >= 0) expect(times[entry]).toBe(cell.lastAt / 1000)
         }
       }
     }),
@@ -204,9 +223,15 @@ function cellsInMaps(lines: readonly Line[]): Map<string, FeedbackCell> {
   return cells
 }
 
-function valueAt({ indptr, indices, values }: Csr, row: number, column: number): number {
-  const entry = indices.subarray(indptr[row], indptr[row + 1]).indexOf(column)
-  return entry < 0 ? 0 : (values[indptr[row]! + entry] ?? 0)
+function valueAt(matrix: Csr, row: number, column: number): number {
+  const entry = entryAt(matrix, row, column)
+  return entry < 0 ? 0 : (matrix.values[entry] ?? 0)
+}
+
+/** Where a matrix holds an entry; -1 when it does not. */
+function entryAt({ indptr, indices }: Csr, row: number, column: number): number {
+  const place = indices.subarray(indptr[row], indptr[row + 1]).indexOf(column)
+  return place < 0 ? -1 : indptr[row]! + place
 }
 
 test('a user’s digest depends on the user’s events alone, not on their order, their part or a repeat', () => {

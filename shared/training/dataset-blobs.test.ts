@@ -8,11 +8,12 @@ import {
   readMatrix,
   readMatrixIndptr,
   readMatrixRows,
+  readMoments,
   readNames,
   readPopularity,
   readPurchases,
-  readSales,
   readSummary,
+  readTimes,
   writeDataset,
   writePopularity,
 } from './dataset-blobs.ts'
@@ -26,10 +27,15 @@ const dataset: Dataset = {
   items: nameListOf(['pen', 'cup', 'tea']),
   digests: Uint32Array.of(1, 2, 0, 0, 3, 4, 5, 6),
   userItems: matrix([0, 0, 2, 3, 3], [0, 2, 1, 0, 1]),
+  times: Uint32Array.of(10, 11, 30, 12, 13),
   exclude: matrix([3], [1]),
   baskets: matrix([0, 0, 1], [0, 1, 2], 2),
-  purchases: { indptr: Uint32Array.of(0, 1, 1, 3, 3), entries: Uint32Array.of(0, 10, 1, 2, 30, 5, 1, 20, 2) },
+  purchases: {
+    indptr: Uint32Array.of(0, 1, 1, 3, 3),
+    entries: Uint32Array.of(0, 10, 1, 10, 2, 30, 5, 6, 1, 20, 2, 19),
+  },
   sales: { user: Uint32Array.of(0, 2), item: Uint32Array.of(0, 2), at: Uint32Array.of(10, 30) },
+  views: { user: Uint32Array.of(3), item: Uint32Array.of(1), at: Uint32Array.of(12) },
   ...{ until: 30, counts: { events: 9, duplicates: 1, unknown_items: 0 } },
 }
 
@@ -47,7 +53,9 @@ test('the parts of a dataset are read as they were written, each alone', async (
   expect(await readMatrix(run, 'baskets')).toEqual(dataset.baskets)
   expect(await readNames(run, 'users')).toEqual(['anna', 'Zoë', 'ben', 'carl'])
   expect(await readItemIds(run)).toEqual(['pen', 'cup', 'tea'])
-  expect(await readSales(run)).toEqual(dataset.sales)
+  expect(await readMoments(run, 'sales')).toEqual(dataset.sales)
+  expect(await readMoments(run, 'views')).toEqual(dataset.views)
+  expect(await readTimes(run)).toEqual(dataset.times)
   const counts = { events: 9, duplicates: 1, unknown_items: 0 }
   expect(await readSummary(run)).toEqual({ users: 4, items: 3, baskets: 2, cells: 5, until: 30, counts })
 })
@@ -67,7 +75,7 @@ test('some rows are read as they stand in the whole', async () => {
     }
   }
   expect(await readMatrixIndptr(run, 'user-items')).toEqual(dataset.userItems.indptr)
-  const purchases = { indptr: Uint32Array.of(0, 0, 2), entries: Uint32Array.of(2, 30, 5, 1, 20, 2) }
+  const purchases = { indptr: Uint32Array.of(0, 0, 2), entries: Uint32Array.of(2, 30, 5, 6, 1, 20, 2, 19) }
   expect(await readPurchases(run, { from: 1, to: 3 })).toEqual(purchases)
 })
 

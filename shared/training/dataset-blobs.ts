@@ -5,7 +5,7 @@ import { decodeNameList, encodeNameList, type NameList, namesOf } from '../algor
 import { readBytes, readJson, readRange, writeJson } from '../runs/run-blobs.ts'
 import type { StageContext } from '../runs/stage.ts'
 import { ItemId } from '../schemas/ids.ts'
-import type { Dataset, Purchases } from './build-dataset.ts'
+import type { Dataset, Moments, Purchases } from './build-dataset.ts'
 import type { Range } from './ranges.ts'
 
 type Run = Pick<StageContext, 'runId' | 'ports'>
@@ -28,7 +28,7 @@ export type DatasetSummary = z.infer<typeof Summary>
 
 /** Keeps the dataset with the run: each part is a file of its own, so that a stage reads only what it needs. */
 export async function writeDataset(dataset: Dataset, run: Run): Promise<void> {
-  const { users, items, digests, sales, until, counts, userItems, exclude, baskets, purchases } = dataset
+  const { users, items, digests, sales, views, until, counts, userItems, exclude, baskets, purchases } = dataset
   const write = (name: string, bytes: Uint8Array) => run.ports.blobs.write(pathOf(run, name), bytes)
   // One after the other, so that no more than one of them is in memory twice.
   await write('users.names', encodeNameList(users))
@@ -36,10 +36,12 @@ export async function writeDataset(dataset: Dataset, run: Run): Promise<void> {
   await write('items.names', encodeNameList(items))
   await write('user-items.csr', encodeCsr(userItems))
   await write('item-users.csr', encodeCsr(transpose(userItems)))
+  await write('times.bin', encodeModel({ kind: 'times', shape: [dataset.times.length], arrays: [dataset.times] }))
   await write('exclude.csr', encodeCsr(exclude))
   await write('baskets.csr', encodeCsr(baskets))
   await write('purchases.bin', encodePurchases(purchases))
-  await write('sales.bin', encodeSales(sales))
+  await write('sales.bin', encodeMoments(sales, 'sales'))
+  await write('views.bin', encodeMoments(views, 'views'))
   const summary: DatasetSummary = {
     ...{ users: userItems.rows, items: userItems.columns, baskets: baskets.rows, cells: userItems.indices.length },
     ...{ until, counts },
@@ -96,16 +98,24 @@ export async function readPurchases(run: Run, { from, to }: Range): Promise<Purc
   const [rows = 0] = decodeModelShape(await read(0, indptrAt), { kind: 'purchases', dimensions: 2 })
   const ends = asUint32(await read(indptrAt + 4 * from, 4 * (to - from + 1)))
   const [first, length] = entriesOf(ends)
-  const entries = asUint32(await read(indptrAt + 4 * (rows + 1) + 12 * first, 12 * length))
+  const entries = asUint32(await read(indptrAt + 4 * (rows + 1) + 16 * first, 16 * length))
   return { indptr: ends.map(end => end - first), entries }
 }
 
-export async function readSales(run: Run): Promise<Dataset['sales']> {
-  const reader = decodeModel(await readBytes(run, 'dataset/sales.bin'), { kind: 'sales', dimensions: 1 })
+export async function readMoments(run: Run, kind: 'sales' | 'views'): Promise<Moments> {
+  const reader = decodeModel(await readBytes(run, `dataset/${kind}.bin`), { kind, dimensions: 1 })
   const [length = 0] = reader.shape
-  const sales = { user: reader.uint32(length), item: reader.uint32(length), at: reader.uint32(length) }
+  const moments = { user: reader.uint32(length), item: reader.uint32(length), at: reader.uint32(length) }
   reader.end()
-  return sales
+  return moments
+}
+
+/** The second of the last event of each entry of the matrix `user-items`. */
+export async function readTimes(run: Run): Promise<Uint32Array> {
+  const reader = decodeModel(await readBytes(run, 'dataset/times.bin'), { kind: 'times', dimensions: 1 })
+  const times = reader.uint32(reader.shape[0] ?? 0)
+  reader.end()
+  return times
 }
 
 /** Leaves each item's recent popularity for the stages after. */
@@ -136,12 +146,12 @@ export function decodeDigests(bytes: Uint8Array): Uint32Array {
 }
 
 function encodePurchases({ indptr, entries }: Purchases): Uint8Array {
-  const shape = [indptr.length - 1, entries.length / 3]
+  const shape = [indptr.length - 1, entries.length / 4]
   return encodeModel({ kind: 'purchases', shape, arrays: [indptr, entries] })
 }
 
-function encodeSales({ user, item, at }: Dataset['sales']): Uint8Array {
-  return encodeModel({ kind: 'sales', shape: [item.length], arrays: [user, item, at] })
+function encodeMoments({ user, item, at }: Moments, kind: 'sales' | 'views'): Uint8Array {
+  return encodeModel({ kind, shape: [item.length], arrays: [user, item, at] })
 }
 
 /** The first entry of some rows and how many they are. */

@@ -6,13 +6,15 @@ export interface FeedbackCell extends Feedback {
   counts: Record<keyof Feedback['counts'], number>
   /** Moment of the last purchase, ms since 1970; 0 for none. */
   lastBoughtAt: number
+  /** Moment of the first purchase, ms since 1970; 0 for none. */
+  firstBoughtAt: number
   disliked: boolean
 }
 
 export function emptyCell(): FeedbackCell {
   return {
     counts: { view: 0, click: 0, add_to_cart: 0, purchase: 0 },
-    ...{ rating: 0, lastAt: 0, lastBoughtAt: 0, disliked: false },
+    ...{ rating: 0, lastAt: 0, lastBoughtAt: 0, firstBoughtAt: 0, disliked: false },
   }
 }
 
@@ -25,6 +27,7 @@ export function clearCell(cell: FeedbackCell): void {
   cell.rating = 0
   cell.lastAt = 0
   cell.lastBoughtAt = 0
+  cell.firstBoughtAt = 0
   cell.disliked = false
 }
 
@@ -42,6 +45,7 @@ export function addEvent(cell: FeedbackCell, event: { type: EventType; at: numbe
       cell.disliked = value < 0
       break
     case 'purchase':
+      cell.firstBoughtAt = cell.counts.purchase === 0 ? at : Math.min(cell.firstBoughtAt, at)
       cell.lastBoughtAt = Math.max(cell.lastBoughtAt, at)
       cell.counts.purchase += 1
       break

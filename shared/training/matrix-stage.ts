@@ -15,7 +15,7 @@ const bytesPerMb = 1024 * 1024
 /** The app itself, the catalogue and one part of the feedback. */
 const baseMb = 400
 /** Where it is most: events gathered and sorted beside the matrices made of them, and what is yet to be collected. */
-const bytesPerEvent = 120
+const bytesPerEvent = 128
 
 /** Columns of feedback -> weighted user-item matrix, baskets and purchases. */
 export const matrixStage = (options: Pick<TrainingOptions, 'strength' | 'instance'>): Stage =>

@@ -1,7 +1,7 @@
 import { type Stage, stage } from '../runs/stage.ts'
 import { type PopularityValue, popularityId } from '../schemas/published.ts'
 import { catalogueItems } from './catalogue-items.ts'
-import { readItemIds, readSales, readSummary, writePopularity } from './dataset-blobs.ts'
+import { readItemIds, readMoments, readSummary, writePopularity } from './dataset-blobs.ts'
 import { writeList } from './lists.ts'
 import type { TrainingOptions } from './options.ts'
 import { recentPopularity } from './recent-popularity.ts'
@@ -18,7 +18,7 @@ export const popularityStage = (options: Pick<TrainingOptions, 'popularityHalfLi
       const items = await readItemIds(context)
       const at = until * 1000
       const halfLifeMs = options.popularityHalfLifeMs
-      const values = recentPopularity(await readSales(context), { items: items.length, until, halfLifeMs })
+      const values = recentPopularity(await readMoments(context, 'sales'), { items: items.length, until, halfLifeMs })
       await writePopularity(context, values)
       const catalogue = await catalogueItems(context.ports.documents)
       const ranked = Array.from(items.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)

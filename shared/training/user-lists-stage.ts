@@ -129,7 +129,7 @@ function newest(
   const from = indptr[row] ?? 0
   const count = Math.min((indptr[row + 1] ?? from) - from, purchasesKept)
   return Array.from({ length: count }, (_, place) => {
-    const [item = -1, second = 0, times = 0] = entries.subarray(3 * (from + place))
+    const [item = -1, second = 0, times = 0] = entries.subarray(4 * (from + place))
     return [items[item] ?? '', second, times]
   })
 }

@@ -89,6 +89,23 @@ export class Workspace {
     }
   }
 
+  /** What `run` does, at once and on the caller's own thread: for what is shorter than waking another. */
+  runHere(
+    kernel: string,
+    { blocks, parameters, scratchBytes = 0 }: { blocks: number; parameters: readonly number[]; scratchBytes?: number },
+  ): void {
+    const mark = this.mark()
+    try {
+      const words = this.uint32(parameters.length)
+      words.set(parameters)
+      const { byteOffset: scratch } = this.uint8(scratchBytes)
+      const call = this.#kernel(kernel)
+      for (let block = 0; block < blocks; block++) call(words.byteOffset, block, scratch)
+    } finally {
+      this.free(mark)
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#workers.map(worker => worker.close()))
   }

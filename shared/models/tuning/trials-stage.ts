@@ -3,7 +3,7 @@ import { RunFailure, type Stage, type StageContext, stage } from '../../runs/sta
 import { doneTrials } from '../../runs/trials.ts'
 import { collections } from '../../schemas/collections.ts'
 import { type TrialRecord, TuningParameters } from '../../schemas/tuning.ts'
-import { readSales, readSummary } from '../../training/dataset-blobs.ts'
+import { readMoments, readSummary } from '../../training/dataset-blobs.ts'
 import type { TrainingOptions } from '../../training/options.ts'
 import { noParts, type TrainedParts } from '../trained-parts.ts'
 import { alsRounds } from './als-rounds.ts'
@@ -59,7 +59,7 @@ export function trialsStage(options: TrainingOptions): Stage {
 
 async function planRound(round: number, options: TrainingOptions, context: StageContext): Promise<TrialChunk[]> {
   const { users, items, cells: interactions } = await readSummary(context)
-  const sales = await readSales(context)
+  const sales = await readMoments(context, 'sales')
   const facts = { users, items, interactions, isTimed: sales.item.length > 0 }
   const { fixed } = options
   const done = await doneTrials(context.runId, context.ports.documents)

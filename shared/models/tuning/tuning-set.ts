@@ -1,6 +1,6 @@
 import { type Csr, csrFromTriples } from '../../algorithms/csr.ts'
 import type { StageContext } from '../../runs/stage.ts'
-import { readMatrix, readSales, readSummary } from '../../training/dataset-blobs.ts'
+import { readMatrix, readMoments, readSummary } from '../../training/dataset-blobs.ts'
 import type { TrainingSet } from '../recommender.ts'
 
 /** Cells of the user-item matrix that a trial takes at most: it is to train within a minute. */
@@ -13,7 +13,7 @@ export async function readTuningSet(
 ): Promise<{ set: TrainingSet; step: number }> {
   const { until, cells } = await readSummary(context)
   const step = Math.max(1, Math.ceil(cells / cellsMax))
-  const sales = await readSales(context)
+  const sales = await readMoments(context, 'sales')
   const train = everyNthRow(await readMatrix(context, 'user-items'), step)
   const kept = Array.from(sales.user.keys()).filter(sale => sales.user[sale]! % step === 0)
   const set: TrainingSet = {

@@ -1,0 +1,12 @@
+/** From when (included) to when (excluded) a rule of a placement holds; without either, for good. */
+export interface Window {
+  from?: string | undefined
+  until?: string | undefined
+}
+
+/** Tells whether the window is open at a moment; its ends are read once. */
+export function openWindow({ from, until }: Window): (nowMs: number) => boolean {
+  const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from)
+  const untilMs = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until)
+  return nowMs => fromMs <= nowMs && nowMs < untilMs
+}

@@ -161,8 +161,8 @@ describe('a vector made on the spot', () => {
     expect(list.map(({ rung, itemId }) => `${rung} ${itemId}`)).toEqual([
       ...['personal ink', 'personal pen', 'personal pad', 'personal jam'],
     ])
-    expect(list[0]?.reason).toEqual({ code: 'recent', text: 'Because you looked at The pen' })
-    expect(list[1]?.reason.code).toBe('personal')
+    expect(list[0]?.contributions.map(({ source }) => source)).toEqual(['fold_in', 'item_neighbours'])
+    expect(list[0]?.reason.code).toBe('personal')
   })
 
   test('covers the whole catalogue: of the category asked for, and never what was bought', async () => {

@@ -6,5 +6,5 @@ import { shop as servedShop } from '../shared/serving/shop.ts'
 export const settings = parseSettings(process.env)
 export const ports = azurePorts(settings)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
-export const shop = servedShop(ports, popularity)
+export const shop = servedShop(ports, { ...popularity, catalogueRefreshMs: settings.CATALOGUE_REFRESH_MS })
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION

@@ -105,6 +105,9 @@ export const Settings = z.object({
   ...TrainingSettings.shape,
   ...LakeSettings.shape,
 
+  /** A stock-out or a new price is in lists after at most twice this time; each look costs some 3 request units. */
+  CATALOGUE_REFRESH_MS: number(500, count),
+
   /** A chunk without a sign of life for this long is given out again. */
   SWEEP_AFTER_SECONDS: number(120, positive),
 })

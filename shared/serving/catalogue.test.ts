@@ -8,7 +8,7 @@ async function twoProducts() {
   const ports = memoryPorts()
   await putItem(ports.documents, 'pen', { category: 'Office', price: 2, name: 'Red pen' })
   await putItem(ports.documents, 'cup', { category: 'Kitchen', price: 5, name: 'Blue cup' })
-  return { ports, catalogue: liveCatalogue(ports) }
+  return { ports, catalogue: liveCatalogue(ports, { refreshMs: 500 }) }
 }
 
 test('the catalogue is in order of name, and counts its categories, the largest first', async () => {
@@ -25,7 +25,7 @@ test('the catalogue is in order of name, and counts its categories, the largest 
 test('a new product and a changed one are seen after the next look, and only what changed is read', async () => {
   const { ports, catalogue } = await twoProducts()
   const first = await catalogue()
-  ports.advance(20_000)
+  ports.advance(700)
   await putItem(ports.documents, 'pen', { category: 'Office', price: 3, name: 'Red pen' })
   await putItem(ports.documents, 'tea', { category: 'Kitchen', name: 'A tea' })
   expect(await catalogue()).toBe(first)
@@ -33,6 +33,14 @@ test('a new product and a changed one are seen after the next look, and only wha
   const second = await catalogue()
   expect(second.byName.map(({ id }) => id)).toEqual(['tea', 'cup', 'pen'])
   expect(first.items.get('pen')?.price).toBe(2)
+})
+
+test('a product that was sold out longer than twice the refresh ago is seen by the very next request', async () => {
+  const { ports, catalogue } = await twoProducts()
+  await catalogue()
+  await putItem(ports.documents, 'pen', { category: 'Office', inStock: false })
+  ports.advance(1_001)
+  expect((await catalogue()).items.get('pen')?.in_stock).toBe(false)
 })
 
 test('a catalogue in which nothing changed stays the same object', async () => {

@@ -4,42 +4,65 @@ import { collections } from '../schemas/collections.ts'
 import type { Catalogue } from '../sources/reads.ts'
 import { fresh } from './fresh.ts'
 
-const refreshMs = 5_000
 /** Changes are asked for from a little earlier than the last look: the store's clock is not ours. */
 const overlapSeconds = 5
 
 /** A catalogue kept in memory: loaded once, then only what changed since is read (docs/decisions/0002). */
-export function liveCatalogue({
-  documents,
-  clock,
-  log,
-}: Pick<Ports, 'documents' | 'clock' | 'log'>): () => Promise<Catalogue> {
+export function liveCatalogue(
+  { documents, clock, log }: Pick<Ports, 'documents' | 'clock' | 'log'>,
+  { refreshMs }: { refreshMs: number },
+): () => Promise<Catalogue> {
   let since = 0
   return fresh<Catalogue>(
     async before => {
       const asked = Math.floor(clock() / 1000) - overlapSeconds
-      const items = new Map(before?.items)
-      let changed = 0
+      const known = before?.items ?? new Map<string, Item>()
+      // Copied once something changed: most looks find nothing.
+      let changed: Map<string, Item> | undefined
       for await (const page of documents.query(collections.items, { changedSinceSeconds: since })) {
         for (const item of page) {
-          if (before?.items.get(item.id)?.row_hash === item.row_hash) continue
-          if (isOffered(item)) items.set(item.id, item)
+          if (known.get(item.id)?.row_hash === item.row_hash) continue
           // A tombstone that was never known changes nothing, and is met again with each load.
-          else if (!items.delete(item.id)) continue
-          changed += 1
+          if (!isOffered(item) && !(changed ?? known).has(item.id)) continue
+          changed ??= new Map(known)
+          if (isOffered(item)) changed.set(item.id, item)
+          else changed.delete(item.id)
         }
       }
       since = asked
-      return before && changed === 0 ? before : indexed(items)
+      return before && !changed ? before : indexed(changed ?? known)
     },
-    { ttlMs: refreshMs, clock, log },
+    // What is sold out must not be shown for long: past twice the time a request waits for the news.
+    { ttlMs: refreshMs, maxAgeMs: 2 * refreshMs, clock, log },
   )
 }
 
+/** Names are put in order when somebody asks: lists do not. */
 function indexed(items: ReadonlyMap<string, Item>): Catalogue {
-  const byName = [...items.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
+  let byName: readonly Item[] | undefined
+  let categories: Catalogue['categories'] | undefined
+  return {
+    items,
+    get byName() {
+      byName ??= inOrder(items)
+      return byName
+    },
+    get categories() {
+      categories ??= sizesOf(items)
+      return categories
+    },
+  }
+}
+
+function inOrder(items: ReadonlyMap<string, Item>): Item[] {
+  return [...items.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
+}
+
+/** The largest first; level ones by name. */
+function sizesOf(items: ReadonlyMap<string, Item>): { name: string; items: number }[] {
   const sizes = new Map<string, number>()
-  for (const { category } of byName) sizes.set(category, (sizes.get(category) ?? 0) + 1)
-  const categories = [...sizes].map(([name, count]) => ({ name, items: count })).sort((a, b) => b.items - a.items)
-  return { items, byName, categories }
+  for (const { category } of items.values()) sizes.set(category, (sizes.get(category) ?? 0) + 1)
+  return [...sizes]
+    .map(([name, count]) => ({ name, items: count }))
+    .sort((a, b) => b.items - a.items || (a.name < b.name ? -1 : 1))
 }

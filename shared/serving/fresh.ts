@@ -2,6 +2,8 @@ import type { Clock, Log } from '../ports.ts'
 
 export interface Freshness {
   ttlMs: number
+  /** An older value is not served any more; ten times `ttlMs` unless told. */
+  maxAgeMs?: number
   clock: Clock
   log: Log
 }
@@ -13,7 +15,7 @@ export interface Freshness {
  */
 export function fresh<T>(
   load: (before: T | undefined) => Promise<T>,
-  { ttlMs, clock, log }: Freshness,
+  { ttlMs, maxAgeMs = ttlMs * 10, clock, log }: Freshness,
 ): () => Promise<T> {
   let held: { value: T; at: number } | undefined
   let loading: Promise<T> | undefined
@@ -33,7 +35,7 @@ export function fresh<T>(
     const { value, at } = held
     const age = clock() - at
     if (age < ttlMs) return value
-    if (age > ttlMs * 10) return reload()
+    if (age > maxAgeMs) return reload()
     reload().catch(cause => log.warn({ stage: 'serve', staleMs: age, error: String(cause) }))
     return value
   }

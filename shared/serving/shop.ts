@@ -26,13 +26,13 @@ export interface Shop extends Reads {
 
 export function shop(
   { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
-  { halfLifeMs }: { halfLifeMs: number },
+  { halfLifeMs, catalogueRefreshMs = 500 }: { halfLifeMs: number; catalogueRefreshMs?: number },
 ): Shop {
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
   const popularity = new Remembered<PopularityValue | undefined>(rememberedLists)
   const model = liveModel({ documents, blobs, clock, log })
   return {
-    catalogue: liveCatalogue({ documents, clock, log }),
+    catalogue: liveCatalogue({ documents, clock, log }, { refreshMs: catalogueRefreshMs }),
     live: fresh(async () => readLivePointer(documents), { ttlMs: pointerMs, clock, log }),
     counters: fresh(async () => readCounters(documents), { ttlMs: countersMs, clock, log }),
     profile: async userId =>

@@ -68,7 +68,7 @@ test('a deleted product leaves the catalogue that lists are filled from within s
     deliveredFrom(1, [penInserted(1), aChange(2, { op: 'insert', key: 'ink', data: { name: 'Ink', price: 1 } })]),
     ports,
   )
-  const catalogue = liveCatalogue(ports)
+  const catalogue = liveCatalogue(ports, { refreshMs: 500 })
   expect([...(await catalogue()).items.keys()].sort()).toEqual(['ink', 'pen'])
   ports.advance(60_000)
   await ingest(deliveredFrom(3, [deleted(3)]), ports)

@@ -21,12 +21,18 @@ export async function provision(settings: Readonly<Record<string, string>>): Pro
 export async function provisionCosmos(account: { endpoint: string; key: string }): Promise<void> {
   const client = new CosmosClient(account)
   const { database } = await client.databases.createIfNotExists({ id: resources.cosmos.database })
-  for (const { name, partitionKey, indexing } of resources.cosmos.containers) {
-    await database.containers.createIfNotExists({
+  for (const { name, partitionKey, indexing, timeToLive } of resources.cosmos.containers) {
+    const defaultTtl = timeToLive && -1
+    const { container, resource } = await database.containers.createIfNotExists({
       id: name,
       partitionKey: { paths: [partitionKey] },
       ...(indexing === 'none' ? { indexingPolicy: { excludedPaths: [{ path: '/*' }] } } : {}),
+      ...(defaultTtl === undefined ? {} : { defaultTtl }),
     })
+    // A state of earlier days has the container without.
+    if (resource && defaultTtl !== undefined && resource.defaultTtl === undefined) {
+      await container.replace({ ...resource, defaultTtl })
+    }
   }
   client.dispose()
 }

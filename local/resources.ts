@@ -11,7 +11,15 @@ const Hub = z.object({
 const Resources = z.object({
   cosmos: z.object({
     database: z.string(),
-    containers: z.array(z.object({ name: z.string(), partitionKey: z.string(), indexing: z.enum(['all', 'none']) })),
+    containers: z.array(
+      z.object({
+        name: z.string(),
+        partitionKey: z.string(),
+        indexing: z.enum(['all', 'none']),
+        /** Items may say after how many seconds they are to be removed; without it all stay. */
+        timeToLive: z.literal('of items').optional(),
+      }),
+    ),
   }),
   eventHubs: z.array(Hub),
   queues: z.array(z.string()),

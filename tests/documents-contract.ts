@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Documents } from '../shared/ports.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { UserId } from '../shared/schemas/ids.ts'
@@ -40,6 +40,17 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
       expect(await opened.documents.create(collections.profiles, profile)).toEqual({ etag: expect.any(String) })
       expect(await opened.documents.create(collections.profiles, { ...profile, bought: ['cup'] })).toBeUndefined()
       expect((await stored(profile)).document).toEqual(profile)
+    })
+
+    test('a document with a time to live is gone after it, from reads, queries and conditions', async () => {
+      const guest: Profile = { ...fresh(), ttl: 1 }
+      const written = await opened.documents.create(collections.profiles, guest)
+      const gone = async () => expect(await opened.documents.read(collections.profiles, keyOf(guest))).toBeUndefined()
+      await vi.waitFor(gone, { timeout: 10_000, interval: 100 })
+      const partition = guest.user_id
+      for await (const page of opened.documents.query(collections.profiles, { partition })) expect(page).toEqual([])
+      expect(await opened.documents.replace(collections.profiles, guest, written?.etag ?? '')).toBeUndefined()
+      expect(await opened.documents.create(collections.profiles, guest)).toBeDefined()
     })
 
     test('of many creates at the same moment one wins', async () => {

@@ -11,7 +11,9 @@ import { Settings } from '../shared/schemas/settings.ts'
 const named = z.object({ name: z.string() })
 const resources = z
   .object({
-    cosmos: z.object({ containers: z.array(named.extend({ partitionKey: z.string() })) }),
+    cosmos: z.object({
+      containers: z.array(named.extend({ partitionKey: z.string(), timeToLive: z.string().optional() })),
+    }),
     eventHubs: z.array(named),
     queues: z.array(z.string()),
     blobContainers: z.array(z.string()),
@@ -33,6 +35,14 @@ test('every collection’s partition is what its container is partitioned by', (
     const field = paths.get(container)
     expect(key(document as never).partition, container).toBe(document[field as keyof typeof document])
   }
+})
+
+test('containers of documents with a time to live have one, else Cosmos would keep them for ever', () => {
+  const brief = Object.values<{ container: string; schema: unknown }>(collections).filter(
+    ({ schema }) => schema instanceof z.ZodObject && 'ttl' in schema.shape,
+  )
+  const deployed = resources.cosmos.containers.filter(({ timeToLive }) => timeToLive !== undefined)
+  expect([...new Set(brief.map(({ container }) => container))]).toEqual(deployed.map(({ name }) => name))
 })
 
 test('the hubs and the queues that the triggers listen to are deployed', () => {

@@ -9,14 +9,15 @@ import { collections } from '../shared/schemas/collections.ts'
 import { countersId } from '../shared/schemas/counters.ts'
 import { ItemId, UserId } from '../shared/schemas/ids.ts'
 import { type EventType, eventTypes } from '../shared/schemas/interaction.ts'
-import { type ContentBlob, type ModelManifest, manifestPath } from '../shared/schemas/model.ts'
+import { type ContentBlob, type ModelIndexes, type ModelManifest, manifestPath } from '../shared/schemas/model.ts'
 import type { RecentEvent } from '../shared/schemas/profile.ts'
 import { popularityId, type ScoredItem } from '../shared/schemas/published.ts'
 import type { ListRequest } from '../shared/serving/list-request.ts'
 import { reasonOf } from '../shared/serving/reasons/reason-of.ts'
 import { recommend } from '../shared/serving/recommend.ts'
 import { type Shop, shop } from '../shared/serving/shop.ts'
-import { modelBlobs, writeContent } from '../shared/training/content-blobs.ts'
+import { hashOf, modelBlobs, writeContent } from '../shared/training/content-blobs.ts'
+import { parseManifest } from '../shared/training/model.ts'
 
 /** January 1st 2026, when the lists of generation 1 were made. */
 export const published = Date.UTC(2026, 0, 1)
@@ -158,4 +159,20 @@ export async function putProfile(
     bought: events.filter(([, type]) => type === 'purchase').map(([itemId]) => itemId),
     disliked,
   })
+}
+
+/** Names indexes in the manifest of a generation's model, as its refresh would have. */
+export async function putIndexes(
+  { documents, blobs }: MemoryPorts,
+  indexes: ModelIndexes,
+  generation = 1,
+): Promise<void> {
+  const version = `v${generation}`
+  const stored = await documents.read(collections.generations, { id: version, partition: version })
+  const before = stored && (await blobs.read(stored.document.manifest_path))
+  if (!stored || !before) throw new Error(`There is no model of ${version}`)
+  const manifest = parseManifest(before)
+  const bytes = Buffer.from(JSON.stringify({ ...manifest, indexes: { ...manifest.indexes, ...indexes } }))
+  await blobs.write(stored.document.manifest_path, bytes)
+  await documents.upsert(collections.generations, { ...stored.document, manifest_sha256: hashOf(bytes) })
 }

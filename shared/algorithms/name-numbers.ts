@@ -17,7 +17,7 @@ export function nameNumbers(): NameNumbers {
   let slots = new Uint32Array(128)
   const slotOf = (name: Uint8Array): number => {
     const mask = slots.length - 1
-    let slot = hashOf(name) & mask
+    let slot = nameHash(name) & mask
     while (slots[slot] !== 0 && !isAt(slots[slot]! - 1, name)) slot = (slot + 1) & mask
     return slot
   }
@@ -55,11 +55,11 @@ export function nameNumbers(): NameNumbers {
   }
 }
 
-/** 32 bits. Source: Fowler, Noll, Vo, FNV-1a; the last line spreads what its low bits lack. */
-function hashOf(name: Uint8Array): number {
+/** 32 bits of a name. Source: Fowler, Noll, Vo, FNV-1a; the last line spreads what its low bits lack. */
+export function nameHash(name: Uint8Array): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < name.length; index++) hash = Math.imul(hash ^ name[index]!, 0x01000193)
-  return hash ^ (hash >>> 15)
+  return (hash ^ (hash >>> 15)) >>> 0
 }
 
 function larger<Numbers extends Uint8Array | Uint32Array>(numbers: Numbers, length: number): Numbers

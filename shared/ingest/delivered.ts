@@ -1,4 +1,4 @@
-import type { Interaction } from '../schemas/interaction.ts'
+import type { Interaction, Login } from '../schemas/interaction.ts'
 
 /** An event as the hub delivers it. */
 export interface Delivered {
@@ -15,4 +15,10 @@ export interface Sequenced {
   interaction: Interaction
   /** The event id, shortened: tells an event that its sender sent twice. */
   shortId: string
+}
+
+/** A login with its place in the partition. */
+export interface SequencedLogin {
+  sequenceNumber: number
+  login: Login
 }

@@ -146,7 +146,12 @@ describe('bad events', () => {
     const [lines = []] = Object.values(letters)
     expect(lines.map(({ sequence_number, reasons }) => [sequence_number, ...firstOf(reasons)])).toEqual([
       [8, 'item_id', null, 'is missing: must be 1 to 128 characters without / \\ ? # or control characters'],
-      [9, 'event_type', 'stare', 'must be one of view, click, add_to_cart, purchase, rating, feedback, impression'],
+      [
+        9,
+        'event_type',
+        'stare',
+        'must be one of view, click, add_to_cart, purchase, rating, feedback, impression, login',
+      ],
       [10, '(body)', 'not an event', 'Invalid input: expected object, received string'],
       [11, 'value', 9, 'must be a number from 1 to 5 for a rating'],
       [12, 'ts', '2026-01-02T12:01:01.000Z', 'must not lie more than a day in the future'],
@@ -202,18 +207,32 @@ function worthAtNoon(counters: Awaited<ReturnType<typeof countersOf>>) {
   return { applied, values: Object.fromEntries(Object.entries(values).map(worth)) }
 }
 
-test('an impression is kept in bronze and moves neither profile nor popularity', async () => {
+test('an impression is kept in bronze and noted as shown, and is no interest of the user’s', async () => {
   const ports = memoryPorts({ now: noon })
   const list = { recommendation_id: 'r1', position: 1 }
   const shown = anEvent(1, { event_type: 'impression', ...list, propensity: 0.5 })
   const clicked = anEvent(2, { event_type: 'click', item_id: 'cup', ...list })
-  expect(await ingest(deliveredFrom(1, [shown]), ports)).toMatchObject({ stored: 1, rejected: 0, users: 0 })
-  expect(await effects(ports)).toMatchObject({ anna: undefined, counters: { values: {} }, bronze: [1] })
+  expect(await ingest(deliveredFrom(1, [shown]), ports)).toMatchObject({ stored: 1, rejected: 0, users: 1 })
+  expect(await effects(ports)).toMatchObject({ anna: { recent: [] }, counters: { values: {} }, bronze: [1] })
   await ingest(deliveredFrom(2, [clicked]), ports)
   const { anna, counters, bronze } = await effects(ports)
   expect(anna?.recent.map(([itemId]) => itemId)).toEqual(['cup'])
+  expect(anna?.shown).toEqual({ pen: [1, noon / 1000 + 1] })
   expect(counters).toMatchObject({ values: { cup: '1.00' } })
   expect(bronze).toEqual([1, 2])
+})
+
+test('a visitor’s events count like any other’s, and make a profile that goes away', async () => {
+  const ports = memoryPorts({ now: noon })
+  const { user_id: _, ...unnamed } = anEvent(1, { session_id: 's1' })
+  expect(await ingest(deliveredFrom(1, [unnamed]), ports)).toMatchObject({ stored: 1, users: 1 })
+  const visitor = await profileOf('session:s1', ports)
+  expect(visitor).toMatchObject({ user_id: 'session:s1', ttl: 30 * 24 * 3600 })
+  expect((await countersOf('0', ports)).values).toEqual({ pen: 1 })
+  ports.advance(30 * 24 * 3600 * 1000 - 1)
+  expect(await profileOf('session:s1', ports)).toEqual(visitor)
+  ports.advance(1)
+  expect(await profileOf('session:s1', ports)).toBeUndefined()
 })
 
 test('an impression without its list, place or probability goes to the dead letter', async () => {

@@ -1,9 +1,10 @@
 import type { Ports } from '../ports.ts'
 import { fieldErrors } from '../schemas/errors.ts'
-import { clockError, InteractionEvent, toInteraction } from '../schemas/interaction.ts'
+import { clockError, InteractionEvent, isLogin, toInteraction, toLogin } from '../schemas/interaction.ts'
 import { interactionsHub } from './accept-interactions.ts'
+import type { UserEvent } from './applied-profile.ts'
 import type { CounterWriter } from './counter-writer.ts'
-import type { Delivered } from './delivered.ts'
+import type { Delivered, Sequenced } from './delivered.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import { type Refused, writeDeadLetter } from './segments/write-dead-letter.ts'
 import { writeSegment } from './segments/write-segment.ts'
@@ -37,22 +38,18 @@ export async function ingestBatch(
     writeDeadLetter(interactionsHub, { partition, refused: bad }, ports),
   ])
 
-  const interactions = good.filter(showsInterest).map(({ sequenceNumber, enqueuedAt, event }) => ({
-    sequenceNumber,
-    enqueuedAt: Date.parse(enqueuedAt),
-    interaction: toInteraction(event),
-    shortId: shortEventId(event.event_id, ports.sha256),
-  }))
-  const [users] = await Promise.all([
-    to.profiles.apply(partition, interactions, documents),
-    to.counters.apply(partition, interactions, documents),
+  const taken = good.map(each => sequenced(each, ports))
+  const interests = taken.flatMap(event => ('login' in event || !showsInterest(event) ? [] : [event]))
+  const [profiles] = await Promise.all([
+    to.profiles.apply(partition, taken, documents),
+    to.counters.apply(partition, interests, documents),
   ])
   const summary: IngestSummary = {
     partition,
     read: events.length,
     stored: good.length,
     rejected: bad.length,
-    users,
+    users: profiles.size,
     requestUnits: Math.round(documents.requestUnits * 10) / 10,
     durationMs: ports.clock() - started,
   }
@@ -64,8 +61,14 @@ interface Good extends Delivered {
   event: InteractionEvent
 }
 
-/** That something was shown is no interest of the shopper's: bronze keeps it, and nothing moves by it. */
-const showsInterest = ({ event }: Good) => event.event_type !== 'impression'
+function sequenced({ sequenceNumber, enqueuedAt, event }: Good, { sha256 }: Pick<Ports, 'sha256'>): UserEvent {
+  if (isLogin(event)) return { sequenceNumber, login: toLogin(event) }
+  const shortId = shortEventId(event.event_id, sha256)
+  return { sequenceNumber, enqueuedAt: Date.parse(enqueuedAt), interaction: toInteraction(event), shortId }
+}
+
+/** That something was shown is no interest of the shopper's: it makes nothing popular. */
+const showsInterest = ({ interaction }: Sequenced) => interaction.type !== 'impression'
 
 function sorted(events: readonly Delivered[]): { good: Good[]; bad: Refused[] } {
   const good: Good[] = []

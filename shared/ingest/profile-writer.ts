@@ -1,9 +1,9 @@
 import type { ConditionalWrite, Documents, Versioned } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import type { UserId } from '../schemas/ids.ts'
-import { eventTypes, type Interaction } from '../schemas/interaction.ts'
-import { type Profile, profileLimits, type RecentEvent } from '../schemas/profile.ts'
-import type { Sequenced } from './delivered.ts'
+import type { Profile } from '../schemas/profile.ts'
+import { appliedTo, emptyProfile, type UserEvent } from './applied-profile.ts'
+import { mergedProfile } from './merged-profile.ts'
 
 const lostRacesMax = 20
 
@@ -20,31 +20,66 @@ export class ProfileWriter {
     this.#rememberedMax = options.rememberedMax ?? 20_000
   }
 
-  /** Applies the batch to each of its users; resolves to the number of users. */
-  async apply(partition: string, interactions: readonly Sequenced[], documents: Documents): Promise<number> {
-    const byUser = Map.groupBy(interactions, ({ interaction }) => interaction.userId)
-    let waiting = [...byUser]
+  /**
+   * Applies the batch to each of its users; gives their profiles as they are then.
+   *
+   * A login first marks the session's profile as merged, then the user's profile takes it in. Whoever writes the session's
+   * profile from then on sees the mark, as writes are conditional, and merges it into the user's once more; so events that
+   * come late, in a partition of their own, are missed by neither, and a crash between two writes is mended by the
+   * delivery that follows it.
+   */
+  async apply(
+    partition: string,
+    events: readonly UserEvent[],
+    documents: Documents,
+  ): Promise<ReadonlyMap<UserId, Profile>> {
+    const byUser = Map.groupBy(events, userOf)
+    const guests = await this.#markMerged(events, documents)
+    const profiles = await this.#update(
+      [...byUser.keys()],
+      before => appliedTo(before, { partition, events: byUser.get(before.user_id) ?? [], guests }),
+      documents,
+    )
+    const late = Map.groupBy(profiles.values(), ({ merged_into: userId }) => userId)
+    const users = [...late.keys()].filter(userId => userId !== undefined)
+    if (users.length === 0) return profiles
+    const merged = (before: Profile) => (late.get(before.user_id) ?? []).reduce(mergedProfile, before)
+    return new Map([...profiles, ...(await this.#update(users, merged, documents))])
+  }
+
+  /** Sets in the profiles of sessions with a login whose they are. A session is one user's: the first's. */
+  async #markMerged(events: readonly UserEvent[], documents: Documents): Promise<ReadonlyMap<string, Profile>> {
+    const logins = events.flatMap(event => ('login' in event ? [event.login] : []))
+    if (logins.length === 0) return new Map()
+    const userOfGuest = new Map(logins.toReversed().map(({ guestId, userId }) => [guestId, userId]))
+    const marked = (before: Profile): Profile =>
+      before.merged_into ? before : { ...before, merged_into: userOfGuest.get(before.user_id) }
+    return this.#update([...userOfGuest.keys()], marked, documents)
+  }
+
+  /** Changes profiles, each by a conditional write, and none that stays as it is; gives all as they are then. */
+  async #update(
+    userIds: readonly UserId[],
+    change: (before: Profile) => Profile,
+    documents: Documents,
+  ): Promise<Map<UserId, Profile>> {
+    const profiles = new Map<UserId, Profile>()
+    let waiting = userIds
     for (let races = 0; waiting.length > 0; races++) {
       if (races === lostRacesMax) {
         throw new Error(`Cannot update profiles: ${lostRacesMax} conditional writes in a row lost to another writer`)
       }
-      const stored = await this.#profilesOf(
-        waiting.map(([userId]) => userId),
-        documents,
-      )
-      const behind: typeof waiting = []
+      const stored = await this.#profilesOf(waiting, documents)
       const writes: ConditionalWrite<Profile>[] = []
-      for (const user of waiting) {
-        const [userId, events] = user
+      for (const userId of waiting) {
         const { document: before = emptyProfile(userId), etag } = stored.get(userId) ?? {}
-        const after = appliedTo(before, partition, events)
-        if (after === before) continue
-        behind.push(user)
-        writes.push({ document: after, etag })
+        const after = change(before)
+        profiles.set(userId, after)
+        if (after !== before) writes.push({ document: after, etag })
       }
-      waiting = writes.length === 0 ? [] : await this.#write(behind, writes, documents)
+      waiting = writes.length === 0 ? [] : await this.#write(writes, documents)
     }
-    return byUser.size
+    return profiles
   }
 
   /** What is remembered of the users, and the rest read in few requests. */
@@ -67,19 +102,17 @@ export class ProfileWriter {
   }
 
   /** Writes and remembers what was written; resolves to the users whose condition did not hold. */
-  async #write<User extends readonly [UserId, unknown]>(
-    users: readonly User[],
-    writes: readonly ConditionalWrite<Profile>[],
-    documents: Documents,
-  ): Promise<User[]> {
+  async #write(writes: readonly ConditionalWrite<Profile>[], documents: Documents): Promise<UserId[]> {
     // What comes of a request that fails is not known: then nothing is remembered of them.
-    for (const [userId] of users) this.#remembered.delete(userId)
+    for (const { document } of writes) this.#remembered.delete(document.user_id)
     const written = await documents.writeAll(collections.profiles, writes)
+    const lost: UserId[] = []
     for (const [index, { document }] of writes.entries()) {
       const version = written[index]
       if (version) this.#remember(document.user_id, { document, etag: version.etag })
+      else lost.push(document.user_id)
     }
-    return users.filter((_, index) => !written[index])
+    return lost
   }
 
   #remember(userId: string, profile: Versioned<Profile>): void {
@@ -90,54 +123,4 @@ export class ProfileWriter {
   }
 }
 
-const emptyProfile = (userId: UserId): Profile => ({
-  ...{ id: 'profile', user_id: userId, applied: {}, recent: [], bought: [], disliked: [] },
-})
-
-/** The profile with the events it does not hold yet; the same object when there are none. */
-function appliedTo(before: Profile, partition: string, events: readonly Sequenced[]): Profile {
-  const applied = before.applied[partition] ?? -1
-  const known = new Set(before.recent.map(([, , , shortId]) => shortId))
-  const recent = [...before.recent]
-  const bought = new Set(before.bought)
-  const disliked = new Set(before.disliked)
-  let last = applied
-  for (const { sequenceNumber, interaction, shortId } of events) {
-    if (sequenceNumber <= applied) continue
-    last = Math.max(last, sequenceNumber)
-    // The sender may post one event twice: it gets two sequence numbers, and one effect.
-    if (known.has(shortId)) continue
-    known.add(shortId)
-    insertByTime(recent, packed(interaction, shortId))
-    if (interaction.type === 'purchase') moveToEnd(bought, interaction.itemId)
-    if (interaction.type === 'feedback') {
-      if (interaction.value === -1) moveToEnd(disliked, interaction.itemId)
-      else disliked.delete(interaction.itemId)
-    }
-  }
-  if (last === applied) return before
-  return {
-    ...before,
-    applied: { ...before.applied, [partition]: last },
-    recent: recent.slice(-profileLimits.recentEvents),
-    bought: [...bought].slice(-profileLimits.boughtItems),
-    disliked: [...disliked].slice(-profileLimits.dislikedItems),
-  }
-}
-
-function moveToEnd(items: Set<string>, itemId: string): void {
-  items.delete(itemId)
-  items.add(itemId)
-}
-
-function packed({ itemId, type, at, value }: Interaction, shortId: string): RecentEvent {
-  const event = [itemId, eventTypes.indexOf(type), Math.floor(at / 1000), shortId] as const
-  return value === undefined ? [...event] : [...event, value]
-}
-
-/** Events arrive nearly in order, so the place is found from the end. */
-function insertByTime(recent: RecentEvent[], event: RecentEvent): void {
-  let place = recent.length
-  while (place > 0 && (recent[place - 1]?.[2] ?? 0) > event[2]) place -= 1
-  recent.splice(place, 0, event)
-}
+const userOf = (event: UserEvent): UserId => ('login' in event ? event.login : event.interaction).userId

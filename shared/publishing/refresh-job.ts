@@ -7,6 +7,7 @@ import { certificateStage } from '../training/increment/certificate-stage.ts'
 import { decideStage } from '../training/increment/decide-stage.ts'
 import { foldInStage } from '../training/increment/fold-in-stage.ts'
 import { atRefit, atRepublish } from '../training/increment/stages-due.ts'
+import { indexesStage } from '../training/indexes-stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
@@ -33,6 +34,7 @@ const refreshStages = (options: TrainingOptions): Stage[] => [
   foldInStage(options),
   atRepublish(rulesStage(options)),
   ...[...allSources.values()].flatMap(({ build }) => build(options)),
+  indexesStage,
   certificateStage(options),
   publishStage(options),
   activateStage(options),

@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.ts'
 import { leaseKey } from '../runs/ledger.ts'
 import { collections } from '../schemas/collections.ts'
-import type { ContentBlob, ModelManifest } from '../schemas/model.ts'
+import { blobsOf } from '../schemas/model.ts'
 import { modelBlobs } from '../training/content-blobs.ts'
 import { parseManifest } from '../training/model.ts'
 import { readLivePointer } from './live-pointer.ts'
@@ -45,10 +45,4 @@ async function runsInUse({ documents }: Pick<Ports, 'documents'>): Promise<strin
     versions.map(version => documents.read(collections.generations, { id: version, partition: version })),
   )
   return generations.flatMap(generation => (generation ? [generation.document.run_id] : []))
-}
-
-function blobsOf({ userFactors, itemFactors, gramians, names, fit, ...more }: ModelManifest): ContentBlob[] {
-  const all = [...userFactors, ...itemFactors, ...(fit?.itemFactors ?? []), ...Object.values(gramians)]
-  const others = [...Object.values(names), fit?.names, more.userDigests, more.foldedUsers]
-  return [...all, ...others.filter(blob => blob !== undefined)]
 }

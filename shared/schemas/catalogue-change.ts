@@ -14,7 +14,7 @@ const fields = {
 const text = (lengthMax: number) => z.string({ error: 'must be a text' }).trim().max(lengthMax)
 const moneyRule = 'must be a number from 0 to 1,000,000'
 const money = z.number({ error: moneyRule }).nonnegative({ error: moneyRule }).max(1_000_000, { error: moneyRule })
-const inStock = z.boolean({ error: 'must be true or false' }).nullish()
+const trueOrFalse = z.boolean({ error: 'must be true or false' }).nullish()
 const piecesMax = 1_000_000_000
 const piecesRule = 'must be a whole number within ±1,000,000,000'
 const stock = z
@@ -23,15 +23,42 @@ const stock = z
   .max(piecesMax, { error: piecesRule })
   .nullish()
 
+const list = (countMax: number) =>
+  z
+    .array(text(100).regex(/^[^|]*$/, { error: 'must be a text without |' }), { error: 'must be a list of texts' })
+    .max(countMax, { error: `must have at most ${countMax} texts` })
+    .nullish()
+const wholeFrom = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.int({ error }).min(min, { error }).max(max, { error }).nullish()
+}
+
 /** What the change says, by the names of bronze's columns; what is null or absent stays as it was. */
 const ItemData = z.looseObject({
   name: text(500).min(1, { error: 'must not be empty' }).nullish(),
   category: text(200).nullish(),
   price: money.nullish(),
-  in_stock: inStock,
+  cost: money.nullish(),
+  in_stock: trueOrFalse,
   stock,
+  brand: text(200).nullish(),
+  tags: list(50),
+  channels: list(50),
+  regions: list(250),
+  min_age: wholeFrom(0, 120),
+  hidden: trueOrFalse,
 })
-const CustomerData = z.looseObject({ country: text(100).nullish() })
+const dateRule = 'must be an ISO 8601 date from 1900 on'
+const birthDate = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: dateRule })
+  .refine(date => new Date(date).getUTCFullYear() >= 1900, { error: dateRule })
+const CustomerData = z.looseObject({
+  country: text(100).nullish(),
+  region: text(100).nullish(),
+  birth_date: birthDate.nullish(),
+  birth_year: wholeFrom(1900, 2100),
+  age: wholeFrom(0, 125),
+})
 
 /**
  * A change of the catalogue as it travels through the hub `catalog-changes` and is archived: JSON, snake_case, unknown

@@ -27,6 +27,8 @@ export const Item = z.object({
   regions: z.array(z.string()).optional(),
   /** Only for customers of this age in years, and not for whose age is unknown. */
   min_age: z.int().nonnegative().optional(),
+  /** What the shop pays for it; for margins, shown to nobody. */
+  cost: money.optional(),
   /** (price - cost) / price; below 0 when it is sold at a loss. */
   margin: z.number().max(1).optional(),
   /** Not to be recommended, though it can be bought. */
@@ -49,6 +51,9 @@ export const Customer = z.object({
   id: z.literal('customer'),
   user_id: UserId,
   country: z.string(),
+  region: z.string().optional(),
+  /** Told, or taken from the date of birth or the age. */
+  birth_year: z.int().optional(),
   row_hash: z.string(),
   ...order,
 })

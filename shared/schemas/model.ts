@@ -9,6 +9,13 @@ export type ContentBlob = z.infer<typeof ContentBlob>
 export const FactorsPart = ContentBlob.extend({ from: z.int().nonnegative(), to: z.int().nonnegative() })
 export type FactorsPart = z.infer<typeof FactorsPart>
 
+/** What sources read at a request beside the factors; each part is there when a refresh made it. */
+export const ModelIndexes = z.object({
+  /** The latest items of the users who were here last: `encodeUserHistories`. */
+  userHistories: ContentBlob.optional(),
+})
+export type ModelIndexes = z.infer<typeof ModelIndexes>
+
 /** Blob `models/{runId}/model.json`: what a refresh serves by: a full fit, or a fit with what was added since. All it names is in `models/blobs/` and never changes. */
 export const ModelManifest = z.object({
   version: z.literal(1),
@@ -44,8 +51,17 @@ export const ModelManifest = z.object({
   userDigests: ContentBlob.optional(),
   /** A byte a user: 1 for those whose vectors were folded in since the last full fit. */
   foldedUsers: ContentBlob.optional(),
+  indexes: ModelIndexes.optional(),
 })
 export type ModelManifest = z.infer<typeof ModelManifest>
+
+/** All blobs that a manifest names: as long as it is there they are, too. */
+export function blobsOf(manifest: ModelManifest): ContentBlob[] {
+  const { userFactors, itemFactors, gramians, names, fit, userDigests, foldedUsers, indexes = {} } = manifest
+  const factors = [...userFactors, ...itemFactors, ...(fit?.itemFactors ?? []), ...Object.values(gramians)]
+  const others = [...Object.values(names), fit?.names, userDigests, foldedUsers, ...Object.values(indexes)]
+  return [...factors, ...others.filter(blob => blob !== undefined)]
+}
 
 /** Where a run's manifest is kept: with the models, as it outlives the run. */
 export const manifestPath = (runId: string): string => `models/${runId}/model.json`

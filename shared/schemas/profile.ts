@@ -8,6 +8,10 @@ import { UserId } from './ids.ts'
 export const RecentEvent = z.tuple([z.string(), z.int().nonnegative(), z.int(), z.string(), z.number().optional()])
 export type RecentEvent = z.infer<typeof RecentEvent>
 
+/** How often an item was shown since the user last did something with it, and the last second that was. */
+export const Shown = z.tuple([z.int().positive(), z.int()])
+export type Shown = z.infer<typeof Shown>
+
 /**
  * What the stream knows of a user, kept near 1 KB because each write is paid by size.
  * `applied` holds, per partition of the hub, the last sequence number this document has taken in.
@@ -21,6 +25,20 @@ export const Profile = z.object({
   bought: z.array(z.string()),
   /** Items with a thumb down that no thumb up has lifted, newest last. */
   disliked: z.array(z.string()).default([]),
+  /** By item id; absent while nothing was shown that nobody did anything with. */
+  shown: z.record(z.string(), Shown).optional(),
+  /** Of a visitor's session: the user it turned out to be, who gets all of it. */
+  merged_into: UserId.optional(),
+  /** Of a visitor's session: seconds from the last write after which Cosmos removes it. */
+  ttl: z.int().positive().optional(),
 })
 export type Profile = z.infer<typeof Profile>
-export const profileLimits = { recentEvents: 50, boughtItems: 500, dislikedItems: 100 } as const
+export const profileLimits = {
+  recentEvents: 50,
+  boughtItems: 500,
+  dislikedItems: 100,
+  shownItems: 100,
+  shownDays: 30,
+} as const
+/** How long a visitor is remembered who does nothing any more. */
+export const guestSeconds = 30 * 24 * 3600

@@ -50,6 +50,9 @@ export const TrainingSettings = z.object({
   LIST_SIZE: number(100, count.max(500)),
   NEIGHBOURS_SIZE: number(50, count.max(200)),
 
+  /** Users, the last to be here, among whom those like a visitor are looked for; instances hold their latest items in memory. */
+  USER_NEIGHBOURS_SAMPLE: number(100_000, z.number({ error: 'must be a number' }).int().min(0).max(1_000_000)),
+
   /** A refresh fits all factors anew when the last such fit is this old, and else adds what changed: docs/pipeline.md. */
   REFIT_AFTER_DAYS: number(7, positive),
   /** So does one that finds this share of interactions, or of items, to be news to the last fit … */

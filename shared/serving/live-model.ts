@@ -7,6 +7,7 @@ import type { LivePointer } from '../schemas/published.ts'
 import type { ServedModel } from '../sources/served-model.ts'
 import { readContent } from '../training/content-blobs.ts'
 import { parseManifest, readFactorRows } from '../training/model.ts'
+import { loadIndexes } from './load-indexes.ts'
 
 /** After a load that failed, the next try is this much later. */
 const retryMs = 60_000
@@ -85,5 +86,6 @@ async function loadModel(
     strength,
     popularityShare,
     itemLinearShare: itemLinear?.share ?? 0,
+    indexes: await loadIndexes(manifest.indexes ?? {}, blobs),
   }
 }

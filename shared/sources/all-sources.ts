@@ -8,11 +8,12 @@ import { itemNeighbours } from './item-neighbours.ts'
 import { recentlyViewed } from './recently-viewed.ts'
 import type { Source } from './source.ts'
 import { trending } from './trending.ts'
+import { userNeighbours } from './user-neighbours.ts'
 import { wholeCatalogue } from './whole-catalogue.ts'
 
 /** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
 const all: readonly Source[] = [
-  ...[itemNeighbours, copurchase, trending, category, als, foldIn],
+  ...[itemNeighbours, copurchase, trending, category, als, foldIn, userNeighbours],
   ...[recentlyViewed, exploration, wholeCatalogue],
 ]
 

@@ -15,9 +15,9 @@ const recentItemsMax = 5
 /** Items of a cart that count. */
 const seedsMax = 20
 /** Each older item counts this much less. */
-const decay = 0.85
+export const decay = 0.85
 /** How much the last thing done with an item says about what the user wants next. */
-const interest: Readonly<Record<EventType, number>> = {
+export const interest: Readonly<Record<EventType, number>> = {
   view: 0.4,
   click: 0.5,
   add_to_cart: 0.8,

@@ -1,5 +1,6 @@
 import type { RowParameters } from '../algorithms/als-parameters.ts'
 import type { FoldInSide } from '../algorithms/fold-in.ts'
+import type { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { StrengthOptions } from '../training/strength.ts'
 
 /** What an instance holds of a model to make a user's vector at once: the items' side, and what it was fitted with. */
@@ -15,4 +16,11 @@ export interface ServedModel {
   popularityShare: number
   /** Share of the item-item linear model in the published lists; vectors made on the spot do not have it. */
   itemLinearShare: number
+  indexes?: ServedIndexes
+}
+
+/** What sources ask beside the factors; each is there when a refresh made it. */
+export interface ServedIndexes {
+  /** By rows of the model's items. */
+  userNeighbours?: ReturnType<typeof userNeighbours>
 }

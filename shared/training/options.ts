@@ -28,6 +28,8 @@ export interface TrainingOptions {
   popularityShare: number
   listSize: number
   neighboursSize: number
+  /** How many users, the last to be here, are asked what they have beside a visitor's items. */
+  userNeighboursSample: number
   refit: RefitOptions
   publishing: { verifyDays: number; dollarsPerMillionRequestUnits: number }
   /** Parameters that somebody set by hand: they are not tuned. */
@@ -74,6 +76,7 @@ export function trainingOptions(
     popularityShare: settings.POPULARITY_SHARE,
     listSize: settings.LIST_SIZE,
     neighboursSize: settings.NEIGHBOURS_SIZE,
+    userNeighboursSample: settings.USER_NEIGHBOURS_SAMPLE,
     refit: {
       afterMs: settings.REFIT_AFTER_DAYS * 86_400_000,
       refreshAllMs: settings.REFRESH_ALL_HOURS * 3_600_000,

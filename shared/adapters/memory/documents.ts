@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 
@@ -6,7 +7,11 @@ interface Entry {
   etag: string
   partition: string
   writtenAtSeconds: number
+  /** The document's own time to live is over from this second on. */
+  goneAtSeconds: number
 }
+
+const TimeToLive = z.object({ ttl: z.number().optional() })
 
 /** Documents in memory, as strict as Cosmos where the app can tell: copies in and out, versions, partitions. */
 export function memoryDocuments(now: () => number): MemoryDocuments {
@@ -35,12 +40,12 @@ export class MemoryDocuments implements Documents {
   }
 
   async read<T>(collection: Collection<T>, key: DocumentKey): Promise<Versioned<T> | undefined> {
-    const entry = this.#container(collection).get(keyText(key))
+    const entry = this.#entry(collection, key)
     return entry && { document: collection.schema.parse(JSON.parse(entry.text)), etag: entry.etag }
   }
 
   async create<T>(collection: Collection<T>, document: T): Promise<{ etag: string } | undefined> {
-    if (this.#container(collection).has(keyText(collection.key(document)))) return undefined
+    if (this.#entry(collection, collection.key(document))) return undefined
     return this.#write(collection, document)
   }
 
@@ -49,7 +54,7 @@ export class MemoryDocuments implements Documents {
   }
 
   async replace<T>(collection: Collection<T>, document: T, etag: string): Promise<{ etag: string } | undefined> {
-    const stored = this.#container(collection).get(keyText(collection.key(document)))
+    const stored = this.#entry(collection, collection.key(document))
     return stored?.etag === etag ? this.#write(collection, document) : undefined
   }
 
@@ -73,13 +78,22 @@ export class MemoryDocuments implements Documents {
     const found: { raw: Record<string, unknown>; document: T }[] = []
     for (const entry of this.#container(collection).values()) {
       if (partition !== undefined && entry.partition !== partition) continue
-      if (entry.writtenAtSeconds < changedSinceSeconds) continue
+      if (entry.writtenAtSeconds < changedSinceSeconds || !this.#isAlive(entry)) continue
       const raw: Record<string, unknown> = JSON.parse(entry.text)
       if (wanted.some(([field, value]) => raw[field] !== value)) continue
       found.push({ raw, document: collection.schema.parse(raw) })
     }
     if (newestBy) found.sort((a, b) => (String(a.raw[newestBy]) < String(b.raw[newestBy]) ? 1 : -1))
     yield found.slice(0, limit).map(({ document }) => document)
+  }
+
+  #entry<T>(collection: Collection<T>, key: DocumentKey): Entry | undefined {
+    const entry = this.#container(collection).get(keyText(key))
+    return entry && this.#isAlive(entry) ? entry : undefined
+  }
+
+  #isAlive({ goneAtSeconds }: Entry): boolean {
+    return this.#now() / 1000 < goneAtSeconds
   }
 
   #container<T>(collection: Collection<T>): Map<string, Entry> {
@@ -94,11 +108,14 @@ export class MemoryDocuments implements Documents {
     const key = collection.key(document)
     MemoryDocuments.#versions += 1
     const etag = `v${MemoryDocuments.#versions}`
+    const writtenAtSeconds = Math.floor(this.#now() / 1000)
+    const { ttl = Number.POSITIVE_INFINITY } = TimeToLive.parse(document)
     this.#container(collection).set(keyText(key), {
       text: JSON.stringify(document),
       etag,
       partition: key.partition,
-      writtenAtSeconds: Math.floor(this.#now() / 1000),
+      writtenAtSeconds,
+      goneAtSeconds: writtenAtSeconds + ttl,
     })
     return { etag }
   }

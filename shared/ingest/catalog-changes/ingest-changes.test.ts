@@ -62,6 +62,35 @@ describe('a change of the catalogue', () => {
   })
 })
 
+test('what rules and reasons need of a product comes with its changes; null and absent leave it, an empty list clears it', async () => {
+  const ports = memoryPorts({ now: noon })
+  const told = { brand: 'Nord', tags: ['blue', 'blue', ' wet '], channels: ['Web'], regions: ['Sud'], min_age: 18 }
+  const inserted = aChange(1, { op: 'insert', data: { name: 'Pen', price: 4, cost: 1, hidden: true, ...told } })
+  await ingest(deliveredFrom(1, [inserted]), ports)
+  expect(await itemOf('pen', ports)).toMatchObject({
+    ...{ brand: 'Nord', tags: ['blue', 'wet'], channels: ['web'], regions: ['Sud'], min_age: 18, hidden: true },
+    ...{ cost: 1, margin: 0.75 },
+  })
+  const cheaper = aChange(2, { entity: 'price', data: { price: 2 } })
+  const freed = aChange(3, { data: { brand: null, tags: [], channels: [], min_age: 0, hidden: false } })
+  await ingest(deliveredFrom(2, [cheaper, freed]), ports)
+  const pen = await itemOf('pen', ports)
+  expect(pen).toMatchObject({ brand: 'Nord', regions: ['Sud'], margin: 0.5 })
+  for (const field of ['tags', 'channels', 'min_age', 'hidden']) expect(pen).not.toHaveProperty([field])
+  // Late: what was cleared stays cleared.
+  await ingest(deliveredFrom(4, [aChange(2, { data: { tags: ['red'], min_age: 16 } })]), ports)
+  expect((await itemOf('pen', ports))?.tags).toBeUndefined()
+})
+
+test('a customer’s region and year of birth come with their changes', async () => {
+  const ports = memoryPorts({ now: noon })
+  const change = (number: number, data: object) => aChange(number, { entity: 'customer', key: 'anna', data })
+  await ingest(deliveredFrom(1, [change(1, { region: 'Nord', birth_date: '1990-05-06' })]), ports)
+  expect(await customerOf('anna', ports)).toMatchObject({ country: '', region: 'Nord', birth_year: 1990 })
+  await ingest(deliveredFrom(2, [change(2, { region: 'Sud', age: 30 })]), ports)
+  expect(await customerOf('anna', ports)).toMatchObject({ region: 'Sud', birth_year: 1996 })
+})
+
 test('a deleted product leaves the catalogue that lists are filled from within seconds', async () => {
   const ports = memoryPorts({ now: noon })
   await ingest(
@@ -101,6 +130,15 @@ test.each([
   ['an id that is no UUID', { change_id: '7' }, 'change_id'],
   ['a price below 0', { data: { price: -1 } }, 'data.price'],
   ['a stock that is a text', { entity: 'stock', data: { stock: 'many' } }, 'data.stock'],
+  ['an age that is no whole number', { data: { min_age: 1.5 } }, 'data.min_age'],
+  ['an age beyond anybody’s', { data: { min_age: 121 } }, 'data.min_age'],
+  ['a text for hidden', { data: { hidden: 'yes' } }, 'data.hidden'],
+  ['51 tags', { data: { tags: Array(51).fill('a') } }, 'data.tags'],
+  ['a tag with a bar', { data: { tags: ['a', 'b|c'] } }, 'data.tags.1'],
+  ['tags that are a text', { data: { tags: 'a' } }, 'data.tags'],
+  ['a cost below 0', { data: { cost: -1 } }, 'data.cost'],
+  ['a date of birth that is none', { entity: 'customer', data: { birth_date: '31.02.1990' } }, 'data.birth_date'],
+  ['a year of birth long ago', { entity: 'customer', data: { birth_year: 1899 } }, 'data.birth_year'],
   ['a time that lies days ahead', { ts: '2026-01-03T12:00:00Z' }, 'ts'],
 ])('%s goes to the dead letter with its field', async (_, fields, field) => {
   const ports = memoryPorts({ now: noon })

@@ -65,6 +65,48 @@ test('products and customers of silver are served, and only what changed is writ
   expect(await itemOf('pen', ports)).toMatchObject({ price: 3 })
 })
 
+test('what rules need is served: lists as lists, the margin, when a product came, and nothing that limits nothing', async () => {
+  const ports = memoryPorts({ now: noon })
+  const wine = `4::double as cost, 'Nord' as brand, 'red|dry' as tags, 'web|app' as channels, 'Sud' as regions,
+    18 as min_age, true as hidden, '2025-03-04'::timestamptz as first_seen_at`
+  const tea = `'' as tags, '' as channels, 0 as min_age, false as hidden`
+  await write(silverProducts, [`${product('wine', 5)}, ${wine}`, `${product('tea', 3)}, ${tea}`], ports)
+  await publish(ports)
+  expect(await itemOf('wine', ports)).toMatchObject({
+    ...{ cost: 4, margin: 0.2, brand: 'Nord', tags: ['red', 'dry'], channels: ['web', 'app'], regions: ['Sud'] },
+    ...{ min_age: 18, hidden: true, added_at: Date.UTC(2025, 2, 4) },
+  })
+  const fields = Object.keys((await itemOf('tea', ports)) ?? {})
+  expect(fields).toEqual(expect.arrayContaining(['name', 'price', 'in_stock']))
+  for (const field of ['tags', 'channels', 'min_age', 'hidden', 'margin', 'brand']) expect(fields).not.toContain(field)
+})
+
+test('a customer’s region and year of birth are served', async () => {
+  const ports = memoryPorts({ now: noon })
+  await write(silverCustomers, [`${customer('anna', 'Italy')}, 'Lazio' as region, 1990 as birth_year`], ports)
+  await publish(ports)
+  const key = { id: 'customer', partition: 'anna' }
+  expect((await ports.documents.read(collections.customers, key))?.document).toMatchObject({
+    ...{ country: 'Italy', region: 'Lazio', birth_year: 1990 },
+  })
+})
+
+test('columns that are served from now on reach the documents once, also where silver has nothing new', async () => {
+  const ports = memoryPorts({ now: noon })
+  await write(silverProducts, [product('wine', 5), product('tea', 3)], ports)
+  await write(silverCustomers, [customer('anna', 'Italy'), customer('ben', 'Malta')], ports)
+  await publish(ports)
+  await write(silverProducts, [`${product('wine', 5)}, 'red' as tags`, product('tea', 3)], ports)
+  await write(silverCustomers, [`${customer('anna', 'Italy')}, 'Lazio' as region`, customer('ben', 'Malta')], ports)
+  // The version before published these tables, too, and took fewer columns of them.
+  for (const name of ['products', 'customers']) {
+    await ports.blobs.write(`silver/_published/${name}.json`, Buffer.from(JSON.stringify({ version: 1 })))
+  }
+  expect(await publish(ports)).toMatchObject({ rows: 4, documents_written: 2 })
+  expect(await itemOf('wine', ports)).toMatchObject({ tags: ['red'] })
+  expect(await publish(ports)).toEqual({ chunks: 0, rows: 0, documents_written: 0 })
+})
+
 test('a product that silver has as deleted becomes a tombstone', async () => {
   const ports = memoryPorts({ now: noon })
   await write(silverProducts, [product('pen', 1)], ports)

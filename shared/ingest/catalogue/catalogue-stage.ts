@@ -6,6 +6,8 @@ import type { Metrics } from '../../schemas/run.ts'
 import { changedRows } from './changed-rows.ts'
 import { type ServedTable, servedTables } from './served-tables.ts'
 
+/** What is taken of each row; absent in what was planned or published before it was kept. */
+const columns = z.string().optional()
 const RowsChunk = z.object({
   type: z.literal('rows'),
   table: z.string(),
@@ -14,12 +16,13 @@ const RowsChunk = z.object({
   to: z.int(),
   part: z.int(),
   parts: z.int(),
+  columns,
 })
-const PublishedChunk = z.object({ type: z.literal('published'), table: z.string(), to: z.int() })
+const PublishedChunk = z.object({ type: z.literal('published'), table: z.string(), to: z.int(), columns })
 const CatalogueChunk = z.discriminatedUnion('type', [RowsChunk, PublishedChunk])
 type CatalogueChunk = z.infer<typeof CatalogueChunk>
 
-const Published = z.object({ version: z.int() })
+const Published = z.object({ version: z.int(), columns })
 const publishedPath = (table: string) => `silver/_published/${table.slice(table.indexOf('/') + 1)}.json`
 
 /** Documents of one chunk. */
@@ -29,7 +32,8 @@ const rowsPerWrite = 1_000
 
 /**
  * What changed in silver.products and silver.customers since the last time -> the documents that serve it: chunks of
- * rows, then what version is published now. A field that a change of the hub set later than the row stays as it is.
+ * rows, then what version is published now. A field that a change of the hub set later than the row stays as it is. Once
+ * other columns are served all rows are compared with their documents.
  */
 export const catalogueStage: Stage = stage({
   name: 'catalogue',
@@ -41,31 +45,44 @@ export const catalogueStage: Stage = stage({
     return planned
   },
   planNext: async (_, { chunks }: RoundBefore<CatalogueChunk>) => {
-    const versions = new Map(chunks.flatMap(chunk => (chunk.type === 'rows' ? [[chunk.table, chunk.to] as const] : [])))
-    return [...versions].map(([table, to]): CatalogueChunk => ({ type: 'published', table, to }))
+    const done = new Map(chunks.flatMap(chunk => (chunk.type === 'rows' ? [[chunk.table, chunk] as const] : [])))
+    return [...done.values()].map(
+      ({ table, to, columns }): CatalogueChunk => ({ type: 'published', table, to, columns }),
+    )
   },
   run: async (chunk, context) => {
     if (chunk.type === 'rows') return publishRows(chunk, context)
-    await context.ports.blobs.write(publishedPath(chunk.table), Buffer.from(JSON.stringify({ version: chunk.to })))
+    const published: z.infer<typeof Published> = { version: chunk.to, columns: chunk.columns }
+    await context.ports.blobs.write(publishedPath(chunk.table), Buffer.from(JSON.stringify(published)))
     return {}
   },
 })
 
 async function planTable(served: ServedTable, ports: Ports): Promise<CatalogueChunk[]> {
+  const { columns } = served
   const { path: table } = served.table
   const now = await readSnapshot(table, ports)
   if (!now) return []
   const bytes = await ports.blobs.read(publishedPath(table))
-  const published = bytes && Published.parse(JSON.parse(Buffer.from(bytes).toString())).version
-  if (published === now.version) return []
-  const from = published !== undefined && published < now.version ? published : undefined
+  const published = bytes && Published.parse(JSON.parse(Buffer.from(bytes).toString()))
+  const isSame = published?.columns === columns
+  if (isSame && published.version === now.version) return []
+  const from = isSame && published.version < now.version ? published.version : undefined
   await using session = await ports.sql.open()
   const [counted] = await session.rows(
     `select count(*) as rows from (${await changedRows(served, { now, from }, ports)})`,
   )
   const parts = Math.ceil(Number(counted?.rows) / rowsPerChunk)
-  if (parts === 0) return [{ type: 'published', table, to: now.version }]
-  return Array.from({ length: parts }, (_, part) => ({ type: 'rows', table, from, to: now.version, part, parts }))
+  if (parts === 0) return [{ type: 'published', table, to: now.version, columns }]
+  return Array.from({ length: parts }, (_, part) => ({
+    type: 'rows',
+    table,
+    from,
+    to: now.version,
+    part,
+    parts,
+    columns,
+  }))
 }
 
 async function publishRows(

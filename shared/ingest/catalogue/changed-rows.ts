@@ -1,5 +1,6 @@
 import { scan } from '../../lake/delta/scan.ts'
 import { readSnapshot, type Snapshot } from '../../lake/delta/snapshot.ts'
+import { scanTable } from '../../lake/tables/scan-table.ts'
 import type { Ports } from '../../ports.ts'
 import type { ServedTable } from './served-tables.ts'
 
@@ -10,11 +11,11 @@ type LakePorts = Pick<Ports, 'blobs' | 'sql' | 'clock' | 'uuid'>
  * version any more.
  */
 export async function changedRows(
-  { key, version, where, columns }: ServedTable,
+  { table, key, version, where, columns }: ServedTable,
   { now, from }: { now: Snapshot; from: number | undefined },
   ports: LakePorts,
 ): Promise<string> {
-  const rows = `select * from (${await scan(now, ports)}) where ${where}`
+  const rows = `select * from (${await scanTable(table, now, ports)}) where ${where}`
   const earlier = from === undefined ? undefined : await earlierRows(now.path, from, ports)
   if (earlier === undefined) return `select ${columns} from (${rows})`
   const same = [key, ...version].map(column => `now.${column} is not distinct from before.${column}`).join(' and ')

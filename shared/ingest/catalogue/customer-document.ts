@@ -4,7 +4,7 @@ import { Customer } from '../../schemas/catalogue.ts'
 import type { UserId } from '../../schemas/ids.ts'
 import { type FieldsSet, setFields } from './dated-fields.ts'
 
-const CustomerFields = Customer.pick({ country: true, deleted: true }).partial()
+const CustomerFields = Customer.pick({ country: true, region: true, birth_year: true, deleted: true }).partial()
 export type CustomerFields = z.infer<typeof CustomerFields>
 
 /** The document of a customer after changes; one of whom nothing is known has no country. */
@@ -14,9 +14,10 @@ export function customerAfter(
   { steps, applied }: { steps: readonly FieldsSet<CustomerFields>[]; applied?: Customer['applied'] },
   sha256: Sha256,
 ): Customer {
-  const known = { fields: { country: before?.country, deleted: before?.deleted }, changed: before?.changed ?? {} }
+  const known = { fields: before ? CustomerFields.parse(before) : {}, changed: before?.changed ?? {} }
   const { fields, changed } = setFields(known, steps, raw => CustomerFields.parse(raw))
-  const content = { country: fields.country ?? '', deleted: fields.deleted ?? false }
+  const { country = '', deleted = false, region, birth_year } = fields
+  const content = { country, deleted, region: region || undefined, birth_year }
   const row_hash = sha256(JSON.stringify(content)).slice(0, 16)
   return { id: 'customer', user_id: userId, ...content, row_hash, changed, applied: applied ?? before?.applied }
 }

@@ -120,6 +120,23 @@ describe('a file in landing/', () => {
     ])
   })
 
+  test('says tags, channels and regions as lists, whatever it is written in', async () => {
+    const ports = memoryPorts()
+    await using session = await ports.sql.open()
+    const file = `${session.folder}/products.parquet`
+    await session.run(`copy (select 'tea' as item_id, 'Tea' as name, 3 as price, ['green', 'loose'] as tags,
+      12 as minimum_age, true as hidden) to '${file}' (format parquet)`)
+    await ports.blobs.storeFile('landing/products/1.parquet', file)
+    await drop(ports, 'products/2.csv', ['item_id,name,price,tags,min_age,is_hidden', 'pen,Pen,1,blue|wet,,no'])
+    await drop(ports, 'products/3.jsonl', ['{"item_id":"cup","name":"Cup","price":2,"tags":["red"],"regions":"Nord"}'])
+    expect((await land(ports)).metrics).toMatchObject({ stored: 3 })
+    expect(await bronze('products', ports, 'tags, regions, min_age, hidden')).toEqual([
+      { tags: '["green","loose"]', regions: null, min_age: '12', hidden: 'true' },
+      { tags: 'blue|wet', regions: null, min_age: null, hidden: 'no' },
+      { tags: '["red"]', regions: 'Nord', min_age: null, hidden: null },
+    ])
+  })
+
   test('keeps columns that nobody knows, under clean names; earlier rows lack them', async () => {
     const ports = memoryPorts()
     await drop(ports, 'products/1.csv', ['item_id,name,price', 'pen,A pen,1'])

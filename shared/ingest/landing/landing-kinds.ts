@@ -29,12 +29,20 @@ const line = { product_id: 'item_id', price: 'unit_price', qty: 'quantity', orde
 export const kindsOfFiles: Readonly<Record<LandingKind, KindOfFile>> = {
   products: {
     table: bronzeProducts,
-    aliases: { product_id: 'item_id', title: 'name', product_name: 'name', unit_price: 'price' },
+    aliases: {
+      ...{ product_id: 'item_id', title: 'name', product_name: 'name', unit_price: 'price' },
+      ...{ minimum_age: 'min_age', is_hidden: 'hidden' },
+    },
     required: ['item_id', 'name', 'price'],
   },
   customers: {
     table: bronzeCustomers,
-    aliases: { customer_id: 'user_id', date_of_birth: 'birth_date', registered_at: 'signup_date' },
+    aliases: {
+      customer_id: 'user_id',
+      date_of_birth: 'birth_date',
+      year_of_birth: 'birth_year',
+      registered_at: 'signup_date',
+    },
     required: ['user_id'],
   },
   orders: {

@@ -1,7 +1,7 @@
 import type { SqlSession } from '../../ports.ts'
-import { type FileFilter, scan } from '../delta/scan.ts'
+import type { FileFilter } from '../delta/scan.ts'
 import { type DeltaPorts, readSnapshot, type Snapshot } from '../delta/snapshot.ts'
-import { duckDbType, quoted } from '../delta/table-schema.ts'
+import { scanTable } from '../tables/scan-table.ts'
 import { type Table, viewName } from '../tables/table.ts'
 
 export interface Input {
@@ -25,14 +25,9 @@ export async function bindInputs(
   for (const { table, filter, snapshot: given } of inputs) {
     const snapshot = given ?? (await readSnapshot(table.path, ports))
     if (snapshot) snapshots.set(table.path, snapshot)
-    const query = snapshot ? await scan(snapshot, ports, filter) : undefined
-    const found = new Set(query ? (await session.rows(`describe ${query}`)).map(row => String(row.column_name)) : [])
-    const missing = table.columns
-      .filter(({ name }) => !found.has(name))
-      .map(({ name, type }) => `null::${duckDbType(type)} as ${quoted(name)}`)
-    const from = query === undefined ? 'where false' : `from (${query})`
-    const columns = [...(query === undefined ? [] : ['*']), ...missing].join(', ')
-    await session.run(`create or replace temp view ${viewName(table.path)} as select ${columns} ${from}`)
+    await session.run(
+      `create or replace temp view ${viewName(table.path)} as ${await scanTable(table, snapshot, ports, filter)}`,
+    )
   }
   return snapshots
 }

@@ -108,6 +108,17 @@ describe('gold', () => {
     expect(await makeGold(ports)).toEqual([])
   })
 
+  test('a product of the star schema says its margin and whom it is for', async () => {
+    const ports = memoryPorts()
+    const wine = { item_id: 'wine', price: 8, cost: 2, tags: 'red|dry', channels: '', min_age: 18, hidden: true }
+    await storeRows(silverProducts, [wine, { item_id: 'gift', price: 0, cost: 1 }], ports)
+    await makeGold(ports, { scope: 'daily' })
+    const columns = 'item_id, cost, margin, tags, channels, regions, min_age, hidden'
+    const rows = await tableRows(dimProducts, ports, { columns })
+    expect(rows).toContainEqual({ ...wine, margin: 0.75, channels: null, regions: null, price: undefined })
+    expect(rows).toContainEqual(expect.objectContaining({ item_id: 'gift', cost: 1, margin: null }))
+  })
+
   test('an hourly run makes the tables by months and leaves the whole ones to the daily run', async () => {
     const ports = await shop()
     expect((await makeGold(ports, { scope: 'hourly' }))[0]).toEqual([

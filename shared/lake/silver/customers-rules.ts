@@ -6,6 +6,11 @@ export const customersRules: readonly Rule[] = [
     reason: 'must not be empty',
   },
   {
+    ...{ name: 'birth_year', kind: 'range', column: 'birth_year' },
+    check: '_birth_year is null or whole_of(_birth_year) between 1900 and year(_ingested_at)',
+    reason: 'must be a year from 1900 to now',
+  },
+  {
     ...{ name: 'birth_date', kind: 'range', column: 'birth_date' },
     check: '_birth is null or birth_year between 1900 and year(_ingested_at)',
     reason: 'must be a date from 1900 to now, or an age in years',

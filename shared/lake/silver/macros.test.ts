@@ -50,3 +50,12 @@ test('time_of() takes a time without an offset as UTC, and no other spelling tha
     ...[null, null],
   ])
 })
+
+test('list_of() reads lists of CSV and of JSON: each text once, without blanks around it', async () => {
+  const texts = ['blue| wet |blue|', '["blue","wet"]', '[1, null, " wet\\t"]', '[new] sale', 'blue', '|', '[]', ' ']
+  expect(await values('list_of', texts)).toEqual(['blue|wet', 'blue|wet', '1|wet', '[new] sale', 'blue', '', '', null])
+})
+
+test('list_of() makes nothing of a list with something nested in it', async () => {
+  expect(await values('list_of', ['["a",["b"]]', '[{"name":"a"}]'])).toEqual([null, null])
+})

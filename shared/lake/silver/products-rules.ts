@@ -1,5 +1,9 @@
 import type { Rule } from '../build/ruled-build.ts'
 
+const isList = (column: string, countMax: number): string =>
+  `_${column} is null or is_list(${column}, ${countMax}, 100)`
+const listReason = (countMax: number) =>
+  `must be at most ${countMax} texts of at most 100 characters, with | between them`
 const amount = (column: string): string => `_${column} is null or ${column} between 0 and 1000000`
 
 export const productsRules: readonly Rule[] = [
@@ -27,6 +31,17 @@ export const productsRules: readonly Rule[] = [
   },
   {
     ...{ name: 'in_stock', kind: 'enum', column: 'in_stock', check: '_in_stock is null or in_stock is not null' },
+    reason: 'must be true or false, yes or no, 1 or 0',
+  },
+  { ...{ name: 'tags', kind: 'range', column: 'tags', check: isList('tags', 50) }, reason: listReason(50) },
+  { ...{ name: 'channels', kind: 'range', column: 'channels', check: isList('channels', 50) }, reason: listReason(50) },
+  { ...{ name: 'regions', kind: 'range', column: 'regions', check: isList('regions', 250) }, reason: listReason(250) },
+  {
+    ...{ name: 'min_age', kind: 'range', column: 'min_age', check: '_min_age is null or min_age between 0 and 120' },
+    reason: 'must be a whole number from 0 to 120',
+  },
+  {
+    ...{ name: 'hidden', kind: 'enum', column: 'hidden', check: '_hidden is null or hidden is not null' },
     reason: 'must be true or false, yes or no, 1 or 0',
   },
   {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { type BronzeRow, putRows, tableRows } from '../../../tests/bronze-rows.ts'
+import { storeRows } from '../../../tests/table-rows.ts'
 import { type MemoryPorts, memoryPorts } from '../../adapters/memory/ports.ts'
 import { buildRuled } from '../build/build-ruled.ts'
 import type { RuledBuild } from '../build/ruled-build.ts'
+import { readSnapshot } from '../delta/snapshot.ts'
+import { tableSchema } from '../delta/table-schema.ts'
 import {
   bronzeCatalogChanges,
   bronzeCustomers,
@@ -12,6 +15,8 @@ import {
   bronzeRatings,
 } from '../tables/bronze-tables.ts'
 import { quarantineTable } from '../tables/quarantine-table.ts'
+import { silverProducts } from '../tables/silver-tables.ts'
+import type { Table } from '../tables/table.ts'
 import { customersBuild, interactionsBuild, orderLinesBuild, productsBuild, ratingsBuild } from './ruled-builds.ts'
 import { silverPrelude } from './silver-prelude.ts'
 
@@ -68,6 +73,89 @@ test('products: a category has one spelling, however shops write it', async () =
     ['Home & Garden'],
     ['Home & Garden'],
     ['Other'],
+  ])
+})
+
+test('products: tags, channels, regions, age and whether it is hidden come by file and by the hub', async () => {
+  const ports = memoryPorts()
+  const columns = 'item_id, tags, channels, regions, min_age, hidden'
+  const wine = { item_id: 'wine', name: 'Wine', price: '9', min_age: '18', hidden: 'no', updated_at: '2025-01-01' }
+  const tea = { item_id: 'tea', name: 'Tea', price: '3', updated_at: '2025-01-01' }
+  await putRows(
+    bronzeProducts,
+    [{ ...wine, tags: 'red|dry', channels: 'Web|app', regions: '["Nord","Sud"]' }, tea],
+    ports,
+  )
+  expect(await made(productsBuild, ports, columns)).toEqual([
+    ['tea', null, null, null, null, null],
+    ['wine', 'red|dry', 'web|app', 'Nord|Sud', 18, false],
+  ])
+  ports.advance(1000)
+  const later = { tags: [], channels: null, min_age: 21, hidden: true }
+  await putRows(bronzeCatalogChanges, [change('update', 'item', 'wine', '2025-02-01T00:00:00Z', later)], ports)
+  expect(await made(productsBuild, ports, columns)).toContainEqual(['wine', '', 'web|app', 'Nord|Sud', 21, true])
+})
+
+test('products: a lake of before they had tags gets them with the next run, and keeps what it had', async () => {
+  const ports = memoryPorts()
+  const added = ['tags', 'channels', 'regions', 'min_age', 'hidden']
+  const before = (table: Table) => ({ ...table, columns: table.columns.filter(({ name }) => !added.includes(name)) })
+  const tea = { item_id: 'tea', name: 'Tea', price: '3', updated_at: '2025-01-01' }
+  await putRows(before(bronzeProducts), [tea], ports)
+  await storeRows(before(silverProducts), [{ item_id: 'tea', name: 'Tea', price: 3 }], ports)
+  expect(await made(productsBuild, ports, 'item_id, name, tags')).toEqual([['tea', 'Tea', null]])
+  ports.advance(1000)
+  await putRows(bronzeProducts, [{ ...tea, item_id: 'pot', name: 'Pot', tags: 'blue' }], ports)
+  expect(await made(productsBuild, ports, 'item_id, name, tags')).toEqual([
+    ['pot', 'Pot', 'blue'],
+    ['tea', 'Tea', null],
+  ])
+  const { metadata } = (await readSnapshot(silverProducts.path, ports)) ?? {}
+  expect(metadata && tableSchema(metadata).map(({ name }) => name)).toEqual(expect.arrayContaining(added))
+})
+
+test.each([
+  ['min_age', '12.5'],
+  ['min_age', '121'],
+  ['min_age', '9e14'],
+  ['min_age', 'adult'],
+  ['hidden', 'perhaps'],
+  ['tags', Array.from({ length: 51 }, (_, tag) => `tag-${tag}`).join('|')],
+  ['tags', 'x'.repeat(101)],
+  ['channels', '[["web"]]'],
+  ['regions', Array.from({ length: 251 }, (_, region) => `region-${region}`).join('|')],
+])('products: %s cannot be %j', async (column, value) => {
+  const ports = memoryPorts()
+  await putRows(bronzeProducts, [{ item_id: 'tea', name: 'Tea', price: '3', [column]: value }], ports)
+  expect(await made(productsBuild, ports, 'item_id')).toEqual([])
+  expect(await rejects(productsBuild, ports)).toEqual([[column, value]])
+})
+
+test('customers: the year of birth is that of the date, the year told, or follows from the age at that time', async () => {
+  const ports = memoryPorts()
+  await putRows(
+    bronzeCustomers,
+    [
+      { user_id: 'anna', birth_date: '1990-05-06', age: '7' },
+      { user_id: 'ben', birth_year: '1980' },
+      { user_id: 'cleo', age: '30' },
+      // Bug: a number that no column holds failed the whole table.
+      { user_id: 'dora', age: '9999999999' },
+      { user_id: 'emil', birth_year: '1880' },
+    ],
+    ports,
+  )
+  const young = change('insert', 'customer', 'finn', '2020-07-01T00:00:00Z', { age: 30 })
+  await putRows(bronzeCatalogChanges, [young], ports)
+  expect(await made(customersBuild, ports, 'user_id, birth_year')).toEqual([
+    ['anna', 1990],
+    ['ben', 1980],
+    ['cleo', 1996],
+    ['finn', 1990],
+  ])
+  expect(await rejects(customersBuild, ports)).toEqual([
+    ['birth_date', null],
+    ['birth_year', '1880'],
   ])
 })
 

@@ -34,6 +34,26 @@ create or replace temp macro boolean_of(value) as case
   when lower(trim(value)) in ('false', 'f', '0', 'no', 'n') then false
 end;
 
+-- The texts of a list, as JSON has it or with | between them; null where something nested stands among them.
+create or replace temp macro json_texts(value) as try_cast(try_cast(value as json) as varchar[]);
+create or replace temp macro is_nested(value) as value[1] in ('{', '[') and json_valid(value);
+create or replace temp macro parts_of(value) as case
+  when json_texts(value) is null then string_split(value, '|')
+  when len(list_filter(json_texts(value), lambda part: is_nested(part))) = 0
+    then string_split(array_to_string(json_texts(value), '|'), '|')
+end;
+create or replace temp macro bare_texts(list) as list_filter(
+  list_transform(list, lambda part: regexp_replace(part, '^\s+|\s+$', '', 'g')), lambda part: part <> ''
+);
+create or replace temp macro each_once(list) as
+  list_filter(list, lambda part, place: list_position(list, part) = place);
+-- A list as silver keeps it: each text once, with | between them; an empty text is a list of nothing, absent is no list.
+create or replace temp macro list_of(value) as
+  case when text_of(value) is not null then array_to_string(each_once(bare_texts(parts_of(value))), '|') end;
+create or replace temp macro is_list(value, count_max, length_max) as
+  len(string_split(value, '|')) <= count_max
+  and list_max(list_transform(string_split(value, '|'), lambda part: length(part))) <= length_max;
+
 -- Whether something can have happened: from 1970 on, and not more than a day after the lake was told of it.
 create or replace temp macro can_have_been(value, told_at) as
   epoch_us(value) between 0 and epoch_us(told_at) + 86400000000;

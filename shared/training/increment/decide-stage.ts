@@ -1,7 +1,7 @@
 import { decodeNameList, namesOf } from '../../algorithms/name-list.ts'
 import { type Stage, type StageContext, stage } from '../../runs/stage.ts'
 import { collections } from '../../schemas/collections.ts'
-import type { ModelManifest } from '../../schemas/model.ts'
+import { blobsOf, type ModelManifest } from '../../schemas/model.ts'
 import type { Generation } from '../../schemas/published.ts'
 import { readContent } from '../content-blobs.ts'
 import { type DatasetSummary, readNames, readSummary } from '../dataset-blobs.ts'
@@ -71,14 +71,10 @@ async function liveBase({ ports }: StageContext): Promise<Found | undefined> {
 }
 
 async function firstMissing(
-  { userFactors, itemFactors, fit, names, gramians, userDigests, foldedUsers }: ModelManifest,
+  manifest: ModelManifest,
   { blobs }: Pick<StageContext['ports'], 'blobs'>,
 ): Promise<string | undefined> {
-  const parts = [...userFactors, ...itemFactors, ...(fit?.itemFactors ?? [])]
-  const others = [names.users, names.items, gramians.users, gramians.items, userDigests, foldedUsers, fit?.names]
-  for (const blob of [...parts, ...others]) {
-    if (blob && !(await blobs.readRange(blob.path, 0, 1))) return blob.path
-  }
+  for (const { path } of blobsOf(manifest)) if (!(await blobs.readRange(path, 0, 1))) return path
   return undefined
 }
 

@@ -23,6 +23,11 @@ merged as (
     arg_max(stock, place) as stock,
     arg_max(description, place) as description,
     arg_max(image_url, place) as image_url,
+    arg_max(tags, place) as tags,
+    arg_max(channels, place) as channels,
+    arg_max(regions, place) as regions,
+    arg_max(min_age, place) as min_age,
+    arg_max(hidden, place) as hidden,
     coalesce(arg_max(op, place) filter (op <> 'update') = 'delete', false) as is_deleted,
     min(_ingested_at) as first_seen_at,
     max(updated_at) as updated_at
@@ -35,7 +40,7 @@ banded as (
     ['budget', 'mid', 'premium'][ntile(3) over (partition by category, price is null or is_deleted order by price, item_id)] as band,
     left(sha256(to_json([
       item_id, name, brand, category, category_raw, price::varchar, cost::varchar, in_stock::varchar, stock::varchar,
-      description, image_url, is_deleted::varchar
+      description, image_url, tags, channels, regions, min_age::varchar, hidden::varchar, is_deleted::varchar
     ])::varchar), 16) as content
   from merged
 )

@@ -1,0 +1,135 @@
+import { bestWanted } from './best-wanted.ts'
+import { TopNHeap } from './top-n-heap.ts'
+import { inverseFrequencies, type UserHistories } from './user-histories.ts'
+
+/** The items a list is made for and what each counts, the most important first; those after the 32nd do not count. */
+interface NeighbourQuery {
+  items: readonly number[]
+  /** > 0 */
+  weights: readonly number[]
+  /** 32 bits of the id of the user who asks. */
+  key?: number | undefined
+}
+
+/** An item that neighbours have. */
+interface NeighbourItem {
+  item: number
+  /** Σ similarity × idf over the neighbours who have it. */
+  score: number
+  /** Neighbours who have it and at least one of `shared`. */
+  users: number
+  /** Items of the query that most of the neighbours who have it share, at most three of them, most first. */
+  shared: number[]
+}
+
+/** As many items of a query as a word has bits: which of them a user shares is one word. */
+export const queryItemsMax = 32
+const sharedMax = 3
+
+/**
+ * Recommends what the users nearest to a query have. With idf_i = ln(1 + users / users of i), a user is the row of idf
+ * values of the items they have, a query that of weight × idf, and their similarity the cosine of the two; an item's score is the
+ * sum of the similarities of the `neighbours` nearest users who have it, times its idf. Items of the query are not
+ * recommended. Nearest are looked for among the users that the histories list with the query's items.
+ * Source: Ludewig, Jannach, "Evaluation of session-based recommendation algorithms", UMUAI 2018, section 3.2 (V-SKNN);
+ * here with the weights of the query in place of a linear decay, and users in place of sessions.
+ * @returns a function that is not to be called while it runs: it keeps its working memory, 12 bytes a user and 20 an item
+ */
+export function userNeighbours(
+  histories: UserHistories,
+  { neighbours: k }: { neighbours: number },
+): (query: NeighbourQuery, of: { n: number; isWanted: (item: number) => boolean }) => NeighbourItem[] {
+  const idf = inverseFrequencies(histories)
+  const nearest = nearestUsers(histories, idf, k)
+  const scores = new Float64Array(histories.items)
+  const slots = new Int32Array(histories.items).fill(-1)
+  return (query, of) => {
+    const asked = new Set(query.items.slice(0, queryItemsMax))
+    const near = nearest(query)
+    const met: number[] = []
+    for (const { user, similarity } of near) {
+      for (const item of itemsOfUser(histories, user)) {
+        if (asked.has(item)) continue
+        if (scores[item] === 0) met.push(item)
+        scores[item]! += similarity * idf[item]!
+      }
+    }
+    const best = bestWanted(Uint32Array.from(met), scores, of)
+    const found = best.map(item => ({ item, score: scores[item]!, ...noReason() }))
+    for (const item of met) scores[item] = 0
+    explain(found, { near, query, histories, slots })
+    return found.map(({ item, score, users, shared }) => ({ item, score, users, shared }))
+  }
+}
+
+interface Near {
+  user: number
+  similarity: number
+  /** Bit q is set where the user has item q of the query. */
+  sharedBits: number
+}
+
+function nearestUsers(
+  { users, itemIndptr, usersOf, keys, norms }: UserHistories,
+  idf: Float64Array,
+  k: number,
+): (query: NeighbourQuery) => Near[] {
+  const products = new Float64Array(users)
+  const bits = new Uint32Array(users)
+  return ({ items, weights, key }) => {
+    const met: number[] = []
+    let square = 0
+    for (const [place, item] of items.slice(0, queryItemsMax).entries()) {
+      const value = weights[place]! * idf[item]!
+      if (value === 0) continue
+      square += value * value
+      for (let at = itemIndptr[item]!; at < itemIndptr[item + 1]!; at++) {
+        const user = usersOf[at]!
+        if (bits[user] === 0) met.push(user)
+        products[user]! += value * idf[item]!
+        bits[user]! |= 1 << place
+      }
+    }
+    const heap = new TopNHeap(Math.min(k, met.length))
+    const length = Math.sqrt(square)
+    for (const user of met) if (keys[user] !== key) heap.offer(user, products[user]! / (length * norms[user]!))
+    const best = { indices: new Uint32Array(k), scores: new Float32Array(k), offset: 0 }
+    const near = Array.from({ length: heap.drain(best) }, (_, place): Near => {
+      const user = best.indices[place]!
+      return { user, similarity: best.scores[place]!, sharedBits: bits[user]! }
+    })
+    for (const user of met) {
+      products[user] = 0
+      bits[user] = 0
+    }
+    return near
+  }
+}
+
+const itemsOfUser = ({ indptr, itemsOf }: UserHistories, user: number): Uint32Array =>
+  itemsOf.subarray(indptr[user]!, indptr[user + 1]!)
+
+const noReason = () => ({ users: 0, shared: [] as number[], bits: [] as number[] })
+
+/** Tells of each item which users it comes from, by what they share. */
+function explain(
+  found: (NeighbourItem & { bits: number[] })[],
+  of: { near: readonly Near[]; query: NeighbourQuery; histories: UserHistories; slots: Int32Array },
+): void {
+  const { near, query, histories, slots } = of
+  for (const [slot, { item }] of found.entries()) slots[item] = slot
+  for (const { user, sharedBits } of near) {
+    for (const item of itemsOfUser(histories, user)) found[slots[item]!]?.bits.push(sharedBits)
+  }
+  for (const reason of found) {
+    slots[reason.item] = -1
+    const sharing = query.items.slice(0, queryItemsMax).map((item, place) => {
+      return { item, bit: 1 << place, users: reason.bits.filter(bits => (bits & (1 << place)) !== 0).length }
+    })
+    const most = sharing.filter(({ users }) => users > 0).sort((a, b) => b.users - a.users)
+    const listed = most.slice(0, sharedMax)
+    const mask = listed.reduce((all, { bit }) => all | bit, 0)
+    reason.shared = listed.map(({ item }) => item)
+    reason.users = reason.bits.filter(bits => (bits & mask) !== 0).length
+  }
+}

@@ -14,6 +14,7 @@ import type { TrainingOptions } from '../training/options.ts'
 import { rulesStage } from '../training/rules-stage.ts'
 import { withRunOptions } from '../training/run-options.ts'
 import { activateStage } from './activate-stage.ts'
+import { catalogueSnapshotStage } from './catalogue-snapshot.ts'
 import { historyStage } from './history-stage.ts'
 import { publishStage } from './publish-stage.ts'
 
@@ -37,6 +38,7 @@ const refreshStages = (options: TrainingOptions): Stage[] => [
   indexesStage,
   certificateStage(options),
   publishStage(options),
+  catalogueSnapshotStage,
   activateStage(options),
   historyStage,
 ]

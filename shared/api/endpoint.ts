@@ -12,7 +12,7 @@ export interface Answer<Output> {
 /** An operation of the API as a value: the HTTP binding and the documentation both read it. */
 export interface Endpoint {
   name: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Like `/recommend/user/{id}`. */
   path: string
   auth: 'public' | 'admin'

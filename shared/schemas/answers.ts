@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Placement, PlacementName } from './placements.ts'
 import { JobKind, RunStatus, StageState } from './run.ts'
 import { TrialRecord, TuningParameters } from './tuning.ts'
 
@@ -142,3 +143,13 @@ export const RolledBack = z.object({
   /** What was live before. */
   from: z.string().nullable(),
 })
+
+export const PlacementAnswer = z.object({
+  name: PlacementName,
+  /** Whether the shop has set nothing of its own. */
+  is_default: z.boolean(),
+  /** What is in force. */
+  settings: Placement,
+  default: Placement,
+})
+export const PlacementList = z.object({ items: z.array(PlacementAnswer), next_cursor: z.string().nullable() })

@@ -11,7 +11,7 @@ function errorsOf(input: unknown) {
 test('each finding has the way to the field, and the value found there', () => {
   expect(errorsOf({ items: [{ price: 1 }, { price: 'cheap' }] })).toEqual([
     ['missing', 'name', null],
-    ['invalid', 'items.1.price', 'cheap'],
+    ['invalid', 'items[1].price', 'cheap'],
   ])
   expect(errorsOf('shelf')).toEqual([['invalid', '(body)', 'shelf']])
   // In JSON null says that there is nothing.

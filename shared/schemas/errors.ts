@@ -45,11 +45,19 @@ export function fieldErrors(error: z.ZodError, input: unknown): FieldError[] {
     const value = valueAt(input, issue.path)
     return {
       code: value === undefined ? 'missing' : 'invalid',
-      field: issue.path.length === 0 ? '(body)' : issue.path.join('.'),
+      field: issue.path.length === 0 ? '(body)' : pathText(issue.path),
       value: shortened(value),
       reason: value === undefined && issue.path.length > 0 ? `is missing: ${issue.message}` : issue.message,
     }
   })
+}
+
+/** As in the shop's own code: `filters[0].expression`. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? String(key) : `${text}.${String(key)}`
+  }, '')
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ItemId, UserId } from './ids.ts'
+import { PlacementName } from './placements.ts'
 import { JobKind, RunStatus } from './run.ts'
 
 const limitRule = 'must be a whole number from 1 to 100'
@@ -29,6 +30,7 @@ export const ItemPath = z.object({ id: ItemId })
 export const JobPath = z.object({
   job: z.string().regex(/^[a-z]+-[0-9a-f]{16}$/, { error: 'must be the run_id of a job' }),
 })
+export const PlacementPath = z.object({ name: PlacementName })
 export const NoPath = z.object({})
 
 /** Query of every list of recommendations. */

@@ -14,6 +14,7 @@ import {
 } from '../../tests/served-shop.ts'
 import { collections } from '../schemas/collections.ts'
 import type { ListRequest } from './list-request.ts'
+import { recommend } from './recommend.ts'
 
 /** Pad and tea sell; pen's neighbours are ink and pad; anna has a trained list. */
 async function trainedShop(): Promise<ShopByHand> {
@@ -187,6 +188,18 @@ describe('a vector made on the spot', () => {
     }
     expect(await best(0)).toBe('personal cup')
     expect(await best(0.9)).toBe('personal ink')
+  })
+
+  test('brings the list up to the newest event; without it the list says how many seconds it is behind', async () => {
+    const behind = async ({ shop }: ShopByHand) =>
+      (await recommend({ placement: 'home', userId: 'anna', limit: 3, seed: 's' }, shop)).secondsBehind
+    const without = await trainedShop()
+    expect(await behind(without)).toBe(0)
+    await putProfile(without.ports, 'anna', [['pen', 'view', 60]])
+    expect(await behind(without)).toBe(60)
+    const withModel = await shopWithModel()
+    await putProfile(withModel.ports, 'anna', [['pen', 'view', 60]])
+    expect(await behind(withModel)).toBe(0)
   })
 
   test('is not made for a user who did nothing since: the published list is right', async () => {

@@ -1,5 +1,7 @@
 import type { PlacementName, SourceName } from '../schemas/placements.ts'
 import type { LivePointer } from '../schemas/published.ts'
+import type { Ask } from '../sources/source.ts'
+import { newestMoment, tasteOf } from '../sources/taste.ts'
 import { type Asked, askOf } from './ask.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
@@ -14,6 +16,8 @@ export interface RecommendedList {
   nameOf: (itemId: string) => string
   /** Whether something is left for a next page. */
   more: boolean
+  /** Seconds from the newest of the user's events that the list's taste knows of to the newest that is known at all. */
+  secondsBehind: number
 }
 
 /**
@@ -41,7 +45,14 @@ export async function recommend(request: ListRequest, shop: Shop, trace?: ListTr
   return {
     ...{ items: filled.slice(0, limit), placement: request.placement, live, more: filled.length > limit },
     nameOf: itemId => items.get(itemId)?.name ?? itemId,
+    secondsBehind: await secondsBehind(asked.ask),
   }
+}
+
+/** What is asked of Cosmos at each request is never behind; a list that was made ahead may be. */
+async function secondsBehind(ask: Ask): Promise<number> {
+  const { candidates, asOf } = await tasteOf(ask)
+  return candidates.length === 0 ? 0 : Math.max(0, Math.ceil((newestMoment(ask.user.recent) - asOf) / 1000))
 }
 
 /** Asks one source after another for what is missing; later ones are not even asked when earlier ones fill the list. */

@@ -11,6 +11,8 @@ export interface Taste {
   /** Published: as of the last refresh. Folded in: as of the user's newest event (M23). */
   by: 'published' | 'folded_in'
   candidates: readonly Candidate[]
+  /** The user's events up to here are in it, ms since 1970. */
+  asOf: number
 }
 
 const known = new WeakMap<Ask, Promise<Taste>>()
@@ -27,9 +29,12 @@ export function tasteOf(ask: Ask): Promise<Taste> {
 
 async function tasteNow(ask: Ask): Promise<Taste> {
   const { live, user, reads } = ask
-  if (!live) return { by: 'published', candidates: [] }
+  if (!live) return { by: 'published', candidates: [], asOf: 0 }
   const published = relative(user.lists?.items ?? [])
-  const asPublished: Taste = { by: 'published', candidates: candidates(published.filter(([id]) => ask.isWanted(id))) }
+  const asPublished: Taste = {
+    ...{ by: 'published', asOf: live.data_until },
+    candidates: candidates(published.filter(([id]) => ask.isWanted(id))),
+  }
   if (eventsSinceLists(ask).length === 0) return asPublished
   const model = reads.model(live)
   if (!model) return asPublished
@@ -50,7 +55,7 @@ async function tasteNow(ask: Ask): Promise<Taste> {
   })
   if (folded.length === 0) return asPublished
   const mixed = together(folded, published, model.itemLinearShare).filter(([id]) => ask.isWanted(id))
-  return { by: 'folded_in', candidates: candidates(relative(mixed)) }
+  return { by: 'folded_in', candidates: candidates(relative(mixed)), asOf: newestMoment(user.recent) }
 }
 
 function relative(list: readonly (readonly [itemId: string, score: number])[]): [itemId: string, score: number][] {
@@ -72,4 +77,9 @@ function together(
 
 function candidates(list: readonly (readonly [itemId: string, score: number])[]): Candidate[] {
   return list.map(([itemId, score]) => ({ itemId, score, evidence: { type: 'taste' } }))
+}
+
+/** When the newest of some events happened, ms since 1970; 0 without any. */
+export function newestMoment(recent: Ask['user']['recent']): number {
+  return (recent.at(-1)?.[2] ?? 0) * 1000
 }

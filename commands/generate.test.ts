@@ -83,6 +83,21 @@ describe('npm run generate', () => {
     expect(Number(spelt[0]?.spelt)).toBeGreaterThan(24)
   })
 
+  test('tells of products what rules and content need, as lists where a format has them', async () => {
+    await generate('--profile', 'tiny', '--days', '2', '--out', 'lists', '--format', 'jsonl')
+    const [line = ''] = await Array.fromAsync(folderTexts('lists', 'products'))
+    const products = line
+      .trimEnd()
+      .split('\n')
+      .map(row => JSON.parse(row))
+    expect(products.every(({ tags }) => Array.isArray(tags) && tags.length >= 2)).toBe(true)
+    expect(products.some(({ regions }) => regions.length > 0)).toBe(true)
+    expect(new Set(products.map(({ min_age }) => min_age))).toEqual(new Set(['', 18]))
+    const [csv = ''] = await Array.fromAsync(folderTexts('whole', 'products'))
+    expect(csv.split('\n')[0]).toContain(',tags,channels,regions,min_age,hidden,')
+    expect(csv).toContain(',web|app,')
+  })
+
   test('writes messages that keep their contracts, in order of time', async () => {
     const [events, changes] = [await messages('whole', 'interactions'), await messages('whole', 'catalog-changes')]
     expect(events.length).toBeGreaterThan(14_000)
@@ -106,6 +121,9 @@ describe('npm run generate', () => {
     expect(found(',two,')).toBe(dirty.order_items?.text_quantity)
     expect(found(',98765432100,')).toBe(dirty.order_items?.huge_price)
     expect(found('\ufffd')).toBe(dirty.order_items?.bad_encoding)
+    const products = (await Array.fromAsync(folderTexts('dirty', 'products'))).join('')
+    expect(dirty.products?.bad_age).toBeGreaterThan(0)
+    expect(products.split(',adults,').length - 1).toBe(dirty.products?.bad_age)
   })
 
   test.each([

@@ -27,7 +27,8 @@ What it writes:
   manifest.json                                        rows by kind, broken rows by kind of fault, every file
 
 Users have tastes, items companions; popularity and activity fall as powers; there are weekdays, seasons, growth, returns,
-guests, stock-outs, new prices, customers who move.`
+guests, stock-outs, new prices, customers who move. Products have descriptions and tags in the words of their kind; a few
+are sold online or in one country alone, a few are for adults, a few are not to be recommended.`
 
 const options = {
   profile: { type: 'string' },

@@ -15,7 +15,8 @@ const rowsIn: Readonly<Record<string, string>> = {
   'silver/order_headers': '(select count(*) from bronze_orders)',
   'silver/order_lines': '(select count(*) from bronze_order_items)',
   'silver/ratings': `(select count(*) from bronze_ratings) + (select count(*) from bronze_interactions where event->>'event_type' = 'rating')`,
-  'silver/interactions': '(select count(*) from bronze_interactions)',
+  'silver/interactions': `(select count(*) from bronze_interactions where event->>'event_type' is distinct from 'login')`,
+  'silver/logins': `(select count(*) from bronze_interactions where event->>'event_type' = 'login')`,
 }
 
 /**

@@ -81,6 +81,17 @@ describe('the history of a generated shop', () => {
     }
   })
 
+  test('has sessions in which several items are viewed, clicked on and put into the cart', () => {
+    const events = days.flatMap(day => day.events)
+    const sessions = [...Map.groupBy(events, ({ session }) => session).values()]
+    const viewed = (of: typeof events) =>
+      new Set(of.flatMap(({ type, item }) => (type === 'view' || type === 'click' ? [item] : []))).size
+    expect(sessions.filter(of => viewed(of) >= 2).length / sessions.length).toBeGreaterThan(0.5)
+    const types = new Set(events.map(({ type }) => type))
+    for (const type of ['view', 'click', 'add_to_cart', 'purchase'] as const) expect(types).toContain(type)
+    expect(sessions.every(of => new Set(of.map(({ user }) => user)).size === 1)).toBe(true)
+  })
+
   test('has new items and customers, prices that change, stock that ends and comes back, customers who move', () => {
     const changes = days.flatMap(day => day.changes)
     const kinds = counted(changes.map(({ entity, op }) => `${entity} ${op}`))

@@ -38,6 +38,12 @@ const valueFaults: readonly { kind: string; value: string; columns: Partial<Reco
     columns: { orders: 'channel', interactions: 'event_type', 'catalog-changes': 'op' },
   },
   { kind: 'bad_rating', value: '11', columns: { ratings: 'rating' } },
+  { kind: 'bad_age', value: 'adults', columns: { products: 'min_age' } },
+  {
+    kind: 'too_many_tags',
+    value: Array.from({ length: 51 }, (_, tag) => `tag-${tag}`).join('|'),
+    columns: { products: 'tags' },
+  },
   { kind: 'bad_email', value: 'anna at home', columns: { customers: 'email' } },
 ]
 

@@ -1,6 +1,7 @@
 import type { Change } from './changes-of-day.ts'
 import type { ShopEvent } from './events-of-day.ts'
 import { itemId, userId } from './ids.ts'
+import { productOf } from './product.ts'
 import { customerRow, isoTime, productRow } from './rows.ts'
 import type { SyntheticShop } from './synthetic-shop.ts'
 
@@ -38,8 +39,9 @@ function changedData(change: Change, shop: SyntheticShop): Message {
   switch (change.entity) {
     case 'item': {
       const { product_id: _, updated_at: __, ...data } = productRow(change.item, shop, { atMs, spelling: 1 })
+      const { minAge: min_age, isHidden: hidden } = productOf(change.item, shop)
       const price = shop.prices[change.item] ?? 0
-      return { ...data, price, cost: Math.round(60 * price) / 100, in_stock: true }
+      return { ...data, price, cost: Math.round(60 * price) / 100, in_stock: true, min_age, hidden }
     }
     case 'price':
       return { price: shop.prices[change.item] }

@@ -35,7 +35,7 @@ function lineOf(row: Readonly<Record<string, unknown>>, format: TextFormat): str
 
 function cell(value: unknown): string {
   if (typeof value === 'number') return String(value)
-  const text = String(value)
+  const text = Array.isArray(value) ? value.join('|') : String(value)
   return text.includes(',') || text.includes('"') ? `"${text.replaceAll('"', '""')}"` : text
 }
 

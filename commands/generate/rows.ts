@@ -7,7 +7,7 @@ import type { Rating } from './ratings-of-day.ts'
 import { places, type SyntheticShop, signedUpMs } from './synthetic-shop.ts'
 
 /** A row of a file: columns in the order in which the file has them. */
-export type Row = Record<string, string | number>
+export type Row = Record<string, string | number | readonly string[]>
 
 export function orderRow({ id, user, atMs, channel, status, place, lines }: Order): Row {
   const { country } = places[place] ?? {}
@@ -41,7 +41,7 @@ export function productRow(
   shop: SyntheticShop,
   { atMs, spelling }: { atMs: number; spelling: number },
 ): Row {
-  const { name, category, brand } = productOf(item, shop)
+  const { name, category, brand, description, tags, channels, regions, minAge, isHidden } = productOf(item, shop)
   const price = shop.prices[item] ?? 0
   const day = Math.floor((atMs - shop.calendar.firstMs) / dayMs)
   const isSoldOut = (shop.soldOutUntil[item] ?? 0) > day
@@ -49,7 +49,8 @@ export function productRow(
     ...{ product_id: itemId(item), name, category: spelt(category, spelling), brand },
     ...{ price: price.toFixed(2), cost: (Math.round(60 * price) / 100).toFixed(2) },
     ...{ in_stock: isSoldOut ? 'false' : 'true', stock: isSoldOut ? 0 : 10 + (item % 90) },
-    ...{ description: `${name}, of our ${category} department`, updated_at: isoTime(atMs) },
+    ...{ description, tags, channels, regions, min_age: minAge ?? '', hidden: isHidden ? 'true' : 'false' },
+    updated_at: isoTime(atMs),
   }
 }
 

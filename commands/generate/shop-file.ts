@@ -63,7 +63,7 @@ export function shopFile({
     if (format === 'parquet') {
       await using session = await sql.open()
       await session.run(
-        `copy (from read_csv('${literal(written)}', header = true)) to '${literal(target)}' (format parquet, compression zstd)`,
+        `copy (from read_csv('${literal(written)}', header = true, delim = ',')) to '${literal(target)}' (format parquet, compression zstd)`,
       )
       rmSync(written)
     }

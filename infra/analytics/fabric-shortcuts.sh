@@ -31,6 +31,7 @@ shortcut silver order_headers
 shortcut silver order_lines
 shortcut silver ratings
 shortcut silver interactions
+shortcut silver logins
 shortcut silver orders
 shortcut silver sessions
 shortcut silver baskets
@@ -42,6 +43,7 @@ shortcut quarantine order_headers
 shortcut quarantine order_lines
 shortcut quarantine ratings
 shortcut quarantine interactions
+shortcut quarantine logins
 shortcut gold dim_date
 shortcut gold dim_products
 shortcut gold dim_customers

@@ -341,6 +341,21 @@ SELECT * FROM OPENROWSET(BULK 'interactions', DATA_SOURCE = 'sidecart_silver', F
   ) AS rows;
 GO
 
+-- Whose a session was, each login once: what a visitor did in it is the user’s in training tables
+CREATE OR ALTER VIEW silver.[logins] AS
+SELECT * FROM OPENROWSET(BULK 'logins', DATA_SOURCE = 'sidecart_silver', FORMAT = 'DELTA')
+  WITH (
+    [event_id] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
+    [user_id] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
+    [customer_key] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
+    [session_id] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
+    [happened_at] datetime2(6),
+    [day] date,
+    [_ingested_at] datetime2(6),
+    [_row_hash] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8
+  ) AS rows;
+GO
+
 -- Orders, added up from their lines
 CREATE OR ALTER VIEW silver.[orders] AS
 SELECT * FROM OPENROWSET(BULK 'orders', DATA_SOURCE = 'sidecart_silver', FORMAT = 'DELTA')
@@ -541,6 +556,26 @@ GO
 -- Rows that silver/interactions does not hold, each with the first rule it breaks
 CREATE OR ALTER VIEW quarantine.[interactions] AS
 SELECT * FROM OPENROWSET(BULK 'interactions', DATA_SOURCE = 'sidecart_quarantine', FORMAT = 'DELTA')
+  WITH (
+    [rule] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [column] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [value] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [reason] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [row] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_table] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_source] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_row] bigint,
+    [_batch_id] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_row_hash] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
+    [_ingested_at] datetime2(6),
+    [rejected_at] datetime2(6),
+    [rejected_on] date
+  ) AS rows;
+GO
+
+-- Rows that silver/logins does not hold, each with the first rule it breaks
+CREATE OR ALTER VIEW quarantine.[logins] AS
+SELECT * FROM OPENROWSET(BULK 'logins', DATA_SOURCE = 'sidecart_quarantine', FORMAT = 'DELTA')
   WITH (
     [rule] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,
     [column] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8,

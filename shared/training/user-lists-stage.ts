@@ -1,6 +1,6 @@
 import type { Workspace } from '../algorithms/kernels/workspace.ts'
 import { type Stage, type StageContext, stage } from '../runs/stage.ts'
-import type { ItemId } from '../schemas/ids.ts'
+import { type ItemId, isGuest } from '../schemas/ids.ts'
 import type { UserListsValue } from '../schemas/published.ts'
 import type { Purchases } from './build-dataset.ts'
 import {
@@ -51,8 +51,9 @@ export const userListsStage = (options: UserListsOptions): Stage => {
       for (const part of ranges(to - from, step)) {
         const range = { from: from + part.from, to: from + part.to }
         const rows = rowsToList(range, changed)
-        if (rows.length > 0) await writeList(context, 'userLists', range.from, await listsOf(range, rows))
-        users += rows.length
+        const lists = rows.length > 0 ? await listsOf(range, rows) : []
+        if (lists.length > 0) await writeList(context, 'userLists', range.from, lists)
+        users += lists.length
         await context.progress(part.to / (to - from))
       }
       return { users }
@@ -98,8 +99,11 @@ async function listMaker(
       return preparePersonalItems(workspace, { itemFactors, factors, popularity, ...shares })
     },
   }
-  return async (range, rows) => {
+  return async (range, asked) => {
     const userNames = await readNames(context, 'users', range)
+    // Models learn from visitors too, but hardly one comes back: their lists are made when they ask.
+    const rows = asked.filter(row => !isGuest(userNames[row] ?? ''))
+    if (rows.length === 0) return []
     const purchases = await readPurchases(context, range)
     const rowsOf = async (name: MatrixName) => selectRows(await readMatrixRows(context, name, range), rows)
     const exclude = await rowsOf('exclude')

@@ -97,6 +97,6 @@ async function findDuplicates(
 async function withPseudonyms(table: Table, kept: string, session: SqlSession): Promise<string> {
   if (!table.columns.some(({ name }) => name === 'customer_key')) return `select * ${kept}`
   await session.run(`create temp table pseudonyms as
-    select user_id, hmac_key(user_id) as customer_key from (select distinct user_id ${kept} and user_id is not null)`)
+    select user_id, hmac_key(user_id) as customer_key from (select distinct user_id ${kept} and user_id is not null and not starts_with(user_id, 'session:'))`)
   return `select kept.*, customer_key from (select * ${kept}) as kept left join pseudonyms using (user_id)`
 }

@@ -16,6 +16,7 @@ import {
   silverBaskets,
   silverCustomers,
   silverInteractions,
+  silverLogins,
   silverOrderLines,
   silverOrders,
   silverProducts,
@@ -88,6 +89,20 @@ from (
   (from silver_ratings_before except all from silver_ratings)
 )`
 
+/** A visitor's session is the user's who was the first to log in to it. */
+const guestUsers = `
+create or replace temp table guest_users as
+select 'session:' || session_id as guest, min_by(user_id, (happened_at, event_id)) as user_id
+from silver_logins
+group by session_id`
+
+/** Months in which visitors did something who have logged in by now. */
+const monthsOfLogins = `
+select distinct i.month
+from silver_interactions i
+join (select session_id from silver_logins_added union select session_id from silver_logins_removed) l
+  on i.user_id = 'session:' || l.session_id`
+
 /** Gold, but for the history of what was served. */
 export const goldBuilds: readonly GoldBuild[] = [
   {
@@ -99,10 +114,11 @@ export const goldBuilds: readonly GoldBuild[] = [
     inputs: [{ table: silverOrderLines }, { table: silverProducts, touches: { query: monthsOfOtherCategories } }],
   },
   {
-    ...{ table: trainingInteractions, by: 'months', round: 0, trains: true },
+    ...{ table: trainingInteractions, by: 'months', round: 0, trains: true, lookups: guestUsers },
     inputs: [
       { table: silverOrderLines, touches: { query: monthsOfPurchases }, reach: [-1, 1] },
       { table: silverInteractions },
+      { table: silverLogins, touches: { query: monthsOfLogins } },
       {
         table: silverRatings,
         touches: { query: monthsOfRatings },
@@ -112,10 +128,11 @@ export const goldBuilds: readonly GoldBuild[] = [
   },
   { ...{ table: trainingBaskets, by: 'months', round: 0, trains: true }, inputs: [{ table: silverBaskets }] },
   {
-    ...{ table: trainingImpressions, by: 'months', round: 1 },
+    ...{ table: trainingImpressions, by: 'months', round: 1, lookups: guestUsers },
     // What is bought early in a month may pay for what was shown late in the one before.
     inputs: [
       { table: silverInteractions, reach: [0, 1] },
+      { table: silverLogins, touches: { query: monthsOfLogins } },
       { table: trainingInteractions, reach: [0, 1] },
     ],
   },

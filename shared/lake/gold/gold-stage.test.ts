@@ -23,6 +23,7 @@ import {
   silverBaskets,
   silverCustomers,
   silverInteractions,
+  silverLogins,
   silverOrderLines,
   silverOrders,
   silverProducts,
@@ -305,6 +306,51 @@ describe('the training tables', () => {
       'anna | ink | rating | rating anna/ink |  | 2026-01',
       'anna | pen | rating | e1 |  | 2026-02',
     ])
+  })
+
+  test('a visitor’s session is the user’s who logs in to it, first and later, in the months it was in', async () => {
+    const ports = memoryPorts()
+    const did = (event_id: string, event_type: string, happened_at: string, session = 's1') =>
+      event({ event_id, event_type, happened_at, user_id: `session:${session}`, session_id: session, item_id: 'pen' })
+    const login = (event_id: string, user_id: string, happened_at: string): Row => ({
+      ...{ event_id, user_id, session_id: 's1', happened_at },
+    })
+    await storeRows(
+      silverInteractions,
+      [
+        did('e1', 'view', '2026-01-31T23:50:00Z'),
+        did('e2', 'purchase', '2026-02-01T00:10:00Z'),
+        did('e3', 'rating', '2026-02-01T00:20:00Z'),
+        did('e4', 'impression', '2026-01-31T23:40:00Z'),
+        did('e5', 'view', '2026-03-01T00:00:00Z', 's2'),
+      ],
+      ports,
+    )
+    await makeGold(ports)
+    const users = async () =>
+      (await tableRows(trainingInteractions, ports, { columns: 'identity, user_id, basket' }))
+        .map(row => Object.values(row).join(' ').trim())
+        .sort()
+    expect(await users()).toEqual([...['e1 session:s1', 'e2 session:s1 session s1', 'e3 session:s1', 'e5 session:s2']])
+    const filesOf = async (month: string) =>
+      [...((await readSnapshot(trainingInteractions.path, ports))?.files.values() ?? [])]
+        .filter(file => file.partitionValues.month === month)
+        .map(({ path }) => path)
+    await storeRows(silverLogins, [login('l0', 'nobody', '2027-01-01T00:00:00Z')], ports, { replace: 'all' })
+    await makeGold(ports)
+    const march = await filesOf('2026-03')
+    const first = [login('l1', 'anna', '2026-02-01T00:15:00Z'), login('l2', 'ben', '2026-02-01T01:00:00Z')]
+    await storeRows(silverLogins, first, ports)
+    await makeGold(ports)
+    const merged = ['e1 anna', 'e2 anna session s1', 'e3 anna', 'e5 session:s2']
+    expect(await users()).toEqual(merged)
+    expect(await filesOf('2026-03')).toEqual(march)
+    const shown = 'event_id, user_id, clicked, purchased'
+    expect(await tableRows(trainingImpressions, ports, { columns: shown })).toEqual([
+      { event_id: 'e4', user_id: 'anna', clicked: true, purchased: true },
+    ])
+    await makeGold(ports, { rebuild: true })
+    expect(await users()).toEqual(merged)
   })
 
   test('a basket has two items or more', async () => {

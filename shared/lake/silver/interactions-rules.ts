@@ -6,6 +6,14 @@ const present = (column: string): Rule => ({
   reason: 'must not be empty',
 })
 
+const eventTime: Rule = {
+  ...{ name: 'ts', kind: 'range', column: 'ts' },
+  check: 'can_have_been(happened_at, _ingested_at)',
+  reason: 'must be a date and time from 1970 on, not more than a day after the event was received',
+}
+
+export const loginsRules: readonly Rule[] = [...['event_id', 'user_id', 'session_id'].map(present), eventTime]
+
 export const interactionsRules: readonly Rule[] = [
   ...['event_id', 'user_id', 'item_id'].map(present),
   {
@@ -13,11 +21,7 @@ export const interactionsRules: readonly Rule[] = [
     check: `event_type in (${eventTypes.map(type => `'${type}'`).join(', ')})`,
     reason: `must be one of ${eventTypes.join(', ')}`,
   },
-  {
-    ...{ name: 'ts', kind: 'range', column: 'ts' },
-    check: 'can_have_been(happened_at, _ingested_at)',
-    reason: 'must be a date and time from 1970 on, not more than a day after the event was received',
-  },
+  eventTime,
   {
     ...{ name: 'quantity', kind: 'range', column: 'quantity' },
     check: '_quantity is null or quantity between 1 and 1000000',

@@ -17,7 +17,14 @@ import {
 import { quarantineTable } from '../tables/quarantine-table.ts'
 import { silverProducts } from '../tables/silver-tables.ts'
 import type { Table } from '../tables/table.ts'
-import { customersBuild, interactionsBuild, orderLinesBuild, productsBuild, ratingsBuild } from './ruled-builds.ts'
+import {
+  customersBuild,
+  interactionsBuild,
+  loginsBuild,
+  orderLinesBuild,
+  productsBuild,
+  ratingsBuild,
+} from './ruled-builds.ts'
 import { silverPrelude } from './silver-prelude.ts'
 
 const prelude = await silverPrelude('a key for tests only')
@@ -248,4 +255,31 @@ test.each([
   await putRows(bronzeOrders, [{ ...line, [column]: value }], ports)
   expect(await made(orderLinesBuild, ports, 'line_key')).toEqual([])
   expect(await rejects(orderLinesBuild, ports)).toEqual([[column, value]])
+})
+
+test('logins are in a table of their own; a visitor is a user without a pseudonym, with a rating too', async () => {
+  const ports = memoryPorts()
+  const at = { ts: '2025-01-31T10:00:00Z', session_id: 's1', item_id: 'tea', event_type: 'view' }
+  const events = [
+    { ...at, event_id: 'e1' },
+    { ...at, event_id: 'e2', event_type: 'rating', value: 4 },
+    { ...at, event_id: 'e3', event_type: 'login', item_id: undefined, user_id: 'anna' },
+    { ...at, event_id: 'e4', event_type: 'login', item_id: undefined, user_id: 'anna', session_id: undefined },
+    { ...at, event_id: 'e5', item_id: 'login', user_id: 'anna' },
+  ]
+  await putRows(
+    bronzeInteractions,
+    events.map(event => ({ event: JSON.stringify(event) })),
+    ports,
+  )
+  expect(await made(interactionsBuild, ports, 'event_id, user_id, customer_key is null')).toEqual([
+    ['e1', 'session:s1', true],
+    ['e2', 'session:s1', true],
+    ['e5', 'anna', false],
+  ])
+  expect(await made(loginsBuild, ports, 'event_id, user_id, session_id, customer_key is null')).toEqual([
+    ['e3', 'anna', 's1', false],
+  ])
+  expect(await rejects(loginsBuild, ports)).toEqual([['session_id', null]])
+  expect(await made(ratingsBuild, ports, 'user_id, item_id, rating')).toEqual([['session:s1', 'tea', 4]])
 })

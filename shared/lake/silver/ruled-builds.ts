@@ -11,13 +11,14 @@ import {
 import {
   silverCustomers,
   silverInteractions,
+  silverLogins,
   silverOrderHeaders,
   silverOrderLines,
   silverProducts,
   silverRatings,
 } from '../tables/silver-tables.ts'
 import { customersRules } from './customers-rules.ts'
-import { interactionsRules } from './interactions-rules.ts'
+import { interactionsRules, loginsRules } from './interactions-rules.ts'
 import { orderHeadersRules } from './order-headers-rules.ts'
 import { orderLinesRules } from './order-lines-rules.ts'
 import { productsRules } from './products-rules.ts'
@@ -63,6 +64,14 @@ export const ratingsBuild: Build = {
   references: [],
   rules: ratingsRules,
   key: 'merged',
+}
+
+export const loginsBuild: Build = {
+  table: silverLogins,
+  sources: [bronzeInteractions],
+  references: [],
+  rules: loginsRules,
+  key: 'event_id',
 }
 
 export const interactionsBuild: Build = {

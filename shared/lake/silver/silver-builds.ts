@@ -13,6 +13,7 @@ import {
 import {
   customersBuild,
   interactionsBuild,
+  loginsBuild,
   orderHeadersBuild,
   orderLinesBuild,
   productsBuild,
@@ -37,6 +38,7 @@ export async function silverBuilds({ pseudonymKey }: { pseudonymKey: string }): 
     { by: 'rules', round: 0, build: { ...customersBuild, prelude } },
     { by: 'rules', round: 0, trains: true, build: { ...orderHeadersBuild, prelude } },
     { by: 'rules', round: 0, trains: true, build: { ...interactionsBuild, prelude } },
+    { by: 'rules', round: 0, trains: true, build: { ...loginsBuild, prelude } },
     { by: 'rules', round: 0, trains: true, build: { ...ratingsBuild, prelude } },
     { by: 'rules', round: 1, trains: true, build: { ...orderLinesBuild, prelude } },
     { by: 'months', round: 2, build: { table: silverOrders, inputs: [{ table: silverOrderLines }], prelude } },

@@ -62,7 +62,7 @@ test('the stage silver makes every table that has something new in it, and none 
     ],
     ports,
   )
-  expect(await runStage(ports)).toHaveLength(9)
+  expect(await runStage(ports)).toHaveLength(10)
   expect(await runStage(ports)).toEqual([])
 
   expect(await tableRows(silverOrders, ports)).toEqual(

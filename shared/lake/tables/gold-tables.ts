@@ -137,7 +137,7 @@ export const recommendationMetrics = table('gold/recommendation_metrics', {
 export const trainingInteractions = table('gold/training_interactions', {
   about: 'What models learn from: order lines and interactions, a purchase once however it came',
   columns: {
-    user_id: ['string', 'who'],
+    user_id: ['string', 'who; of a visitor the user who logged in to the session, else session: and the session_id'],
     item_id: ['string', 'what'],
     event_type: ['string', 'as in the event contract; never impression'],
     happened_at: ['timestamp', 'when'],

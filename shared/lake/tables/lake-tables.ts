@@ -4,6 +4,7 @@ import { quarantineTable } from './quarantine-table.ts'
 import {
   silverCustomers,
   silverInteractions,
+  silverLogins,
   silverOrderHeaders,
   silverOrderLines,
   silverProducts,
@@ -20,6 +21,7 @@ export const ruledTables = [
   silverOrderLines,
   silverRatings,
   silverInteractions,
+  silverLogins,
 ] as const
 
 /** Every table of the lake. */

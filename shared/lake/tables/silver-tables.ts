@@ -122,8 +122,8 @@ export const silverInteractions = table('silver/interactions', {
   about: 'Interactions, each event once',
   columns: {
     event_id: ['string', 'key'],
-    user_id: ['string', 'who'],
-    customer_key: ['string', 'pseudonym of user_id'],
+    user_id: ['string', 'who; session: and the session_id for a visitor'],
+    customer_key: ['string', 'pseudonym of user_id; absent for a visitor'],
     item_id: ['string', 'what'],
     event_type: ['string', 'view, click, add_to_cart, purchase, rating, feedback, impression'],
     happened_at: ['timestamp', 'when'],
@@ -142,6 +142,20 @@ export const silverInteractions = table('silver/interactions', {
     _row_hash: ['string', 'of the event as received'],
   },
   partitionBy: byMonth,
+})
+
+export const silverLogins = table('silver/logins', {
+  about: 'Whose a session was, each login once: what a visitor did in it is the user’s in training tables',
+  columns: {
+    event_id: ['string', 'key'],
+    user_id: ['string', 'who logged in'],
+    customer_key: ['string', 'pseudonym of user_id'],
+    session_id: ['string', 'in which session; of several users the first has it'],
+    happened_at: ['timestamp', 'when'],
+    day: ['date', 'day, UTC'],
+    _ingested_at: ['timestamp', 'when bronze got it'],
+    _row_hash: ['string', 'of the event as received'],
+  },
 })
 
 export const silverOrders = table('silver/orders', {
@@ -168,9 +182,9 @@ export const silverOrders = table('silver/orders', {
 export const silverSessions = table('silver/sessions', {
   about: 'Sessions: a user’s interactions without half an hour’s pause, within one day (UTC)',
   columns: {
-    session_key: ['string', 'pseudonym and first moment'],
-    user_id: ['string', 'who'],
-    customer_key: ['string', 'pseudonym of user_id'],
+    session_key: ['string', 'pseudonym, or visitor, and first moment'],
+    user_id: ['string', 'who; session: and the session_id for a visitor'],
+    customer_key: ['string', 'pseudonym of user_id; absent for a visitor'],
     started_at: ['timestamp', 'first interaction'],
     ended_at: ['timestamp', 'last interaction'],
     events: ['long', 'interactions'],
@@ -246,6 +260,7 @@ export const silverTables = [
   silverOrderLines,
   silverRatings,
   silverInteractions,
+  silverLogins,
   silverOrders,
   silverSessions,
   silverBaskets,

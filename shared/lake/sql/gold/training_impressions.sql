@@ -2,8 +2,10 @@
 -- seven. Each purchase pays for one impression, the last one before it.
 with
   shown as (
-    select event_id, recommendation_id, user_id, item_id, position, propensity, price, happened_at as shown_at, month
-    from silver_interactions
+    select
+      event_id, recommendation_id, coalesce(g.user_id, i.user_id) as user_id, item_id, position, propensity, price,
+      happened_at as shown_at, month
+    from silver_interactions i left join guest_users g on g.guest = i.user_id
     where event_type = 'impression'
   ),
   followed as (

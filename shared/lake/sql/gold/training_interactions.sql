@@ -19,12 +19,18 @@ with
     where pair in (from repeated)
     group by order_id, item_id, month
   ),
+  -- What a visitor did is the user's who logged in to the session, before or after.
+  interactions as (
+    select i.* replace (coalesce(g.user_id, i.user_id) as user_id)
+    from silver_interactions i left join guest_users g on g.guest = i.user_id
+    where event_type <> 'impression'
+  ),
   bought as (
     select
       min(user_id) as user_id, item_id, 'purchase' as event_type, min(happened_at) as happened_at, 0.0 as value,
       min_by(coalesce(quantity, 1), (happened_at, event_id)) as quantity,
       'order ' || order_id as basket, order_id || chr(10) || item_id as identity, order_id, month
-    from silver_interactions
+    from interactions
     where event_type = 'purchase' and order_id is not null
     group by order_id, item_id, month
   ),
@@ -37,15 +43,16 @@ with
           then 'session ' || coalesce(session_id, user_id || ' ' || strftime(happened_at, '%Y-%m-%d'))
       end as basket,
       event_id as identity, month
-    from silver_interactions
-    where event_type <> 'impression' and (event_type <> 'purchase' or order_id is null)
+    from interactions
+    where event_type <> 'purchase' or order_id is null
   ),
   -- Ratings of files: those of the hub are among the events.
   rated as (
     select
-      user_id, item_id, 'rating' as event_type, rated_at as happened_at, rating as value, 1 as quantity, null as basket,
-      'rating ' || user_id || chr(10) || item_id as identity, strftime(day, '%Y-%m') as month
-    from silver_ratings r
+      coalesce(g.user_id, r.user_id) as user_id, item_id, 'rating' as event_type, rated_at as happened_at,
+      rating as value, 1 as quantity, null as basket, 'rating ' || r.user_id || chr(10) || item_id as identity,
+      strftime(day, '%Y-%m') as month
+    from silver_ratings r left join guest_users g on g.guest = r.user_id
     where r.day >= getvariable('first_day') and r.day < getvariable('end_day') and not exists (
       from silver_interactions i
       where i.event_type = 'rating'

@@ -6,6 +6,7 @@ with rejects as (
   union all select rejected_on, rule from quarantine_order_headers
   union all select rejected_on, rule from quarantine_ratings
   union all select rejected_on, rule from quarantine_interactions
+  union all select rejected_on, rule from quarantine_logins
 )
 select
   day, count(*) filter (rule not in ('duplicate', 'superseded')) as faults,

@@ -6,6 +6,7 @@ with rejects as (
   union all select 'order_headers', rule, rejected_at from quarantine_order_headers
   union all select 'ratings', rule, rejected_at from quarantine_ratings
   union all select 'interactions', rule, rejected_at from quarantine_interactions
+  union all select 'logins', rule, rejected_at from quarantine_logins
 )
 select rows_of, rule, count(*) as rows, max(rejected_at) as last_at
 from rejects

@@ -1,4 +1,4 @@
--- Interactions: the events of the hub, taken apart.
+-- Interactions: the events of the hub, taken apart, but for logins. Whoever has no user id is the visitor of the session.
 with events as (
   select
     "event" ->> [
@@ -12,7 +12,7 @@ with events as (
 typed as (
   select
     text_of(field[1]) as event_id,
-    text_of(field[2]) as user_id,
+    text_of(coalesce(field[2], 'session:' || field[7])) as user_id,
     text_of(coalesce(field[3], field[4])) as item_id,
     field[5] as event_type,
     time_of(field[6]) as happened_at,
@@ -29,6 +29,7 @@ typed as (
     field[9] as _quantity,
     _ingested_at, _row_hash, _table, _source, _batch_id, _row, _waited
   from events
+  where field[5] is distinct from 'login'
 )
 select
   *,

@@ -19,7 +19,7 @@ devices as (
   group by user_id, day, number, device
 )
 select
-  min(customer_key) || ' ' || epoch_ms(min(happened_at)) as session_key,
+  coalesce(min(customer_key), user_id) || ' ' || epoch_ms(min(happened_at)) as session_key,
   user_id,
   min(customer_key) as customer_key,
   min(happened_at) as started_at,

@@ -1,4 +1,5 @@
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
+import { impressionLog } from '../shared/api/impression-log.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 
@@ -7,4 +8,6 @@ export const settings = parseSettings(process.env)
 export const ports = azurePorts(settings)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
 export const shop = servedShop(ports, { ...popularity, catalogueRefreshMs: settings.CATALOGUE_REFRESH_MS })
+/** What routes that list are given. */
+export const lists = { shop, ports, impressions: impressionLog(ports) }
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION

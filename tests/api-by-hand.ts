@@ -1,12 +1,21 @@
+import { cartRecommendations, postedCartRecommendations, searchRecommendations } from '../shared/api/cart-and-search.ts'
 import type { Endpoint } from '../shared/api/endpoint.ts'
 import { handle } from '../shared/api/handle.ts'
 import { health } from '../shared/api/health.ts'
+import { impressionLog } from '../shared/api/impression-log.ts'
 import { postInteractions } from '../shared/api/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from '../shared/api/jobs.ts'
 import { listModels, rollbackModel } from '../shared/api/models.ts'
 import { deletePlacement, listPlacements, putPlacement } from '../shared/api/placements.ts'
 import { listProducts, oneProduct } from '../shared/api/products.ts'
-import { itemRecommendations, itemRules, trending, userRecommendations } from '../shared/api/recommendations.ts'
+import {
+  categoryRecommendations,
+  itemRecommendations,
+  itemRules,
+  sessionRecommendations,
+  trending,
+  userRecommendations,
+} from '../shared/api/recommendations.ts'
 import type { ApiRequest } from '../shared/api/request.ts'
 import { userProfile } from '../shared/api/user-profile.ts'
 import { collections } from '../shared/schemas/collections.ts'
@@ -33,14 +42,16 @@ export interface Call {
 
 /** Every endpoint of the API over one shop, called without a host. */
 export function apiOver({ ports, shop }: ShopByHand) {
-  const of = { ports, shop, jobs: stocktakingJobs, dollarsPerMillionRequestUnits: 0.28 }
+  const impressions = impressionLog(ports)
+  const of = { ports, shop, impressions, jobs: stocktakingJobs, dollarsPerMillionRequestUnits: 0.28 }
   const all: Record<string, Endpoint> = {}
   for (const endpoint of [
     ...[health(of), postInteractions(of), triggerJob(of), jobStatus(of), listJobs(of), jobLogs(of)],
     ...[listModels(of), rollbackModel(of)],
     ...[listPlacements(of), putPlacement(of), deletePlacement(of)],
     ...[listProducts(of), oneProduct(of), userProfile(of)],
-    ...[userRecommendations(of), itemRecommendations(of), trending(of), itemRules(of)],
+    ...[userRecommendations(of), sessionRecommendations(of), itemRecommendations(of), categoryRecommendations(of)],
+    ...[cartRecommendations(of), postedCartRecommendations(of), searchRecommendations(of), trending(of), itemRules(of)],
   ]) {
     all[endpoint.name] = endpoint
   }
@@ -52,7 +63,7 @@ export function apiOver({ ports, shop }: ShopByHand) {
     const json: unknown = type.includes('ndjson') ? body : JSON.parse(body)
     return { status, headers, type, json, checked: () => endpoint.output.parse(json) }
   }
-  return { all, call }
+  return { all, call, impressions }
 }
 
 /** A shop with something to answer on every route. */

@@ -1,5 +1,5 @@
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { userRecommendations } from '../../shared/api/recommendations.ts'
-import { ports, shop } from '../app.ts'
+import { lists, ports } from '../app.ts'
 
-bindHttp(userRecommendations({ shop, ports }), ports.log)
+bindHttp(userRecommendations(lists), ports.log)

@@ -1,5 +1,5 @@
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { trending } from '../../shared/api/recommendations.ts'
-import { ports, shop } from '../app.ts'
+import { lists, ports } from '../app.ts'
 
-bindHttp(trending({ shop, ports }), ports.log)
+bindHttp(trending(lists), ports.log)

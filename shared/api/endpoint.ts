@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { parseRequest, type RequestSchemas } from './parse-request.ts'
+import { parseBody, parseRequest, type RequestSchemas } from './parse-request.ts'
 import type { ApiRequest } from './request.ts'
 
 /** What an endpoint gives back: a value of its output schema, or text of a type of its own. */
@@ -40,4 +40,20 @@ export function endpoint<
   Output extends z.ZodType,
 >({ input, run, ...rest }: Definition<Path, Query, Body, Output>): Endpoint {
   return { ...rest, run: async request => run(await parseRequest(input, request), request) }
+}
+
+interface PostDefinition<Body extends z.ZodType, Output extends z.ZodType>
+  extends Omit<Endpoint, 'run' | 'output' | 'method'> {
+  input: { body: Body; bodyLimitBytes?: number }
+  output: Output
+  run(body: z.output<Body>): Promise<Answer<z.input<Output>>>
+}
+
+/** As `endpoint`, for what is asked for by a body alone. */
+export function postEndpoint<Body extends z.ZodType, Output extends z.ZodType>({
+  input,
+  run,
+  ...rest
+}: PostDefinition<Body, Output>): Endpoint {
+  return { ...rest, method: 'POST', run: async request => run(await parseBody(input, request)) }
 }

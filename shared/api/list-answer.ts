@@ -8,8 +8,8 @@ import type { Answer } from './endpoint.ts'
 
 /** A list in the form that every route answers, with the rung it came from in the headers. */
 export function listAnswer(
-  { items, live, nameOf }: Pick<RecommendedList, 'items' | 'live' | 'nameOf'>,
-  recommendationId: string,
+  { items, live, nameOf, placement }: RecommendedList,
+  of: { recommendationId: string; nextCursor: string | null; withPropensity: boolean },
 ): Answer<ItemList> {
   const counts = new Map<string, number>()
   for (const { rung } of items) counts.set(rung, (counts.get(rung) ?? 0) + 1)
@@ -19,12 +19,23 @@ export function listAnswer(
       'x-sidecart-rungs': [...counts].map(([rung, count]) => `${rung}=${count}`).join(','),
       ...modelHeaders(live),
     },
-    body: { items: items.map(each => listedItem(each, nameOf)), ...listEnvelope(live, recommendationId) },
+    body: {
+      items: items.map(each => ({
+        ...listedItem(each, nameOf),
+        ...(of.withPropensity ? { propensity: each.propensity } : {}),
+      })),
+      placement,
+      ...listEnvelope(live, of.recommendationId),
+      next_cursor: of.nextCursor,
+    },
   }
 }
 
 /** Where every list says what it was made by. */
-export function listEnvelope(live: LivePointer | undefined, recommendationId: string): Omit<ItemList, 'items'> {
+export function listEnvelope(
+  live: LivePointer | undefined,
+  recommendationId: string,
+): Omit<ItemList, 'items' | 'placement'> {
   return {
     recommendation_id: recommendationId,
     model_version: live?.model_version ?? null,

@@ -19,8 +19,15 @@ export async function parseRequest<Path extends z.ZodType, Query extends z.ZodTy
   const path = parsed(schemas.path, request.path, 'invalid_path')
   const query = parsed(schemas.query, request.query, 'invalid_query')
   if (!schemas.body) return { path, query, body: undefined }
-  const bytes = await request.body(schemas.bodyLimitBytes ?? defaultBodyLimitBytes)
-  return { path, query, body: parsed(schemas.body, parsedJson(bytes), 'invalid_body') }
+  return { path, query, body: await parseBody({ ...schemas, body: schemas.body }, request) }
+}
+
+/** The request's body, checked. @throws AppError `invalid_body`, with every finding, or `body_too_large` */
+export async function parseBody<Body extends z.ZodType>(
+  { body, bodyLimitBytes = defaultBodyLimitBytes }: { body: Body; bodyLimitBytes?: number | undefined },
+  request: ApiRequest,
+): Promise<z.output<Body>> {
+  return parsed(body, parsedJson(await request.body(bodyLimitBytes)), 'invalid_body')
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, raw: unknown, code: ErrorCode): z.output<Schema> {

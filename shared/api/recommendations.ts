@@ -1,35 +1,53 @@
 import type { Ports } from '../ports.ts'
 import { ItemList, RuleList } from '../schemas/answers.ts'
 import type { SourceName } from '../schemas/placements.ts'
-import { ItemListQuery, ItemPath, ListQuery, NoPath, RulesQuery, UserPath } from '../schemas/requests.ts'
+import {
+  CategoryListQuery,
+  CategoryPath,
+  ItemListQuery,
+  ItemPath,
+  ListQuery,
+  NoPath,
+  RulesQuery,
+  SessionListQuery,
+  SessionPath,
+  UserListQuery,
+  UserPath,
+} from '../schemas/requests.ts'
 import { knownItem } from '../serving/known-item.ts'
-import type { ListRequest } from '../serving/list-request.ts'
 import { oneMoment } from '../serving/one-moment.ts'
-import { recommend } from '../serving/recommend.ts'
 import { rulesOf } from '../serving/rules-of.ts'
 import type { Shop } from '../serving/shop.ts'
-import { type Answer, type Endpoint, endpoint } from './endpoint.ts'
-import { listAnswer, listEnvelope, listedItem, modelHeaders, productAnswer } from './list-answer.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { listEnvelope, listedItem, modelHeaders, productAnswer } from './list-answer.ts'
+import { type ListNeed, listFrom } from './list-from.ts'
 
-type Need = { shop: Shop; ports: Pick<Ports, 'uuid'> }
-
-/** Makes a list from the shop as of one moment; its id is what chance is drawn from. */
-async function listFrom({ shop, ports }: Need, request: Omit<ListRequest, 'seed'>): Promise<Answer<ItemList>> {
-  const recommendationId = ports.uuid()
-  return listAnswer(await recommend({ ...request, seed: recommendationId }, oneMoment(shop)), recommendationId)
-}
-
-export const userRecommendations = (need: Need): Endpoint =>
+export const userRecommendations = (need: ListNeed): Endpoint =>
   endpoint({
     name: 'recommend-user',
     method: 'GET',
     path: '/recommend/user/{id}',
     auth: 'public',
-    summary: 'A user’s list: trained lists, what the user did since, then what is popular',
-    input: { path: UserPath, query: ListQuery },
+    summary: 'A user’s list: trained lists, what the user and the given session did since, then what is popular',
+    input: { path: UserPath, query: UserListQuery },
     output: ItemList,
-    run: ({ path, query: { min_score: minScore, ...query } }) =>
-      listFrom(need, { placement: 'home', userId: path.id, ...query, minScore }),
+    run: ({ path, query }) => {
+      const { placement, session } = query
+      return listFrom(need, { wishes: query, placed: { placement, userId: path.id, sessionId: session } })
+    },
+  })
+
+export const sessionRecommendations = (need: ListNeed): Endpoint =>
+  endpoint({
+    name: 'recommend-session',
+    method: 'GET',
+    path: '/recommend/session/{id}',
+    auth: 'public',
+    summary: 'A visitor’s list, by what was done in the session; one that is not known gets what is popular',
+    input: { path: SessionPath, query: SessionListQuery },
+    output: ItemList,
+    run: ({ path, query }) =>
+      listFrom(need, { wishes: query, placed: { placement: query.placement, sessionId: path.id } }),
   })
 
 const kinds: Readonly<Record<'hybrid' | 'als' | 'copurchase', readonly SourceName[] | undefined>> = {
@@ -38,23 +56,43 @@ const kinds: Readonly<Record<'hybrid' | 'als' | 'copurchase', readonly SourceNam
   copurchase: ['copurchase'],
 }
 
-export const itemRecommendations = (need: Need): Endpoint =>
+export const itemRecommendations = (need: ListNeed): Endpoint =>
   endpoint({
     name: 'recommend-item',
     method: 'GET',
     path: '/recommend/item/{id}',
     auth: 'public',
-    summary: 'Items that go with an item',
+    summary: 'Items that go with an item: similar, bought together with it, or viewed by those who viewed it',
     input: { path: ItemPath, query: ItemListQuery },
     output: ItemList,
-    run: async ({ path, query: { min_score: minScore, kind, ...query } }) => {
+    run: async ({ path, query }) => {
       await knownItem(path.id, need.shop)
-      const request = { placement: 'similar', items: [path.id], sources: kinds[kind], ...query, minScore } as const
-      return listFrom(need, request)
+      const { placement, kind, user, session } = query
+      const items = [path.id]
+      const placed = { placement, items, sources: kinds[kind], userId: user, sessionId: session }
+      return listFrom(need, { wishes: query, placed })
     },
   })
 
-export const trending = (need: Need): Endpoint =>
+export const categoryRecommendations = (need: ListNeed): Endpoint =>
+  endpoint({
+    name: 'recommend-category',
+    method: 'GET',
+    path: '/recommend/category/{category}',
+    auth: 'public',
+    summary: 'What a category’s page shows, to this user if one is named',
+    input: { path: CategoryPath, query: CategoryListQuery },
+    output: ItemList,
+    run: ({ path: { category }, query }) => {
+      const { user, session } = query
+      return listFrom(need, {
+        wishes: query,
+        placed: { placement: 'category', category, userId: user, sessionId: session },
+      })
+    },
+  })
+
+export const trending = (need: ListNeed): Endpoint =>
   endpoint({
     name: 'trending',
     method: 'GET',
@@ -63,13 +101,13 @@ export const trending = (need: Need): Endpoint =>
     summary: 'What the shop, or one category, is after now',
     input: { path: NoPath, query: ListQuery },
     output: ItemList,
-    run: ({ query: { min_score: minScore, ...query } }) => {
+    run: ({ query }) => {
       const sources: SourceName[] = [query.category === undefined ? 'trending' : 'category']
-      return listFrom(need, { placement: 'home', sources, ...query, minScore })
+      return listFrom(need, { wishes: query, placed: { placement: 'home', sources } })
     },
   })
 
-export const itemRules = ({ shop: served, ports }: Need): Endpoint =>
+export const itemRules = ({ shop: served, ports }: { shop: Shop; ports: Pick<Ports, 'uuid'> }): Endpoint =>
   endpoint({
     name: 'rules',
     method: 'GET',

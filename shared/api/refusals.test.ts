@@ -42,6 +42,34 @@ const refusals: Refusal[] = [
     { ...pen, query: { kind: 'x' } },
     ...bad('query', 'kind', 'x', 'must be hybrid, als or copurchase'),
   ],
+  ...limits('recommend-session', { path: { id: 's1' } }),
+  ...limits('recommend-category', { path: { category: 'Office' } }),
+  ['recommend-session', { path: { id: 'a/b' } }, ...bad('path', 'id', 'a/b', 'must be 1 to 120 characters')],
+  [
+    'recommend-user',
+    { path: { id: 'anna' }, query: { placement: 'checkout' } },
+    ...bad('query', 'placement', 'checkout', 'must be home or email'),
+  ],
+  [
+    'recommend-item',
+    { ...pen, query: { placement: 'home' } },
+    ...bad('query', 'placement', 'home', 'must be similar or bought_together or also_viewed'),
+  ],
+  [
+    'trending',
+    { query: { price_min: 'cheap' } },
+    ...bad('query', 'price_min', 'cheap', 'must be a number of 0 or more'),
+  ],
+  ['recommend-cart', {}, ...bad('query', 'items', null, 'is missing: must be 1 to 50 item ids')],
+  ['recommend-cart', { query: { items: 'pen,' } }, ...bad('query', 'items[1]', null, idRule)],
+  ['recommend-cart-posted', { body: { items: [] } }, ...bad('body', 'items', [], 'must be 1 to 50 item ids')],
+  ['recommend-cart-posted', { body: { items: ['pen'], limit: '5' } }, ...bad('body', 'limit', '5', limitRule)],
+  [
+    'recommend-cart-posted',
+    { body: { items: ['pen'], user: 'anna' } },
+    ...bad('body', '(body)', { items: ['pen'], user: 'anna' }, 'Unrecognized'),
+  ],
+  ['recommend-search', { body: {} }, ...bad('body', 'items', null, 'is missing: must be 1 to 500 item ids')],
   ['products', { query: { sort: 'size' } }, ...bad('query', 'sort', 'size', 'must be name, price or -price')],
   [
     'products',
@@ -74,7 +102,7 @@ const refusals: Refusal[] = [
   ['batch-trigger', { body: '{"job":' }, ...bad('body', '(body)', '{"job":', '')],
   ['interactions', { body: 'hello' }, ...bad('body', '(body)', 'hello', '')],
   ['interactions', { body: [] }, ...bad('body', '(body)', 0, 'must hold 1 to 1000 events')],
-  ['interactions', {}, ...bad('body', 'user_id', null, 'is missing: must be 1 to 128')],
+  ['interactions', {}, ...bad('body', 'event_type', null, 'is missing: must be one of')],
   ['interactions', { body: 'null' }, ...bad('body', '(body)', null, 'expected object')],
   [
     'interactions',

@@ -12,6 +12,8 @@ export const ListedItem = z.object({
   price: z.number(),
   score: z.number(),
   reason: Reason,
+  /** Probability with which it stands at its place, where the placement leaves some to chance. */
+  propensity: z.number().optional(),
 })
 export type ListedItem = z.infer<typeof ListedItem>
 
@@ -24,7 +26,7 @@ const listOf = <T extends z.ZodType>(item: T) =>
     generated_at: z.string().nullable(),
     next_cursor: z.string().nullable(),
   })
-export const ItemList = listOf(ListedItem)
+export const ItemList = listOf(ListedItem).extend({ placement: PlacementName })
 export type ItemList = z.infer<typeof ItemList>
 
 export const Product = z.object({

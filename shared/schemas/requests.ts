@@ -18,7 +18,6 @@ const score = z
   .transform(Number)
   .pipe(z.number({ error: scoreRule }).min(0, { error: scoreRule }).max(1, { error: scoreRule }))
 
-const category = z.string().min(1).max(200)
 const cursor = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'must be a next_cursor of an earlier answer' })
@@ -33,22 +32,123 @@ export const JobPath = z.object({
 export const PlacementPath = z.object({ name: PlacementName })
 export const NoPath = z.object({})
 
+/** A cursor of a list names all that was shown: up to 500 items. */
+const listCursor = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,4010}$/, { error: 'must be the next_cursor of an earlier answer to the same request' })
+  .optional()
+const name = z.string().min(1).max(200)
+const expression = z.string().min(1).max(1000)
+const SessionId = z
+  .string()
+  .regex(/^[^/\\?#\p{Cc}]{1,120}$/u, { error: 'must be 1 to 120 characters without / \\ ? # or control characters' })
+
+const priceRule = 'must be a number of 0 or more'
+const price = z
+  .string()
+  .trim()
+  .min(1, { error: priceRule })
+  .transform(Number)
+  .pipe(z.number({ error: priceRule }).min(0, { error: priceRule }))
+
+/** What every list may be asked for, whichever way it is sent. */
+const wishes = {
+  category: name.optional(),
+  brand: name.optional(),
+  /** Where the list is shown, and to whom: limits of items are held against them. */
+  channel: name.optional(),
+  region: name.optional(),
+  /** An expression every item must fulfil: docs/placements.md. */
+  filter: expression.optional(),
+  /** The next page of a list; all else as in the request before, but for `limit`. */
+  cursor: listCursor,
+}
+const inOrder = ({ price_min: min = 0, price_max: max = Number.POSITIVE_INFINITY }) => min <= max
+const priceOrder = { path: ['price_max'], error: 'must not be less than price_min' }
+
 /** Query of every list of recommendations. */
-export const ListQuery = z.object({
+const listQuery = {
   limit: limit.default(10),
-  category: category.optional(),
+  ...wishes,
   min_score: score.optional(),
-})
-export const ItemListQuery = ListQuery.extend({
-  kind: z.enum(['hybrid', 'als', 'copurchase'], { error: 'must be hybrid, als or copurchase' }).default('hybrid'),
-})
+  price_min: price.optional(),
+  price_max: price.optional(),
+}
+export const ListQuery = z.object(listQuery).refine(inOrder, priceOrder)
+export type ListQuery = z.infer<typeof ListQuery>
+/** Who the list is for, where the path does not say: a user, a visitor's session, or both of one who logs in. */
+const forWhom = { user: UserId.optional(), session: SessionId.optional() }
+
+const oneOf = (...names: [PlacementName, ...PlacementName[]]) =>
+  PlacementName.extract(names, { error: `must be ${names.join(' or ')}` })
+
+export const UserListQuery = z
+  .object({ ...listQuery, session: SessionId.optional(), placement: oneOf('home', 'email').default('home') })
+  .refine(inOrder, priceOrder)
+export const SessionPath = z.object({ id: SessionId })
+export const SessionListQuery = z
+  .object({ ...listQuery, placement: oneOf('home', 'email').default('home') })
+  .refine(inOrder, priceOrder)
+export const ItemListQuery = z
+  .object({
+    ...listQuery,
+    ...forWhom,
+    placement: oneOf('similar', 'bought_together', 'also_viewed').default('similar'),
+    kind: z.enum(['hybrid', 'als', 'copurchase'], { error: 'must be hybrid, als or copurchase' }).default('hybrid'),
+  })
+  .refine(inOrder, priceOrder)
+export const CategoryPath = z.object({ category: name })
+/** The category is in the path. */
+const { category: _, ...restOfQuery } = listQuery
+export const CategoryListQuery = z.object({ ...restOfQuery, ...forWhom }).refine(inOrder, priceOrder)
+
+const cartRule = 'must be 1 to 50 item ids'
+const cart = z.array(ItemId, { error: cartRule }).min(1, { error: cartRule }).max(50, { error: cartRule })
+const cartPlacement = oneOf('cart', 'checkout').default('cart')
+/** Ids with a comma in them can only be posted. */
+export const CartQuery = z
+  .object({
+    ...listQuery,
+    ...forWhom,
+    items: z
+      .string({ error: cartRule })
+      .transform(text => text.split(','))
+      .pipe(cart),
+    placement: cartPlacement,
+  })
+  .refine(inOrder, priceOrder)
+
+const limitIn = z.int({ error: limitRule }).min(1, { error: limitRule }).max(100, { error: limitRule }).default(10)
+const scoreIn = z.number({ error: scoreRule }).min(0, { error: scoreRule }).max(1, { error: scoreRule })
+const priceIn = z.number({ error: priceRule }).min(0, { error: priceRule })
+/** Body of a list that is asked for by POST. */
+const listBody = {
+  limit: limitIn,
+  ...wishes,
+  min_score: scoreIn.optional(),
+  price_min: priceIn.optional(),
+  price_max: priceIn.optional(),
+  user_id: UserId.optional(),
+  session_id: SessionId.optional(),
+}
+export const CartBody = z
+  .strictObject({ ...listBody, items: cart, placement: cartPlacement })
+  .refine(inOrder, priceOrder)
+const foundRule = 'must be 1 to 500 item ids, in the order of the search engine'
+export const SearchBody = z
+  .strictObject({
+    ...listBody,
+    items: z.array(ItemId, { error: foundRule }).min(1, { error: foundRule }).max(500, { error: foundRule }),
+  })
+  .refine(inOrder, priceOrder)
+
 export const RulesQuery = z.object({ limit: limit.default(10) })
 
 const sortRule = 'must be name, price or -price'
 export const ProductsQuery = z.object({
   limit: limit.default(20),
   cursor,
-  category: category.optional(),
+  category: name.optional(),
   q: z.string().max(200).optional(),
   sort: z.enum(['name', 'price', '-price'], { error: sortRule }).default('name'),
 })

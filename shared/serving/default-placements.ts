@@ -17,9 +17,16 @@ export const defaultPlacements: Readonly<Record<PlacementName, Placement>> = {
     ...{ sources: [{ source: 'copurchase', weight: 1 }], backfill: ['item_neighbours', 'category', 'trending'] },
   }),
   also_viewed: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
-  cart: Placement.parse({ sources: [{ source: 'copurchase', weight: 1 }, fromPurchases[0]], rule_boost: 0.3 }),
-  checkout: Placement.parse({ sources: [{ source: 'copurchase', weight: 1 }], rule_boost: 0.3 }),
-  category: Placement.parse({ sources: [...fromTaste, { source: 'category', weight: 0.5 }] }),
+  cart: Placement.parse({
+    ...{ sources: [{ source: 'copurchase', weight: 1 }, fromPurchases[0]], backfill: ['category', 'trending'] },
+    rule_boost: 0.3,
+  }),
+  checkout: Placement.parse({
+    ...{ sources: [{ source: 'copurchase', weight: 1 }], backfill: ['category', 'trending'], rule_boost: 0.3 },
+  }),
+  category: Placement.parse({
+    ...{ sources: [...fromTaste, { source: 'category', weight: 0.5 }], backfill: ['category', 'trending'] },
+  }),
   search: Placement.parse({ sources: fromTaste, backfill: [], include_bought: true }),
   email: Placement.parse({ sources: fromTaste, backfill: ['category', 'trending'] }),
 }

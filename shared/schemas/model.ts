@@ -13,6 +13,11 @@ export type FactorsPart = z.infer<typeof FactorsPart>
 export const ModelIndexes = z.object({
   /** The latest items of the users who were here last: `encodeUserHistories`. */
   userHistories: ContentBlob.optional(),
+  /**
+   * Every product as a row of features: ids and names of features as name lists, and the matrix and its transpose as csr
+   * matrices.
+   */
+  content: z.object({ items: ContentBlob, features: ContentBlob, rows: ContentBlob, itemsOf: ContentBlob }).optional(),
 })
 export type ModelIndexes = z.infer<typeof ModelIndexes>
 
@@ -59,7 +64,9 @@ export type ModelManifest = z.infer<typeof ModelManifest>
 export function blobsOf(manifest: ModelManifest): ContentBlob[] {
   const { userFactors, itemFactors, gramians, names, fit, userDigests, foldedUsers, indexes = {} } = manifest
   const factors = [...userFactors, ...itemFactors, ...(fit?.itemFactors ?? []), ...Object.values(gramians)]
-  const others = [...Object.values(names), fit?.names, userDigests, foldedUsers, ...Object.values(indexes)]
+  const { content, ...blobs } = indexes
+  const sources = [...(content ? Object.values(content) : []), ...Object.values(blobs)]
+  const others = [...Object.values(names), fit?.names, userDigests, foldedUsers, ...sources]
   return [...factors, ...others.filter(blob => blob !== undefined)]
 }
 

@@ -50,6 +50,8 @@ export const TrainingSettings = z.object({
   LIST_SIZE: number(100, count.max(500)),
   NEIGHBOURS_SIZE: number(50, count.max(200)),
 
+  /** Words of names and descriptions, those that most products hold, by which products are alike (F08). */
+  CONTENT_TERMS: number(500, count.max(10_000)),
   /** Users, the last to be here, among whom those like a visitor are looked for; instances hold their latest items in memory. */
   USER_NEIGHBOURS_SAMPLE: number(100_000, z.number({ error: 'must be a number' }).int().min(0).max(1_000_000)),
 

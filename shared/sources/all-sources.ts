@@ -1,6 +1,7 @@
 import type { SourceName } from '../schemas/placements.ts'
 import { als } from './als.ts'
 import { category } from './category.ts'
+import { content } from './content.ts'
 import { copurchase } from './copurchase.ts'
 import { exploration } from './exploration.ts'
 import { foldIn } from './fold-in.ts'
@@ -13,7 +14,7 @@ import { wholeCatalogue } from './whole-catalogue.ts'
 
 /** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
 const all: readonly Source[] = [
-  ...[itemNeighbours, copurchase, trending, category, als, foldIn, userNeighbours],
+  ...[itemNeighbours, copurchase, trending, category, als, foldIn, userNeighbours, content],
   ...[recentlyViewed, exploration, wholeCatalogue],
 ]
 

@@ -1,4 +1,6 @@
 import type { RowParameters } from '../algorithms/als-parameters.ts'
+import type { contentScores } from '../algorithms/content-scores.ts'
+import type { Csr } from '../algorithms/csr.ts'
 import type { FoldInSide } from '../algorithms/fold-in.ts'
 import type { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { StrengthOptions } from '../training/strength.ts'
@@ -23,4 +25,18 @@ export interface ServedModel {
 export interface ServedIndexes {
   /** By rows of the model's items. */
   userNeighbours?: ReturnType<typeof userNeighbours>
+  content?: ServedContent
+}
+
+/** Every product as a row of features, whether anybody had to do with it or not. */
+export interface ServedContent {
+  /** Ids by row. */
+  items: readonly string[]
+  rowOf: ReadonlyMap<string, number>
+  /** Names by column, as `ContentFeatures` has them. */
+  features: readonly string[]
+  featureOf: ReadonlyMap<string, number>
+  /** shape (items, features) */
+  rows: Csr
+  nearest: ReturnType<typeof contentScores>
 }

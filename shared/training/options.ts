@@ -30,6 +30,8 @@ export interface TrainingOptions {
   neighboursSize: number
   /** How many users, the last to be here, are asked what they have beside a visitor's items. */
   userNeighboursSample: number
+  /** Words of names and descriptions that tell products apart. */
+  contentTerms: number
   refit: RefitOptions
   publishing: { verifyDays: number; dollarsPerMillionRequestUnits: number }
   /** Parameters that somebody set by hand: they are not tuned. */
@@ -77,6 +79,7 @@ export function trainingOptions(
     listSize: settings.LIST_SIZE,
     neighboursSize: settings.NEIGHBOURS_SIZE,
     userNeighboursSample: settings.USER_NEIGHBOURS_SAMPLE,
+    contentTerms: settings.CONTENT_TERMS,
     refit: {
       afterMs: settings.REFIT_AFTER_DAYS * 86_400_000,
       refreshAllMs: settings.REFRESH_ALL_HOURS * 3_600_000,

@@ -1,0 +1,71 @@
+import { bestWanted } from './best-wanted.ts'
+import type { Csr } from './csr.ts'
+
+/** What is looked for: how much each feature counts, by column; what is not above 0 does not. */
+export type ContentQuery = ReadonlyMap<number, number>
+
+interface ContentMatch {
+  item: number
+  /** Cosine of the query and the item's row. */
+  score: number
+  /** What each feature adds to the score, the most first: they sum to it. */
+  added: [feature: number, added: number][]
+}
+
+/** Features of a query that count: those that count most. */
+const featuresMax = 128
+
+/**
+ * Finds the items nearest to a query by cosine of features, over the lists of items that each feature has.
+ * @param of rows has shape (items, features), rows of length 1 and no value below 0; itemsOf is its transpose
+ * @returns a function that is not to be called while it runs: it keeps its working memory, 8 bytes an item. Ties go to the
+ * lower item; only scores above 0 count. An empty query finds nothing.
+ */
+export function contentScores(of: {
+  rows: Csr
+  itemsOf: Csr
+}): (query: ContentQuery, wanted: { n: number; isWanted: (item: number) => boolean }) => ContentMatch[] {
+  const { rows, itemsOf } = of
+  const scores = new Float64Array(rows.rows)
+  return (query, wanted) => {
+    const strongest = [...query].filter(([, value]) => value > 0)
+    strongest.sort(([a, x], [b, y]) => y - x || a - b).splice(featuresMax)
+    const length = Math.sqrt(strongest.reduce((sum, [, value]) => sum + value * value, 0))
+    if (!(length > 0)) return []
+    const direction = new Map(strongest.map(([feature, value]) => [feature, value / length]))
+    const met: number[] = []
+    for (const [feature, value] of direction) {
+      for (let entry = itemsOf.indptr[feature]!; entry < itemsOf.indptr[feature + 1]!; entry++) {
+        const item = itemsOf.indices[entry]!
+        if (scores[item] === 0) met.push(item)
+        scores[item]! += value * itemsOf.values[entry]!
+      }
+    }
+    const best = bestWanted(Uint32Array.from(met), scores, wanted)
+    const found = best.map(item => ({ item, score: scores[item]!, added: addedTo(item, direction, rows) }))
+    for (const item of met) scores[item] = 0
+    return found
+  }
+}
+
+function addedTo(item: number, direction: ContentQuery, { indptr, indices, values }: Csr): [number, number][] {
+  const added: [number, number][] = []
+  for (let entry = indptr[item]!; entry < indptr[item + 1]!; entry++) {
+    const value = direction.get(indices[entry]!)
+    if (value !== undefined) added.push([indices[entry]!, value * values[entry]!])
+  }
+  return added.sort(([a, x], [b, y]) => y - x || a - b)
+}
+
+/** Adds a weighted row to a query. */
+export function addToQuery(
+  query: Map<number, number>,
+  { indptr, indices, values }: Csr,
+  row: number,
+  weight: number,
+): void {
+  for (let entry = indptr[row]!; entry < indptr[row + 1]!; entry++) {
+    const feature = indices[entry]!
+    query.set(feature, (query.get(feature) ?? 0) + weight * values[entry]!)
+  }
+}

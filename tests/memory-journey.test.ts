@@ -42,7 +42,7 @@ describe('a shop on memory ports', () => {
     const after = await listed({ userId: 'newcomer', limit: 5 }, shop)
     expect(after.map(({ itemId }) => itemId)).not.toContain('i3')
     expect(after.map(({ rung }) => rung)).toEqual(Array(5).fill('personal'))
-    expect(after[0]?.reason).toEqual({ code: 'recent', text: 'Because you bought Item 3' })
+    expect(after[0]?.reason).toMatchObject({ code: 'recent', text: 'Because you bought Item 3' })
     expect(after.map(({ item }) => item.category)).toEqual(['Odd', 'Odd', 'Odd', 'Odd', 'Odd'])
   })
 })

@@ -43,8 +43,8 @@ export async function shopByHand(): Promise<ShopByHand> {
 
 /** A list of ten of the placement home, unless told otherwise, with reasons as they are told. */
 export async function listed(request: Partial<ListRequest>, shop: Shop) {
-  const { items, nameOf } = await recommend({ placement: 'home', limit: 10, seed: 'a test', ...request }, shop)
-  return items.map(each => ({ ...each, reason: reasonOf(each.evidence, nameOf) }))
+  const { items, facts } = await recommend({ placement: 'home', limit: 10, seed: 'a test', ...request }, shop)
+  return items.map(each => ({ ...each, reason: reasonOf(each, facts) }))
 }
 
 export async function putItem(

@@ -1,14 +1,14 @@
 import type { ItemList, ListedItem, Product } from '../schemas/answers.ts'
 import type { Item } from '../schemas/catalogue.ts'
 import type { LivePointer } from '../schemas/published.ts'
-import { reasonOf } from '../serving/reasons/reason-of.ts'
+import { type ReasonFacts, reasonOf } from '../serving/reasons/reason-of.ts'
 import type { RecommendedList } from '../serving/recommend.ts'
 import type { Recommendation } from '../serving/recommendation.ts'
 import type { Answer } from './endpoint.ts'
 
 /** A list in the form that every route answers, with the rung it came from in the headers. */
 export function listAnswer(
-  { items, live, nameOf, placement }: RecommendedList,
+  { items, live, facts, placement }: RecommendedList,
   of: { recommendationId: string; nextCursor: string | null; withPropensity: boolean },
 ): Answer<ItemList> {
   const counts = new Map<string, number>()
@@ -21,7 +21,7 @@ export function listAnswer(
     },
     body: {
       items: items.map(each => ({
-        ...listedItem(each, nameOf),
+        ...listedItem(each, facts),
         ...(of.withPropensity ? { propensity: each.propensity } : {}),
       })),
       placement,
@@ -50,10 +50,17 @@ export function modelHeaders(live: LivePointer | undefined): Record<string, stri
 
 export function listedItem(
   { item, score, evidence }: Pick<Recommendation, 'item' | 'score' | 'evidence'>,
-  nameOf: (itemId: string) => string,
+  facts: ReasonFacts,
 ): ListedItem {
   const { id, name, category, price } = item
-  return { item_id: id, name, category, price, score: Number(score.toFixed(4)), reason: reasonOf(evidence, nameOf) }
+  return {
+    item_id: id,
+    name,
+    category,
+    price,
+    score: Number(score.toFixed(4)),
+    reason: reasonOf({ itemId: id, evidence }, facts),
+  }
 }
 
 export function productAnswer({ id, name, category, price, in_stock }: Item): Product {

@@ -125,7 +125,7 @@ export const itemRules = ({ shop: served, ports }: { shop: Shop; ports: Pick<Por
       ])
       const items = rules.map(({ item, support, confidence, lift }) => {
         const evidence = { type: 'rule', lhs: [antecedent.id], support, confidence, lift } as const
-        const listed = listedItem({ item, score: confidence, evidence }, () => antecedent.name)
+        const listed = listedItem({ item, score: confidence, evidence }, { nameOf: () => antecedent.name })
         return { ...listed, support, confidence, lift }
       })
       return {

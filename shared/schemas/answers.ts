@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { Placement, PlacementName } from './placements.ts'
+import { Reason } from './reason.ts'
 import { JobKind, RunStatus, StageState } from './run.ts'
 import { TrialRecord, TuningParameters } from './tuning.ts'
-
-const Reason = z.object({ code: z.string(), text: z.string() })
 
 export const ListedItem = z.object({
   item_id: z.string(),

@@ -40,7 +40,7 @@ test('neighbours come first, then what is popular in the item’s category, then
 })
 
 test('the reason names the item, and says when the two are bought together', async () => {
-  expect((await listFor('pen', 'als'))[0]?.reason).toEqual({ code: 'similar', text: 'Goes with The pen' })
+  expect((await listFor('pen', 'als'))[0]?.reason).toMatchObject({ code: 'similar', text: 'Goes with The pen' })
   expect((await listFor('pen', 'copurchase'))[0]?.reason.text).toBe('Bought together with The pen')
 })
 

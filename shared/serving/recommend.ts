@@ -6,6 +6,8 @@ import { type Asked, askOf } from './ask.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
 import { backfilled, proposed } from './propose.ts'
+import type { ReasonFacts } from './reasons/reason-of.ts'
+import { explainTaste } from './reasons/taste-reason.ts'
 import type { Recommendation } from './recommendation.ts'
 import type { Shop } from './shop.ts'
 
@@ -13,7 +15,8 @@ export interface RecommendedList {
   items: Recommendation[]
   placement: PlacementName
   live: LivePointer | undefined
-  nameOf: (itemId: string) => string
+  /** What the items' reasons are told with. */
+  facts: ReasonFacts
   /** Whether something is left for a next page. */
   more: boolean
   /** Seconds from the newest of the user's events that the list's taste knows of to the newest that is known at all. */
@@ -42,9 +45,14 @@ export async function recommend(request: ListRequest, shop: Shop, trace?: ListTr
       trace?.drop(itemId, { stage: 'limit', detail: `it is number ${place + 1} of a list of ${limit}` })
   }
   const { live, items } = asked.ask
+  const listed = filled.slice(0, limit)
+  const owesTaste = listed.some(({ evidence }) => evidence.type === 'taste')
   return {
-    ...{ items: filled.slice(0, limit), placement: request.placement, live, more: filled.length > limit },
-    nameOf: itemId => items.get(itemId)?.name ?? itemId,
+    ...{ items: listed, placement: request.placement, live, more: filled.length > limit },
+    facts: {
+      nameOf: itemId => items.get(itemId)?.name ?? itemId,
+      taste: owesTaste ? await explainTaste(asked.ask) : undefined,
+    },
     secondsBehind: await secondsBehind(asked.ask),
   }
 }

@@ -27,16 +27,16 @@ async function found(
 }
 
 test.each([
-  ['view', 'looked at'],
-  ['click', 'looked at'],
-  ['add_to_cart', 'put into your cart'],
-  ['purchase', 'bought'],
-  ['rating', 'rated'],
-  ['feedback', 'liked'],
-] as const)('the reason of a %s says "%s" and the item’s name', async (type, words) => {
+  ['view', 'looked at The pen'],
+  ['click', 'looked at The pen'],
+  ['add_to_cart', 'put The pen into your cart'],
+  ['purchase', 'bought The pen'],
+  ['rating', 'rated The pen'],
+  ['feedback', 'liked The pen'],
+] as const)('the reason of a %s is: because you %s', async (type, words) => {
   const of = await liveShop()
   await putNeighbours(of.ports, 'pen', { als: { ink: 1 } })
-  expect(await found([['pen', type]], of)).toEqual([['ink', 1, `Because you ${words} The pen`]])
+  expect(await found([['pen', type]], of)).toEqual([['ink', 1, `Because you ${words}`]])
 })
 
 test('the latest item and the strongest deed weigh most; the reason names what added most', async () => {

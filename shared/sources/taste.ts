@@ -1,5 +1,6 @@
 import { foldedList } from './folded-list.ts'
 import { eventsSinceLists } from './seeds.ts'
+import type { ServedModel } from './served-model.ts'
 import type { Ask, Candidate } from './source.ts'
 import { userStrengths } from './user-strengths.ts'
 
@@ -40,15 +41,7 @@ async function tasteNow(ask: Ask): Promise<Taste> {
   if (!model) return asPublished
   const popularity = await reads.popularity(undefined, live.generation)
   const folded = foldedList(model, {
-    strengths: userStrengths(
-      {
-        recent: user.recent,
-        disliked: user.disliked,
-        purchases: user.lists?.purchases ?? [],
-        purchasesUntil: user.lists && live.data_until,
-      },
-      model.strength,
-    ),
+    strengths: knownStrengths(ask, model),
     popularity: popularity?.items ?? [],
     isWanted: ask.isWanted,
     n: Math.max(foldedItems, ask.n),
@@ -56,6 +49,16 @@ async function tasteNow(ask: Ask): Promise<Taste> {
   if (folded.length === 0) return asPublished
   const mixed = together(folded, published, model.itemLinearShare).filter(([id]) => ask.isWanted(id))
   return { by: 'folded_in', candidates: candidates(relative(mixed)), asOf: newestMoment(user.recent) }
+}
+
+/** Feedback strength > 0 of each item that the user is known to have had to do with. */
+export function knownStrengths(
+  { user, live }: Pick<Ask, 'user' | 'live'>,
+  { strength }: Pick<ServedModel, 'strength'>,
+): Map<string, number> {
+  const { recent, disliked, lists } = user
+  const purchases = lists?.purchases ?? []
+  return userStrengths({ recent, disliked, purchases, purchasesUntil: lists && live?.data_until }, strength)
 }
 
 function relative(list: readonly (readonly [itemId: string, score: number])[]): [itemId: string, score: number][] {

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import { exportJob } from '../shared/exports/export-job.ts'
+import { exportOptions } from '../shared/exports/export-options.ts'
 import { lakeJob } from '../shared/lake/lake-job.ts'
 import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { tuneJob } from '../shared/models/tune-job.ts'
@@ -7,7 +9,7 @@ import { fixedParameters } from '../shared/models/tuning/tuned-options.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { trainingOptions } from '../shared/training/options.ts'
-import { settings } from './app.ts'
+import { settings, shop } from './app.ts'
 
 const lake = lakeOptions(settings)
 const threads = availableParallelism()
@@ -17,4 +19,5 @@ export const jobs: Jobs = {
   lake: lakeJob(lake),
   refresh: refreshJob(training, lake),
   tune: tuneJob(training),
+  export: exportJob(exportOptions(settings, { shop })),
 }

@@ -74,21 +74,22 @@ export async function putModel(
   { documents, blobs }: MemoryPorts,
   items: Record<string, number[]>,
   generation = 1,
-  { itemLinearShare = 0 } = {},
+  { itemLinearShare = 0, users = [] }: { itemLinearShare?: number; users?: string[] } = {},
 ): Promise<{ itemFactors: ContentBlob; manifest: string }> {
   const keep = (bytes: Uint8Array) => writeContent(bytes, { folder: modelBlobs, blobs })
   const rows = Object.values(items)
   const factors = rows[0]?.length ?? 1
   const values = Float32Array.from(rows.flat())
   const names = await keep(encodeNameList(nameListOf(Object.keys(items))))
+  const userNames = await keep(encodeNameList(nameListOf(users)))
   const itemFactors = await keep(encodeFactorRows(values, factors))
   const ofItems = await keep(encodeGramian(gramian(values, factors)))
   const als = { alpha: 1, regularization: 0.001, regularizationExponent: 0 }
   const manifest: ModelManifest = {
-    ...{ version: 1, factors, users: 0, items: rows.length, parameters: {}, userFactors: [] },
+    ...{ version: 1, factors, users: users.length, items: rows.length, parameters: {}, userFactors: [] },
     itemFactors: [{ ...itemFactors, from: 0, to: rows.length }],
     gramians: { users: ofItems, items: ofItems },
-    names: { users: names, items: names },
+    names: { users: userNames, items: names },
   }
   const runId = `refresh-${generation}`
   const bytes = Buffer.from(JSON.stringify(manifest))

@@ -81,13 +81,25 @@ const refusals: Refusal[] = [
     { query: { cursor: 'bzE2eA' } },
     ...bad('query', 'cursor', 'bzE2eA', 'must be a next_cursor of an earlier answer'),
   ],
-  ['batch-jobs', { query: { kind: 'dance' } }, ...bad('query', 'kind', 'dance', 'must be one of refresh, lake, tune')],
+  [
+    'batch-jobs',
+    { query: { kind: 'dance' } },
+    ...bad('query', 'kind', 'dance', 'must be one of refresh, lake, tune, export'),
+  ],
   ['batch-jobs', { query: { status: 'x' } }, ...bad('query', 'status', 'x', '')],
-  ['batch-status', { query: { kind: 'x' } }, ...bad('query', 'kind', 'x', 'must be one of refresh, lake, tune')],
+  [
+    'batch-status',
+    { query: { kind: 'x' } },
+    ...bad('query', 'kind', 'x', 'must be one of refresh, lake, tune, export'),
+  ],
   ['batch-status', { query: { job: 'latest' } }, ...bad('query', 'job', 'latest', 'must be the run_id of a job')],
   ['models-rollback', { body: { from: '' } }, ...bad('body', 'from', '', '')],
   ['batch-logs', { path: { job: '../x' } }, ...bad('path', 'job', '../x', 'must be the run_id of a job')],
-  ['batch-trigger', { body: { job: 'dance' } }, ...bad('body', 'job', 'dance', 'must be one of refresh, lake, tune')],
+  [
+    'batch-trigger',
+    { body: { job: 'dance' } },
+    ...bad('body', 'job', 'dance', 'must be one of refresh, lake, tune, export'),
+  ],
   [
     'batch-trigger',
     { body: { jbo: 'refresh' } },

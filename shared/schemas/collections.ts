@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
 import { CountersDocument } from './counters.ts'
 import { PlacementSettings } from './placements.ts'
@@ -40,12 +40,16 @@ const byRun = <T extends { id: string; run_id: string }>(schema: z.ZodType<T>): 
   key: ({ id, run_id }) => ({ id, partition: run_id }),
 })
 
+/** Any document about a user, by its key alone: for whoever asks what there is. */
+const UserDocument = z.object({ id: z.string(), user_id: z.string() })
+
 /** Every collection of the app. infra/resources.json makes the containers; a test holds the two together. */
 export const collections = {
   items: byId('items', Item),
   customers: byUser(Customer),
   profiles: byUser(Profile),
   preferences: byUser(Preferences),
+  userDocuments: byUser(UserDocument),
   counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),

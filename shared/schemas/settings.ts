@@ -90,6 +90,17 @@ export const LakeSettings = z.object({
 })
 export type LakeSettings = z.infer<typeof LakeSettings>
 
+const exportSwitch = 'must be include or leave_out'
+
+/** What an export of lists is made by (J06). */
+export const ExportSettings = z.object({
+  /** Items a user. */
+  EXPORT_LIMIT: number(10, count.max(100, { error: 'must be 100 or less' })),
+  /** Users for whom nothing personal is known: with what is popular, or not at all. */
+  EXPORT_POPULAR: z.enum(['include', 'leave_out'], { error: exportSwitch }).default('include'),
+})
+export type ExportSettings = z.infer<typeof ExportSettings>
+
 /** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
 export const Settings = z.object({
   AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own'),
@@ -106,9 +117,12 @@ export const Settings = z.object({
   SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
   /** When a refresh fits all factors anew whatever changed. */
   REFIT_SCHEDULE: z.string().min(1).default('0 0 3 * * 0'),
+  /** When lists for e-mail and push are written to Blob Storage. */
+  EXPORT_SCHEDULE: z.string().min(1).default('0 0 6 * * 1'),
 
   ...TrainingSettings.shape,
   ...LakeSettings.shape,
+  ...ExportSettings.shape,
 
   /** A stock-out or a new price is in lists after at most twice this time; each look costs some 3 request units. */
   CATALOGUE_REFRESH_MS: number(500, count),

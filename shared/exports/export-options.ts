@@ -1,0 +1,26 @@
+import type { PlacementName } from '../schemas/placements.ts'
+import type { ExportSettings } from '../schemas/settings.ts'
+import type { Shop } from '../serving/shop.ts'
+
+/** What an export of lists is made by. */
+export interface ExportOptions {
+  placement: PlacementName
+  /** Items a user. */
+  limit: number
+  /** Whether users for whom nothing personal is known get what is popular, or are left out. */
+  includesPopular: boolean
+  /** How long a chunk is to run. */
+  chunkSeconds: number
+  shop: Shop
+}
+
+export const exportOptions = (
+  settings: ExportSettings & { CHUNK_SECONDS: number },
+  { shop }: { shop: Shop },
+): ExportOptions => ({
+  placement: 'email',
+  limit: settings.EXPORT_LIMIT,
+  includesPopular: settings.EXPORT_POPULAR === 'include',
+  chunkSeconds: settings.CHUNK_SECONDS,
+  shop,
+})

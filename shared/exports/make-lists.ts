@@ -1,0 +1,104 @@
+import { listedItem } from '../api/list-answer.ts'
+import type { Documents, Ports } from '../ports.ts'
+import { valueAt } from '../publishing/slots.ts'
+import { type Collection, collections } from '../schemas/collections.ts'
+import type { ExportOutcome } from '../schemas/export.ts'
+import { isGuest } from '../schemas/ids.ts'
+import { oneMoment } from '../serving/one-moment.ts'
+import { recommend } from '../serving/recommend.ts'
+import type { Shop } from '../serving/shop.ts'
+import type { Rung } from '../sources/source.ts'
+import type { ExportOptions } from './export-options.ts'
+import type { ExportUser, UserDocument } from './export-users.ts'
+
+/** Users whose documents are read together: some hundred requests' worth in one, and a few megabytes of memory. */
+const usersTogether = 250
+const personalRungs: readonly Rung[] = ['personal', 'session']
+
+/**
+ * What becomes of each user, in order: the list that serving would make, by the same function, with nothing left to chance.
+ * All are of one moment, and so of one model, which is in memory before the first list is made.
+ */
+export async function makeLists(
+  users: readonly ExportUser[],
+  options: ExportOptions,
+  ports: Pick<Ports, 'documents' | 'uuid'>,
+): Promise<ExportOutcome[]> {
+  const shop = await settledShop(options)
+  const outcomes: ExportOutcome[] = []
+  for (let from = 0; from < users.length; from += usersTogether) {
+    const some = users.slice(from, from + usersTogether)
+    const readShop = await readTogether(some, shop, ports.documents)
+    for (const { userId } of some) outcomes.push(await listOf(userId, { ...options, shop: readShop }, ports))
+  }
+  return outcomes
+}
+
+async function listOf(
+  userId: string,
+  { placement, limit, includesPopular, shop }: ExportOptions,
+  { uuid }: Pick<Ports, 'uuid'>,
+): Promise<ExportOutcome> {
+  // A visitor without a login has no address to write to.
+  if (isGuest(userId)) return { user_id: userId, skipped: 'guest' }
+  const id = uuid()
+  const { items, live, nameOf } = await recommend({ placement, userId, limit, seed: id }, shop)
+  if (items.length === 0) return { user_id: userId, skipped: 'nothing_to_list' }
+  if (!includesPopular && !items.some(({ rung }) => personalRungs.includes(rung))) {
+    return { user_id: userId, skipped: 'nothing_personal' }
+  }
+  return {
+    ...{ user_id: userId, placement, recommendation_id: id, model_version: live?.model_version ?? null },
+    items: items.map(each => listedItem(each, nameOf)),
+  }
+}
+
+/** The shop as of now, with the live model in memory and without what is for lists that are seen at once. */
+async function settledShop({ shop, placement }: ExportOptions): Promise<Shop> {
+  const live = await shop.live()
+  if (live) shop.model(live)
+  await shop.modelSettled()
+  const placements = await shop.placements()
+  const own = { ...placements[placement], exploration: 0, log_impressions: false }
+  return oneMoment({ ...shop, placements: async () => ({ ...placements, [placement]: own }) })
+}
+
+/** The shop with the documents of some users read in few requests, and none of what is not there. */
+async function readTogether(users: readonly ExportUser[], shop: Shop, documents: Documents): Promise<Shop> {
+  const live = await shop.live()
+  const ofUser = <T>(name: UserDocument, collection: Collection<T>) =>
+    readOf(
+      users.filter(user => user.documents.has(name)).map(({ userId }) => ({ id: name, partition: userId })),
+      ...([collection, documents] as const),
+    )
+  const withList = users.filter(({ hasList }) => hasList).map(({ userId }) => ({ id: userId, partition: userId }))
+  const [profiles, preferences, lists] = await Promise.all([
+    ofUser('profile', collections.profiles),
+    ofUser('preferences', collections.preferences),
+    live ? readOf(withList, collections.userLists, documents) : new Map<string, never>(),
+  ])
+  return {
+    ...shop,
+    profile: async userId => profiles.get(userId),
+    preferences: async userId => preferences.get(userId),
+    userLists: async (userId, generation) => {
+      const found = lists.get(userId)
+      return found && valueAt(found, generation)
+    },
+  }
+}
+
+/** Documents by their partition; those that are gone meanwhile are left out. */
+async function readOf<T>(
+  keys: readonly { id: string; partition: string }[],
+  collection: Collection<T>,
+  documents: Documents,
+): Promise<Map<string, T>> {
+  const read = await documents.readAll(collection, keys)
+  return new Map(
+    keys.flatMap(({ partition }, index): [string, T][] => {
+      const found = read[index]
+      return found ? [[partition, found.document]] : []
+    }),
+  )
+}

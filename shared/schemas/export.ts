@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { PlacementName } from './placements.ts'
+
+/** A user's list in an export: a line of `part-*.ndjson`, and a row an item in `part-*.csv`. */
+export const ExportedList = z.object({
+  user_id: z.string(),
+  placement: PlacementName,
+  /** To be named by what the list leads to: events carry it. */
+  recommendation_id: z.string(),
+  model_version: z.string().nullable(),
+  items: z
+    .array(
+      z.object({
+        item_id: z.string(),
+        name: z.string(),
+        category: z.string(),
+        price: z.number(),
+        score: z.number(),
+        reason: z.object({ code: z.string(), text: z.string() }),
+      }),
+    )
+    .min(1),
+})
+export type ExportedList = z.infer<typeof ExportedList>
+
+/** Why a user is not in an export. */
+export const skipReasons = ['guest', 'nothing_personal', 'nothing_to_list'] as const
+export const SkipReason = z.enum(skipReasons)
+export type SkipReason = z.infer<typeof SkipReason>
+
+/** What became of one user: a line of what a chunk keeps with its run. */
+export const ExportOutcome = z.union([ExportedList, z.object({ user_id: z.string(), skipped: SkipReason })])
+export type ExportOutcome = z.infer<typeof ExportOutcome>
+
+const ExportFile = z.object({
+  path: z.string(),
+  rows: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+/** What one part of an export came to. */
+export const ExportPart = z.object({
+  /** Users in the files. */
+  users: z.int().nonnegative(),
+  skipped: z.partialRecord(SkipReason, z.int().positive()),
+  /** Users by the version of the model their lists are of. */
+  model_versions: z.record(z.string(), z.int().positive()),
+  csv: ExportFile,
+  ndjson: ExportFile,
+})
+export type ExportPart = z.infer<typeof ExportPart>
+
+/** Blob `exports/{placement}/{date}/{run}/manifest.json`: written last, so that files without it are not complete. */
+export const ExportManifest = z.object({
+  run_id: z.string(),
+  placement: PlacementName,
+  created_at: z.iso.datetime(),
+  /** Users with a list, and rows of all CSV files. */
+  users: z.int().nonnegative(),
+  rows: z.int().nonnegative(),
+  skipped: ExportPart.shape.skipped,
+  model_versions: ExportPart.shape.model_versions,
+  files: z.array(ExportFile.extend({ format: z.enum(['csv', 'ndjson']) })),
+})
+export type ExportManifest = z.infer<typeof ExportManifest>

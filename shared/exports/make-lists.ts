@@ -42,14 +42,14 @@ async function listOf(
   // A visitor without a login has no address to write to.
   if (isGuest(userId)) return { user_id: userId, skipped: 'guest' }
   const id = uuid()
-  const { items, live, nameOf } = await recommend({ placement, userId, limit, seed: id }, shop)
+  const { items, live, facts } = await recommend({ placement, userId, limit, seed: id }, shop)
   if (items.length === 0) return { user_id: userId, skipped: 'nothing_to_list' }
   if (!includesPopular && !items.some(({ rung }) => personalRungs.includes(rung))) {
     return { user_id: userId, skipped: 'nothing_personal' }
   }
   return {
     ...{ user_id: userId, placement, recommendation_id: id, model_version: live?.model_version ?? null },
-    items: items.map(each => listedItem(each, nameOf)),
+    items: items.map(each => listedItem(each, facts)),
   }
 }
 

@@ -13,6 +13,8 @@ export type FactorsPart = z.infer<typeof FactorsPart>
 export const ModelIndexes = z.object({
   /** The latest items of the users who were here last: `encodeUserHistories`. */
   userHistories: ContentBlob.optional(),
+  /** When items are bought again, by rows of the model's items: `encodeRepurchase`. */
+  repurchase: ContentBlob.optional(),
   /**
    * Every product as a row of features: ids and names of features as name lists, and the matrix and its transpose as csr
    * matrices.

@@ -16,10 +16,13 @@ const slots = <T extends z.ZodType>(value: T) => ({
   b: z.object({ generation: z.int().positive(), value }).optional(),
 })
 
-/** Cosmos `user_topn`: id is the user's. `purchases` is [item, last second bought, times], newest first. */
+/**
+ * Cosmos `user_topn`: id is the user's. `purchases` is [item, last second bought, times], newest first, with the first second
+ * of what was bought three times or more.
+ */
 export const UserListsValue = z.object({
   items: z.array(ScoredItem),
-  purchases: z.array(z.tuple([z.string(), z.int(), z.int()])),
+  purchases: z.array(z.tuple([z.string(), z.int(), z.int(), z.int().optional()])),
 })
 export type UserListsValue = z.infer<typeof UserListsValue>
 export const UserLists = z.object(slots(UserListsValue))

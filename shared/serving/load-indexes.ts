@@ -1,6 +1,7 @@
 import { contentScores } from '../algorithms/content-scores.ts'
 import { decodeCsr } from '../algorithms/csr.ts'
 import { decodeNameList, namesOf } from '../algorithms/name-list.ts'
+import { decodeRepurchase } from '../algorithms/repurchase.ts'
 import { decodeUserHistories } from '../algorithms/user-histories.ts'
 import { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { Blobs } from '../ports.ts'
@@ -13,13 +14,14 @@ const neighbours = 100
 
 /** What a manifest names beside the factors, ready to be asked. @throws Error when a blob is gone or is not what was written */
 export async function loadIndexes(indexes: ModelIndexes, blobs: Pick<Blobs, 'read'>): Promise<ServedIndexes> {
-  const { userHistories, content } = indexes
+  const { userHistories, content, repurchase } = indexes
   const loaded: ServedIndexes = {}
   if (userHistories) {
     const histories = decodeUserHistories(await readContent(userHistories, blobs))
     loaded.userNeighbours = userNeighbours(histories, { neighbours })
   }
   if (content) loaded.content = await loadContent(content, blobs)
+  if (repurchase) loaded.repurchase = decodeRepurchase(await readContent(repurchase, blobs))
   return loaded
 }
 

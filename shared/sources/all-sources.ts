@@ -1,5 +1,6 @@
 import type { SourceName } from '../schemas/placements.ts'
 import { als } from './als.ts'
+import { buyAgain } from './buy-again.ts'
 import { category } from './category.ts'
 import { content } from './content.ts'
 import { copurchase } from './copurchase.ts'
@@ -14,7 +15,7 @@ import { wholeCatalogue } from './whole-catalogue.ts'
 
 /** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
 const all: readonly Source[] = [
-  ...[itemNeighbours, copurchase, trending, category, als, foldIn, userNeighbours, content],
+  ...[itemNeighbours, copurchase, trending, category, als, foldIn, userNeighbours, content, buyAgain],
   ...[recentlyViewed, exploration, wholeCatalogue],
 ]
 

@@ -2,6 +2,7 @@ import type { RowParameters } from '../algorithms/als-parameters.ts'
 import type { contentScores } from '../algorithms/content-scores.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import type { FoldInSide } from '../algorithms/fold-in.ts'
+import type { Repurchase } from '../algorithms/repurchase.ts'
 import type { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { StrengthOptions } from '../training/strength.ts'
 
@@ -26,6 +27,8 @@ export interface ServedIndexes {
   /** By rows of the model's items. */
   userNeighbours?: ReturnType<typeof userNeighbours>
   content?: ServedContent
+  /** By rows of the model's items. */
+  repurchase?: Repurchase
 }
 
 /** Every product as a row of features, whether anybody had to do with it or not. */

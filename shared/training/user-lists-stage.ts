@@ -125,15 +125,12 @@ async function listMaker(
   }
 }
 
-function newest(
-  { indptr, entries }: Purchases,
-  row: number,
-  items: readonly ItemId[],
-): [itemId: string, second: number, times: number][] {
+function newest({ indptr, entries }: Purchases, row: number, items: readonly ItemId[]): UserListsValue['purchases'] {
   const from = indptr[row] ?? 0
   const count = Math.min((indptr[row + 1] ?? from) - from, purchasesKept)
   return Array.from({ length: count }, (_, place) => {
-    const [item = -1, second = 0, times = 0] = entries.subarray(4 * (from + place))
-    return [items[item] ?? '', second, times]
+    const [item = -1, second = 0, times = 0, first = 0] = entries.subarray(4 * (from + place))
+    // An interval of the user's own takes three purchases; what nobody needs is not paid for.
+    return [items[item] ?? '', second, times, ...(times >= 3 ? ([first] as const) : ([] as const))]
   })
 }

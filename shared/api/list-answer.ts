@@ -8,7 +8,7 @@ import type { Answer } from './endpoint.ts'
 
 /** A list in the form that every route answers, with the rung it came from in the headers. */
 export function listAnswer(
-  { items, live, facts, placement }: RecommendedList,
+  { items, live, facts, placement, secondsBehind }: RecommendedList,
   of: { recommendationId: string; nextCursor: string | null; withPropensity: boolean },
 ): Answer<ItemList> {
   const counts = new Map<string, number>()
@@ -25,6 +25,7 @@ export function listAnswer(
         ...(of.withPropensity ? { propensity: each.propensity } : {}),
       })),
       placement,
+      seconds_behind: secondsBehind,
       ...listEnvelope(live, of.recommendationId),
       next_cursor: of.nextCursor,
     },
@@ -35,7 +36,7 @@ export function listAnswer(
 export function listEnvelope(
   live: LivePointer | undefined,
   recommendationId: string,
-): Omit<ItemList, 'items' | 'placement'> {
+): Omit<ItemList, 'items' | 'placement' | 'seconds_behind'> {
   return {
     recommendation_id: recommendationId,
     model_version: live?.model_version ?? null,

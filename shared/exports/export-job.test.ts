@@ -118,7 +118,7 @@ test('everybody who is known gets the list that serving would make, as JSON line
   const [id] = lists.map(list => list.recommendation_id)
   expect(texts['part-000000000.csv']?.split('\n').slice(0, 2)).toEqual([
     'user_id,position,item_id,name,category,price,score,reason_code,reason,recommendation_id,model_version',
-    `anna,1,tea,"A ""tea"", new",Kitchen,1,1,personal,Picked for you from what shoppers like you buy,${id},v1`,
+    `anna,1,tea,"A ""tea"", new",Kitchen,1,1,personal,"Because you bought A ""cup"", new",${id},v1`,
   ])
 })
 

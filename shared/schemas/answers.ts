@@ -25,7 +25,11 @@ const listOf = <T extends z.ZodType>(item: T) =>
     generated_at: z.string().nullable(),
     next_cursor: z.string().nullable(),
   })
-export const ItemList = listOf(ListedItem).extend({ placement: PlacementName })
+export const ItemList = listOf(ListedItem).extend({
+  placement: PlacementName,
+  /** From the newest of the user's events that the list's taste knows of to the newest that is known at all. */
+  seconds_behind: z.number(),
+})
 export type ItemList = z.infer<typeof ItemList>
 
 export const Product = z.object({

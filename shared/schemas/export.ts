@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ListedItem } from './answers.ts'
 import { PlacementName } from './placements.ts'
 
 /** A user's list in an export: a line of `part-*.ndjson`, and a row an item in `part-*.csv`. */
@@ -8,18 +9,7 @@ export const ExportedList = z.object({
   /** To be named by what the list leads to: events carry it. */
   recommendation_id: z.string(),
   model_version: z.string().nullable(),
-  items: z
-    .array(
-      z.object({
-        item_id: z.string(),
-        name: z.string(),
-        category: z.string(),
-        price: z.number(),
-        score: z.number(),
-        reason: z.object({ code: z.string(), text: z.string() }),
-      }),
-    )
-    .min(1),
+  items: z.array(ListedItem).min(1),
 })
 export type ExportedList = z.infer<typeof ExportedList>
 

@@ -25,6 +25,9 @@ interface Wishes {
   price_max?: number | undefined
   channel?: string | undefined
   region?: string | undefined
+  country?: string | undefined
+  device?: string | undefined
+  age?: number | undefined
   filter?: string | undefined
   min_score?: number | undefined
 }
@@ -57,7 +60,7 @@ export async function listFrom(
   const recommendationId = ports.uuid()
   const isSeen = cursor === undefined ? undefined : seen.has
   const now = oneMoment(shop)
-  const made = await recommend({ ...list, limit, isSeen, seed: recommendationId }, now)
+  const made = await recommend({ ...list, limit, isSeen, shownBefore: seen.shown, seed: recommendationId }, now)
   const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
   if (isLogged) impressions.tell({ ...placed, recommendationId, items: made.items })
   return listAnswer(made, {
@@ -69,11 +72,12 @@ export async function listFrom(
 
 /** All that makes it this list, in one order of fields. */
 function listOf(wishes: Wishes, placed: Placed): Omit<ListRequest, 'limit' | 'seed'> {
-  const { brand, price_min: priceMin, price_max: priceMax, channel, region, filter, min_score: minScore } = wishes
+  const { brand, price_min: priceMin, price_max: priceMax, filter, min_score: minScore } = wishes
+  const { channel, region, country, device, age } = wishes
   const { placement, userId, sessionId, items, sources, category = wishes.category } = placed
   return {
     ...{ placement, userId, sessionId, items, sources, category, brand },
-    ...{ priceMin, priceMax, channel, region, filter, minScore },
+    ...{ priceMin, priceMax, channel, region, country, device, age, filter, minScore },
   }
 }
 

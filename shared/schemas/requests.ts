@@ -51,6 +51,14 @@ const price = z
   .transform(Number)
   .pipe(z.number({ error: priceRule }).min(0, { error: priceRule }))
 
+const ageRule = 'must be a whole number of years from 0 to 150'
+const ageIn = z.int({ error: ageRule }).min(0, { error: ageRule }).max(150, { error: ageRule })
+const age = z
+  .string()
+  .regex(/^\d{1,3}$/, { error: ageRule })
+  .transform(Number)
+  .pipe(ageIn)
+
 /** What every list may be asked for, whichever way it is sent. */
 const wishes = {
   category: name.optional(),
@@ -58,6 +66,8 @@ const wishes = {
   /** Where the list is shown, and to whom: limits of items are held against them. */
   channel: name.optional(),
   region: name.optional(),
+  country: name.optional(),
+  device: name.optional(),
   /** An expression every item must fulfil: docs/placements.md. */
   filter: expression.optional(),
   /** The next page of a list; all else as in the request before, but for `limit`. */
@@ -73,6 +83,7 @@ const listQuery = {
   min_score: score.optional(),
   price_min: price.optional(),
   price_max: price.optional(),
+  age: age.optional(),
 }
 export const ListQuery = z.object(listQuery).refine(inOrder, priceOrder)
 export type ListQuery = z.infer<typeof ListQuery>
@@ -128,6 +139,7 @@ const listBody = {
   min_score: scoreIn.optional(),
   price_min: priceIn.optional(),
   price_max: priceIn.optional(),
+  age: ageIn.optional(),
   user_id: UserId.optional(),
   session_id: SessionId.optional(),
 }

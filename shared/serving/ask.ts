@@ -1,6 +1,9 @@
 import type { Placement } from '../schemas/placements.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type { Ask, AskedUser } from '../sources/source.ts'
+import { type Condition, compileExpression } from './business-rules/expression/compile-expression.ts'
+import type { RequestFacts } from './business-rules/expression/fields.ts'
+import { parseExpression } from './business-rules/expression/parse-expression.ts'
 import { type KeepOut, keepOut } from './keep-out.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
@@ -12,6 +15,9 @@ const spareCandidates = 100
 export interface Asked {
   ask: Ask
   placement: Placement
+  about: RequestFacts
+  /** The filter of the request, compiled. */
+  filter: Condition | undefined
   keptOut: KeepOut
 }
 
@@ -22,7 +28,10 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   // A model that is not in memory yet begins to load: whoever did something lately will need it.
   if (live) shop.model(live)
   const user = await askedUser(request, live?.generation, shop)
-  const keptOut = keepOut({ items: catalogue.items, user, placement, request })
+  const nowMs = shop.clock()
+  const about = requestFacts(request, { items: catalogue.items, nowMs })
+  const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
+  const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
   const ask: Ask = {
     reads: shop,
     live,
@@ -36,10 +45,19 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
       return dropped === undefined
     },
     n: request.limit + spareCandidates,
-    nowMs: shop.clock(),
+    nowMs,
     seed: request.seed,
   }
-  return { ask, placement, keptOut }
+  return { ask, placement, about, filter, keptOut }
+}
+
+/** What expressions can ask of a request; the page is that of its first item. */
+function requestFacts(request: ListRequest, { items, nowMs }: { items: Ask['items']; nowMs: number }): RequestFacts {
+  const { placement, channel, region, age, country, device } = request
+  const [first] = placement === 'search' ? [] : (request.items ?? [])
+  const page = first === undefined ? undefined : items.get(first)
+  const category = request.category ?? page?.category
+  return { channel, region, age, country, device, category, price: page?.price, nowMs }
 }
 
 async function askedUser(

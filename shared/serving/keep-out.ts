@@ -1,46 +1,55 @@
 import type { Item } from '../schemas/catalogue.ts'
 import type { Placement } from '../schemas/placements.ts'
 import type { AskedUser } from '../sources/source.ts'
+import { eligibility, type Ineligible } from './business-rules/eligibility.ts'
+import type { Condition } from './business-rules/expression/compile-expression.ts'
+import type { RequestFacts } from './business-rules/expression/fields.ts'
+import { placementRules } from './business-rules/placement-rules.ts'
 import type { ListRequest } from './list-request.ts'
-import type { Dropped } from './list-trace.ts'
+import type { Dropped, DropStage } from './list-trace.ts'
 
 /** Why an item may not be on this list at all, whoever proposes it; undefined when it may. */
-export type KeepOut = (itemId: string) => Dropped | undefined
+export type KeepOut = (itemId: string, more?: { buyAgain?: boolean }) => Dropped | undefined
 
-/** The rules that hold for every item of one list, made once a request. */
-export function keepOut(of: {
+const stageOf: Readonly<Record<Ineligible['code'], DropStage>> = {
+  ...({ unknown_item: 'unknown', not_offered: 'unknown', out_of_stock: 'stock', hidden: 'hidden' } as const),
+  ...({ bought: 'bought', disliked: 'disliked', blocked: 'blocked', on_the_page: 'own' } as const),
+  ...({ channel: 'limits', region: 'limits', min_age: 'limits' } as const),
+  ...({
+    category: 'request',
+    brand: 'request',
+    price: 'request',
+    request_filter: 'request',
+    filter: 'filter',
+  } as const),
+}
+
+/** What decides of every item of one list whether it may be on it. */
+export interface KeepOutOptions {
   items: ReadonlyMap<string, Item>
   user: Pick<AskedUser, 'bought' | 'disliked'>
   placement: Placement
   request: ListRequest
-}): KeepOut {
-  const { items, user, placement, request } = of
-  const own = new Set(request.placement === 'search' ? [] : request.items)
-  const searched = request.placement === 'search' ? new Set(request.items) : undefined
-  const blocked = new Set<string>(placement.blocked)
-  const { category, brand, priceMin = 0, priceMax = Number.POSITIVE_INFINITY, isSeen } = request
-  return itemId => {
-    const item = items.get(itemId)
-    if (!item) return { stage: 'unknown', detail: 'is not in the catalogue' }
-    if (!item.in_stock) return { stage: 'stock', detail: 'is out of stock' }
-    if (item.hidden) return { stage: 'hidden', detail: 'is hidden' }
-    if (own.has(itemId)) return { stage: 'own', detail: 'is the item of the page or in the cart' }
-    if (user.bought.has(itemId) && !placement.include_bought) {
-      return { stage: 'bought', detail: 'was bought by the user' }
-    }
-    if (user.disliked.has(itemId)) return { stage: 'disliked', detail: 'has the user’s thumb down' }
-    if (blocked.has(itemId)) return { stage: 'blocked', detail: `is blocked in the placement ${request.placement}` }
-    if (searched && !searched.has(itemId)) return { stage: 'request', detail: 'was not found by the search' }
-    if (category !== undefined && item.category !== category) {
-      return { stage: 'request', detail: `its category is ${item.category}, not ${category}` }
-    }
-    if (brand !== undefined && item.brand !== brand) {
-      return { stage: 'request', detail: `its brand is ${item.brand ?? 'unknown'}, not ${brand}` }
-    }
-    if (item.price < priceMin || item.price > priceMax) {
-      return { stage: 'request', detail: `its price of ${item.price} is out of the range asked for` }
-    }
-    if (isSeen?.(itemId)) return { stage: 'seen', detail: 'was on an earlier page' }
+  about: RequestFacts
+  /** The filter of the request, compiled. */
+  filter: Condition | undefined
+}
+
+/** The rules that hold for every item of one list, made once a request. */
+export function keepOut({ items, user, placement, request, about, filter }: KeepOutOptions): KeepOut {
+  const { category, brand, priceMin, priceMax, isSeen } = request
+  const isSearch = request.placement === 'search'
+  const searched = isSearch ? new Set(request.items) : undefined
+  const check = eligibility({
+    ...{ items, about, rules: placementRules(placement), wanted: { category, brand, priceMin, priceMax, filter } },
+    ...{ bought: user.bought, includeBought: placement.include_bought, disliked: user.disliked },
+    onThePage: new Set(isSearch ? [] : request.items),
+  })
+  return (itemId, more) => {
+    const ineligible = check(itemId, more)
+    if (ineligible) return { stage: stageOf[ineligible.code], detail: ineligible.text }
+    if (searched && !searched.has(itemId)) return { stage: 'request', detail: 'Not found by the search' }
+    if (isSeen?.(itemId)) return { stage: 'seen', detail: 'Was on an earlier page' }
     return undefined
   }
 }

@@ -16,6 +16,10 @@ export interface ListRequest {
   /** Where the list is shown, and to whom; limits of items are held against them. */
   channel?: string | undefined
   region?: string | undefined
+  /** In years. */
+  age?: number | undefined
+  country?: string | undefined
+  device?: string | undefined
   /** A filter expression: docs/placements.md. */
   filter?: string | undefined
   /** Least score, relative to the best of its rung. */
@@ -24,6 +28,8 @@ export interface ListRequest {
   sources?: readonly SourceName[] | undefined
   /** What the conversation has shown already. */
   isSeen?: ((itemId: string) => boolean) | undefined
+  /** How many items its earlier pages had. */
+  shownBefore?: number | undefined
   /** What chance is drawn from. */
   seed: string
 }

@@ -4,7 +4,7 @@ import type { Candidate } from '../sources/source.ts'
 /** The stages at which an item can be kept out of a list, in their order. */
 export const dropStages = [
   ...(['unknown', 'stock', 'hidden', 'own', 'bought', 'disliked', 'blocked', 'limits', 'request', 'filter'] as const),
-  ...(['seen', 'not_proposed', 'min_score', 'frequency_cap', 'quota', 'diversity', 'limit'] as const),
+  ...(['seen', 'not_proposed', 'min_score', 'frequency_cap', 'quota', 'diversity', 'displaced', 'limit'] as const),
 ] as const
 export type DropStage = (typeof dropStages)[number]
 

@@ -24,6 +24,8 @@ export interface Recommendation {
   evidence: Evidence
   /** Largest first. */
   contributions: readonly Contribution[]
+  /** Boosts that hold for it: its score is multiplied by their factors. */
+  boosts?: readonly { name: string; factor: number }[]
   /** Probability with which it is listed at its place; 1 where nothing is left to chance. */
   propensity: number
 }

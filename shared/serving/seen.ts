@@ -10,6 +10,8 @@ const reason = 'must be the next_cursor of an earlier answer to the same request
 /** What one conversation, page after page of a list, has shown so far. */
 export interface Seen {
   has(itemId: string): boolean
+  /** How many items that was. */
+  shown: number
   /** The cursor of the page after one with these items; null once `seenMax` items were shown. */
   after(itemIds: readonly string[]): string | null
 }
@@ -38,6 +40,7 @@ export function seenSoFar(
   const known = new Set(shown)
   return {
     has: itemId => known.size > 0 && known.has(nameHash(itemId)),
+    shown: shown.length,
     after: itemIds => {
       const all = [...shown, ...itemIds.map(nameHash)]
       return all.length >= seenMax ? null : encoded([list, ...all])

@@ -4,6 +4,7 @@ import type { Ports } from '../shared/ports.ts'
 import type { Stage } from '../shared/runs/stage.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { interactionsStage } from '../shared/training/interactions-stage.ts'
+import { itemsetsStage } from '../shared/training/itemsets-stage.ts'
 import { matrixStage } from '../shared/training/matrix-stage.ts'
 import { popularityStage } from '../shared/training/popularity-stage.ts'
 import { rulesStage } from '../shared/training/rules-stage.ts'
@@ -19,7 +20,13 @@ if (!size)
 const ports: Ports = { ...memoryPorts(), blobs: directoryBlobs(root) }
 for (const item of shopCatalogue(size, { seed: 1 })) await ports.documents.upsert(collections.items, item)
 const figures: StageFigures[] = []
-const stages = [interactionsStage, matrixStage(shopOptions), rulesStage(shopOptions), popularityStage(shopOptions)]
+const stages = [
+  interactionsStage,
+  matrixStage(shopOptions),
+  itemsetsStage(shopOptions),
+  rulesStage(shopOptions),
+  popularityStage(shopOptions),
+]
 for (const stage of stages) figures.push(await measured(stage, 'first'))
 const again = await measured(interactionsStage, 'second')
 figures.push({ ...again, stage: `${again.stage}, with the same table in the next run` })

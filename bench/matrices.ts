@@ -1,6 +1,4 @@
 import { readShop } from '../local/sample/read-shop.ts'
-import { type Csr, csrFromTriples } from '../shared/algorithms/csr.ts'
-import { seededRandom } from '../shared/algorithms/random.ts'
 import { eventTypes } from '../shared/schemas/interaction.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { buildDataset, type Dataset } from '../shared/training/build-dataset.ts'
@@ -33,20 +31,4 @@ export async function sampleDataset(): Promise<Dataset> {
   const gathering = gatherEvents(shop.orders.length, new Set(shop.products.map(({ itemId }) => itemId)))
   gathering.add(writtenFeedback(lines))
   return buildDataset(gathering.events(), shopOptions.strength)
-}
-
-/**
- * A seeded matrix with long tails, as shops have them: the square of a uniform draw picks the item, so that the first
- * tenth of the items takes a third of the entries. A cell drawn twice is summed.
- */
-export function syntheticMatrix(of: { rows: number; columns: number; perRow: number; seed: number }): Csr {
-  const random = seededRandom(of.seed)
-  const length = of.rows * of.perRow
-  return csrFromTriples({
-    rows: of.rows,
-    columns: of.columns,
-    rowOf: Uint32Array.from({ length }, (_, entry) => Math.floor(entry / of.perRow)),
-    columnOf: Uint32Array.from({ length }, () => Math.floor(of.columns * random() ** 2)),
-    valueOf: Float32Array.from({ length }, () => 0.25 + random()),
-  })
 }

@@ -31,7 +31,8 @@ const help = `Measures Sidecart on this machine.
 
     als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
     neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
-    rules               pair rules on a synthetic matrix and on the sample shop's own
+    rules               itemsets of a million baskets beside Borgelt's fpgrowth and eclat, in turn, which the first use builds
+                        in bench/peers/.borgelt; rules of the sample shop
     dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
     fan-out             ten chunks a half-iteration through the run engine, against one
     refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage

@@ -36,7 +36,8 @@ each once), gold/ (star schema, summaries, training tables, lists), quarantine/ 
 rule, and below quarantine/landing/ those that could not be read). And UTF-8 JSON with one entry a line, which begins with
 "generated_at" and "model_version":
   gold/assoc_rules.json           rules: [{antecedent_id, antecedent_name, consequent_id, consequent_name, support,
-                                  confidence, lift}], by confidence
+                                  confidence, lift}] and longer_rules, of several items on the left: [{antecedent_ids,
+                                  antecedent_names, consequent_id …}], by confidence
   gold/item_similarity.json       items: [{item_id, name, category, similar: [{item_id, name, category, similarity}]}]
   gold/user_recommendations.json  users: [{user_id, items: [{item_id, name, category, price, score,
                                   reason: {code, text}}]}], customers without orders too

@@ -21,6 +21,7 @@ import { userProfile } from '../shared/api/user-profile.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { AppError } from '../shared/schemas/errors.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
+import type { RuleTail } from '../shared/schemas/published.ts'
 import {
   goLive,
   putLists,
@@ -75,7 +76,14 @@ export async function answeringShop(): Promise<ShopByHand> {
   await putNeighbours(of.ports, 'pen', { als: { ink: 0.9 }, copurchase: { pad: 0.5 } })
   await putPopularity(of.ports, { jam: 3, tea: 2 })
   await putPopularity(of.ports, { jam: 3, tea: 2 }, 'Kitchen')
-  const value: [ItemId, number, number, number][] = [[ItemId.parse('ink'), 0.1, 0.5, 2]]
+  const rule = (lhs: string[], ...[confidence, lift]: [number, number]): RuleTail => [
+    lhs.map(id => ItemId.parse(id)),
+    ItemId.parse('ink'),
+    0.1,
+    confidence,
+    lift,
+  ]
+  const value = [rule(['pad', 'pen'], 1, 4), rule(['pen'], 0.5, 2)]
   await of.ports.documents.upsert(collections.itemRules, { id: 'pen', a: { generation: 1, value } })
   return of
 }

@@ -31,7 +31,7 @@ export const smallTraining: TrainingOptions = {
     ...{ factors: 2, iterations: 15, alpha: 10, conjugateGradientSteps: 3 },
     ...{ regularization: 0.1, regularizationExponent: 0 },
   },
-  rules: { minSupport: 0.01, minConfidence: 0.1 },
+  rules: { minSupport: 0.01, minConfidence: 0.1, minLift: 1, maxLength: 3 },
 }
 export const lake = lakeOptions(settings)
 /** Every job of a shop that is trained this way. */

@@ -14,7 +14,7 @@ import { writeList } from '../shared/training/lists.ts'
 export type Rules = Record<string, RuleTail[]>
 
 /** A rule that leads to an item. */
-export const rule = (item: string): RuleTail => [ItemId.parse(item), 0.1, 0.5, 2]
+export const rule = (item: string): RuleTail => [[ItemId.parse('any')], ItemId.parse(item), 0.1, 0.5, 2]
 
 /** What the run of a generation gives its stages. */
 function contextOf(token: number, ports: Ports, laterMs = 0): StageContext {

@@ -2,7 +2,7 @@ import { listedItem } from '../../shared/api/list-answer.ts'
 import type { Ports } from '../../shared/ports.ts'
 import { collections } from '../../shared/schemas/collections.ts'
 import { recommend } from '../../shared/serving/recommend.ts'
-import { rulesOf } from '../../shared/serving/rules-of.ts'
+import { type Rule, rulesOf } from '../../shared/serving/rules-of.ts'
 import { type Shop, shop as servedShop } from '../../shared/serving/shop.ts'
 
 export interface GoldFile {
@@ -26,35 +26,59 @@ export async function writeGold(
   const shop = servedShop(ports, { halfLifeMs })
   const live = await shop.live()
   const head = { generated_at: live?.generated_at ?? null, model_version: live?.model_version ?? null }
-  const write = async (name: string, list: string, entries: AsyncIterable<unknown>): Promise<GoldFile> => {
+  const write = async (name: string, lists: Record<string, AsyncIterable<unknown>>): Promise<GoldFile> => {
     const path = `gold/${name}.json`
-    const lines: Buffer[] = []
-    // Lines rather than entries wait for the last one: a tenth of the memory.
-    for await (const entry of entries)
-      lines.push(Buffer.from(`${lines.length > 0 ? ',\n' : ''}${JSON.stringify(entry)}`))
-    const begin = Buffer.from(`{${JSON.stringify(head).slice(1, -1)},"${list}":[\n`)
-    await ports.blobs.write(path, Buffer.concat([begin, ...lines, Buffer.from('\n]}\n')]))
-    return { path, entries: lines.length }
+    const parts: Uint8Array[] = [Buffer.from(JSON.stringify(head).slice(0, -1))]
+    let count = 0
+    for (const [list, entries] of Object.entries(lists)) {
+      // Lines rather than entries wait for the last one: a tenth of the memory.
+      const lines: Buffer[] = []
+      for await (const entry of entries)
+        lines.push(Buffer.from(`${lines.length > 0 ? ',\n' : ''}${JSON.stringify(entry)}`))
+      parts.push(Buffer.from(`,"${list}":[\n`), ...lines, Buffer.from('\n]'))
+      count += lines.length
+    }
+    await ports.blobs.write(path, Buffer.concat([...parts, Buffer.from('}\n')]))
+    return { path, entries: count }
   }
+  const rules = await publishedRules(shop)
   const users = await everybody(options.users, ports)
   return [
-    await write('assoc_rules', 'rules', goldRules(shop)),
-    await write('item_similarity', 'items', goldNeighbours(shop, limit)),
-    await write('user_recommendations', 'users', goldLists(shop, { limit, users })),
+    await write('assoc_rules', { rules: pairRules(rules), longer_rules: longerRules(rules) }),
+    await write('item_similarity', { items: goldNeighbours(shop, limit) }),
+    await write('user_recommendations', { users: goldLists(shop, { limit, users }) }),
   ]
 }
 
-/** Strongest first. */
-async function* goldRules(shop: Shop) {
-  const rules = []
-  for (const { id, name } of (await shop.catalogue()).byName) {
-    for (const { item, support, confidence, lift } of await rulesOf(id, rulesPerItemMax, shop)) {
-      const antecedent = { antecedent_id: id, antecedent_name: name }
-      rules.push({ ...antecedent, consequent_id: item.id, consequent_name: item.name, support, confidence, lift })
-    }
+/** Each rule once, strongest first. */
+async function publishedRules(shop: Shop): Promise<Rule[]> {
+  const rules = new Map<string, Rule>()
+  for (const { id } of (await shop.catalogue()).byName) {
+    for (const rule of await rulesOf(id, { limit: rulesPerItemMax }, shop))
+      rules.set(JSON.stringify([...rule.lhs, rule.rhs].map(item => item.id)), rule)
   }
-  yield* rules.sort((a, b) => b.confidence - a.confidence || b.lift - a.lift)
+  return [...rules.values()].sort((a, b) => b.confidence - a.confidence || b.lift - a.lift)
 }
+
+/** Rules of one item on each side. */
+async function* pairRules(rules: readonly Rule[]) {
+  for (const { lhs, rhs, support, confidence, lift } of rules) {
+    const [antecedent, more] = lhs
+    if (!antecedent || more) continue
+    const sides = { antecedent_id: antecedent.id, antecedent_name: antecedent.name, ...consequent(rhs) }
+    yield { ...sides, support, confidence, lift }
+  }
+}
+
+async function* longerRules(rules: readonly Rule[]) {
+  for (const { lhs, rhs, support, confidence, lift } of rules) {
+    if (lhs.length < 2) continue
+    const sides = { antecedent_ids: lhs.map(({ id }) => id), antecedent_names: lhs.map(({ name }) => name) }
+    yield { ...sides, ...consequent(rhs), support, confidence, lift }
+  }
+}
+
+const consequent = ({ id, name }: Rule['rhs']) => ({ consequent_id: id, consequent_name: name })
 
 /** As the placement `similar` lists them before it is filled up; items without any are left out. */
 async function* goldNeighbours(shop: Shop, limit: number) {

@@ -785,9 +785,12 @@ SELECT * FROM OPENROWSET(BULK 'assoc_rules', DATA_SOURCE = 'sidecart_gold', FORM
   WITH (
     [antecedent] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
     [consequent] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
+    [antecedent_items] int,
     [support] float,
     [confidence] float,
     [lift] float,
+    [leverage] float,
+    [conviction] float,
     [generation] bigint,
     [model_version] varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8,
     [generated_at] datetime2(6)

@@ -37,6 +37,7 @@ const kindCodes = {
   'user histories': 14,
   repurchase: 15,
   segments: 16,
+  itemsets: 17,
 } as const
 
 /** Where a model's first array begins: a reader of ranges finds the rest by the shape. */

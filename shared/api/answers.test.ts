@@ -123,15 +123,34 @@ describe('the catalogue, rules and profiles', () => {
 
   test('a rule says how often, in numbers and in words', async () => {
     const { call } = apiOver(await answeringShop())
+    const detail = (id: string) => expect.objectContaining({ item_id: id, name: `The ${id}`, in_stock: true })
     expect((await call('rules', pen)).json).toMatchObject({
       antecedent: { item_id: 'pen' },
       items: [
         {
-          ...{ item_id: 'ink', score: 0.5, support: 0.1, confidence: 0.5, lift: 2 },
+          ...{ item_id: 'ink', lhs: ['pad', 'pen'], rhs: ['ink'], support: 0.1, confidence: 1, lift: 4 },
+          ...{ lhs_details: [detail('pad'), detail('pen')], rhs_details: [detail('ink')] },
+          // A rule that never fails has no finite conviction.
+          ...{ leverage: expect.closeTo(0.075, 12), conviction: null },
+          reason: { code: 'rule', text: '100 % of baskets with The pad and The pen hold it too' },
+        },
+        {
+          ...{ item_id: 'ink', lhs: ['pen'], rhs: ['ink'], score: 0.5, support: 0.1, confidence: 0.5, lift: 2 },
+          ...{ leverage: 0.05, conviction: 1.5 },
           reason: { code: 'rule', text: '50 % of baskets with The pen hold it too' },
         },
       ],
     })
+  })
+
+  test.each([
+    [{ min_confidence: '0.6' }, 1],
+    [{ min_lift: '2.5' }, 1],
+    [{ min_confidence: '0.5', min_lift: '2' }, 2],
+    [{ limit: '1' }, 1],
+  ])('of the two rules of an item, %j leaves %d', async (query, rules) => {
+    const { call } = apiOver(await answeringShop())
+    expect((await call('rules', { ...pen, query })).json).toMatchObject({ items: { length: rules } })
   })
 
   test('a profile shows what was done and bought, newest first, with names', async () => {

@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts'
-import { ItemList, RuleList } from '../schemas/answers.ts'
+import { ItemList, type ListedRule, RuleList } from '../schemas/answers.ts'
 import type { SourceName } from '../schemas/placements.ts'
 import {
   CategoryListQuery,
@@ -16,7 +16,7 @@ import {
 } from '../schemas/requests.ts'
 import { knownItem } from '../serving/known-item.ts'
 import { oneMoment } from '../serving/one-moment.ts'
-import { rulesOf } from '../serving/rules-of.ts'
+import { type Rule, rulesOf } from '../serving/rules-of.ts'
 import type { Shop } from '../serving/shop.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { listEnvelope, listedItem, modelHeaders, productAnswer } from './list-answer.ts'
@@ -113,24 +113,35 @@ export const itemRules = ({ shop: served, ports }: { shop: Shop; ports: Pick<Por
     method: 'GET',
     path: '/rules/{id}',
     auth: 'public',
-    summary: 'Association rules whose left side is the item, with support, confidence and lift',
+    summary: 'Association rules with the item on their left side: support, confidence, lift, leverage, conviction',
     input: { path: ItemPath, query: RulesQuery },
     output: RuleList,
-    run: async ({ path, query }) => {
+    run: async ({ path, query: { min_confidence: minConfidence, min_lift: minLift, limit } }) => {
       const shop = oneMoment(served)
       const [antecedent, live, rules] = await Promise.all([
         knownItem(path.id, shop),
         shop.live(),
-        rulesOf(path.id, query.limit, shop),
+        rulesOf(path.id, { limit, minConfidence, minLift }, shop),
       ])
-      const items = rules.map(({ item, support, confidence, lift }) => {
-        const evidence = { type: 'rule', lhs: [antecedent.id], support, confidence, lift } as const
-        const listed = listedItem({ item, score: confidence, evidence }, { nameOf: () => antecedent.name })
-        return { ...listed, support, confidence, lift }
-      })
       return {
         headers: modelHeaders(live),
-        body: { antecedent: productAnswer(antecedent), items, ...listEnvelope(live, ports.uuid()) },
+        body: {
+          ...{ antecedent: productAnswer(antecedent), items: rules.map(listedRule) },
+          ...listEnvelope(live, ports.uuid()),
+        },
       }
     },
   })
+
+/** A rule as an item of a list: what it leads to, and why. */
+function listedRule({ lhs, rhs, conviction, ...measures }: Rule): ListedRule {
+  const evidence = { type: 'rule', lhs: lhs.map(({ id }) => id), ...measures } as const
+  const nameOf = (itemId: string) => lhs.find(({ id }) => id === itemId)?.name ?? itemId
+  return {
+    ...listedItem({ item: rhs, score: measures.confidence, evidence }, { nameOf }),
+    ...{ lhs: evidence.lhs, rhs: [rhs.id], lhs_details: lhs.map(productAnswer), rhs_details: [productAnswer(rhs)] },
+    ...measures,
+    // JSON has no infinity.
+    conviction: Number.isFinite(conviction) ? conviction : null,
+  }
+}

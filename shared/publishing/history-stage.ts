@@ -46,7 +46,8 @@ export const historyStage: Stage = stage({
       let left = 0
       let files: string[] = []
       for (const { file, bytes } of await listFiles(context, list)) {
-        if (files.length === 0 || bytes > left) {
+        // A rule is listed under several items and kept once: its files are read together.
+        if (files.length === 0 || (bytes > left && list !== 'itemRules')) {
           files = []
           chunks.push({ of: 'lists', list, part, files })
           part += 1

@@ -6,12 +6,11 @@ import { factorsStage } from '../training/factors-stage.ts'
 import { certificateStage } from '../training/increment/certificate-stage.ts'
 import { decideStage } from '../training/increment/decide-stage.ts'
 import { foldInStage } from '../training/increment/fold-in-stage.ts'
-import { atRefit, atRepublish } from '../training/increment/stages-due.ts'
+import { atRefit } from '../training/increment/stages-due.ts'
 import { indexesStage } from '../training/indexes-stage.ts'
 import { interactionsStage } from '../training/interactions-stage.ts'
 import { matrixStage } from '../training/matrix-stage.ts'
 import type { TrainingOptions } from '../training/options.ts'
-import { rulesStage } from '../training/rules-stage.ts'
 import { withRunOptions } from '../training/run-options.ts'
 import { activateStage } from './activate-stage.ts'
 import { catalogueSnapshotStage } from './catalogue-snapshot.ts'
@@ -33,7 +32,6 @@ const refreshStages = (options: TrainingOptions): Stage[] => [
   decideStage(options),
   atRefit(factorsStage(options)),
   foldInStage(options),
-  atRepublish(rulesStage(options)),
   ...[...allSources.values()].flatMap(({ build }) => build(options)),
   indexesStage,
   certificateStage(options),

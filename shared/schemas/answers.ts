@@ -47,9 +47,21 @@ export const ProductPage = z.object({
   next_cursor: z.string().nullable(),
 })
 
-export const RuleList = listOf(
-  ListedItem.extend({ support: z.number(), confidence: z.number(), lift: z.number() }),
-).extend({ antecedent: Product })
+/** A rule's right side is the item listed. */
+export const ListedRule = ListedItem.extend({
+  lhs: z.array(z.string()),
+  rhs: z.array(z.string()),
+  lhs_details: z.array(Product),
+  rhs_details: z.array(Product),
+  support: z.number(),
+  confidence: z.number(),
+  lift: z.number(),
+  leverage: z.number(),
+  /** null when the rule never fails. */
+  conviction: z.number().nullable(),
+})
+export type ListedRule = z.infer<typeof ListedRule>
+export const RuleList = listOf(ListedRule).extend({ antecedent: Product })
 
 export const AcceptedInteractions = z.object({
   accepted: z.int(),

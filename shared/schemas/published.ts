@@ -34,11 +34,18 @@ export type ItemNeighboursValue = z.infer<typeof ItemNeighboursValue>
 export const ItemNeighbours = z.object(slots(ItemNeighboursValue))
 export type ItemNeighbours = z.infer<typeof ItemNeighbours>
 
-/** An association rule's right side with support, confidence and lift. */
-export const RuleTail = z.tuple([ItemId, z.number(), z.number(), z.number()])
+/**
+ * An association rule: the items of its left side in order of id, the item of its right side, support, confidence and
+ * lift. What else is told of a rule follows from these.
+ */
+export const RuleTail = z.tuple([z.array(ItemId).min(1), ItemId, z.number(), z.number(), z.number()])
 export type RuleTail = z.infer<typeof RuleTail>
-/** Cosmos `assoc_rules`: id is the antecedent item's. */
-export const ItemRules = z.object(slots(z.array(RuleTail)))
+const ruleSlots = slots(z.array(RuleTail))
+/**
+ * Cosmos `assoc_rules`: id is an item's that all of these rules have on their left side. Rules as they were stored when a
+ * left side was always the item itself do not count: the next full fit writes all.
+ */
+export const ItemRules = z.object({ ...ruleSlots, a: ruleSlots.a.catch(undefined), b: ruleSlots.b.catch(undefined) })
 export type ItemRules = z.infer<typeof ItemRules>
 
 /** Cosmos `trending`: id is `all` or `category-…`; values decayed to `at`, best first. */

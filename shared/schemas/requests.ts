@@ -43,13 +43,13 @@ const SessionId = z
   .string()
   .regex(/^[^/\\?#\p{Cc}]{1,120}$/u, { error: 'must be 1 to 120 characters without / \\ ? # or control characters' })
 
-const priceRule = 'must be a number of 0 or more'
-const price = z
+const notNegativeRule = 'must be a number of 0 or more'
+const notNegative = z
   .string()
   .trim()
-  .min(1, { error: priceRule })
+  .min(1, { error: notNegativeRule })
   .transform(Number)
-  .pipe(z.number({ error: priceRule }).min(0, { error: priceRule }))
+  .pipe(z.number({ error: notNegativeRule }).min(0, { error: notNegativeRule }))
 
 const ageRule = 'must be a whole number of years from 0 to 150'
 const ageIn = z.int({ error: ageRule }).min(0, { error: ageRule }).max(150, { error: ageRule })
@@ -81,8 +81,8 @@ const listQuery = {
   limit: limit.default(10),
   ...wishes,
   min_score: score.optional(),
-  price_min: price.optional(),
-  price_max: price.optional(),
+  price_min: notNegative.optional(),
+  price_max: notNegative.optional(),
   age: age.optional(),
 }
 export const ListQuery = z.object(listQuery).refine(inOrder, priceOrder)
@@ -131,7 +131,7 @@ export const CartQuery = z
 
 const limitIn = z.int({ error: limitRule }).min(1, { error: limitRule }).max(100, { error: limitRule }).default(10)
 const scoreIn = z.number({ error: scoreRule }).min(0, { error: scoreRule }).max(1, { error: scoreRule })
-const priceIn = z.number({ error: priceRule }).min(0, { error: priceRule })
+const priceIn = z.number({ error: notNegativeRule }).min(0, { error: notNegativeRule })
 /** Body of a list that is asked for by POST. */
 const listBody = {
   limit: limitIn,
@@ -154,7 +154,11 @@ export const SearchBody = z
   })
   .refine(inOrder, priceOrder)
 
-export const RulesQuery = z.object({ limit: limit.default(10) })
+export const RulesQuery = z.object({
+  limit: limit.default(10),
+  min_confidence: score.optional(),
+  min_lift: notNegative.optional(),
+})
 
 const sortRule = 'must be name, price or -price'
 export const ProductsQuery = z.object({

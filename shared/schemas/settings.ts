@@ -45,6 +45,10 @@ export const TrainingSettings = z.object({
 
   RULES_MIN_SUPPORT: number(0.002, positive.max(1)),
   RULES_MIN_CONFIDENCE: number(0.1, positive.max(1)),
+  /** A rule below 1 predicts worse than chance. */
+  RULES_MIN_LIFT: number(1, weight),
+  /** Items of both sides together; the right side is one. */
+  RULES_MAX_LENGTH: number(4, count.min(2, { error: 'must be 2 or more' }).max(10)),
 
   /** Items kept per user list and per neighbour list. */
   LIST_SIZE: number(100, count.max(500)),

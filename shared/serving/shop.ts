@@ -3,7 +3,7 @@ import { readLivePointer } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
 import { collections } from '../schemas/collections.ts'
 import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
-import { type ItemNeighboursValue, type PopularityValue, popularityId } from '../schemas/published.ts'
+import { type ItemNeighboursValue, type PopularityValue, popularityId, type RuleTail } from '../schemas/published.ts'
 import type { Reads } from '../sources/reads.ts'
 import { liveCatalogue } from './catalogue.ts'
 import { fresh } from './fresh.ts'
@@ -29,6 +29,7 @@ export function shop(
   { halfLifeMs, catalogueRefreshMs = 500 }: { halfLifeMs: number; catalogueRefreshMs?: number },
 ): Shop {
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
+  const rules = new Remembered<readonly RuleTail[]>(rememberedLists)
   const popularity = new Remembered<PopularityValue | undefined>(rememberedLists)
   const model = liveModel({ documents, blobs, clock, log })
   return {
@@ -49,10 +50,11 @@ export function shop(
         const lists = await documents.read(collections.itemNeighbours, { id: itemId, partition: itemId })
         return lists && valueAt(lists.document, generation)
       }),
-    rules: async (itemId, generation) => {
-      const rules = await documents.read(collections.itemRules, { id: itemId, partition: itemId })
-      return (rules && valueAt(rules.document, generation)) ?? []
-    },
+    rules: (itemId, generation) =>
+      rules.get(`${generation} ${itemId}`, async () => {
+        const lists = await documents.read(collections.itemRules, { id: itemId, partition: itemId })
+        return (lists && valueAt(lists.document, generation)) ?? []
+      }),
     popularity: (category, generation) => {
       const id = popularityId(category)
       return popularity.get(`${generation} ${id}`, async () => {

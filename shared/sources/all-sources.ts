@@ -8,6 +8,7 @@ import { exploration } from './exploration.ts'
 import { foldIn } from './fold-in.ts'
 import { itemNeighbours } from './item-neighbours.ts'
 import { recentlyViewed } from './recently-viewed.ts'
+import { rules } from './rules.ts'
 import type { Source } from './source.ts'
 import { trending } from './trending.ts'
 import { userNeighbours } from './user-neighbours.ts'
@@ -15,7 +16,7 @@ import { wholeCatalogue } from './whole-catalogue.ts'
 
 /** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
 const all: readonly Source[] = [
-  ...[itemNeighbours, copurchase, trending, category, als, foldIn, userNeighbours, content, buyAgain],
+  ...[itemNeighbours, copurchase, rules, trending, category, als, foldIn, userNeighbours, content, buyAgain],
   ...[recentlyViewed, exploration, wholeCatalogue],
 ]
 

@@ -21,7 +21,8 @@ export interface TrainingOptions {
   /** The item-item linear model; share is its part beside ALS in taste, 0 to 1. */
   itemLinear: ItemLinearParameters & { share: number }
   seed: number
-  rules: { minSupport: number; minConfidence: number }
+  /** maxLength is that of both sides together. */
+  rules: { minSupport: number; minConfidence: number; minLift: number; maxLength: number }
   /** Decay of purchases in batch popularity, alone and within personal lists. */
   popularityHalfLifeMs: number
   /** Share of recent popularity in personal lists, 0 to 1. */
@@ -73,7 +74,12 @@ export function trainingOptions(
       toExponent: settings.ITEM_LINEAR_TO_EXPONENT,
     },
     seed: settings.ALS_SEED,
-    rules: { minSupport: settings.RULES_MIN_SUPPORT, minConfidence: settings.RULES_MIN_CONFIDENCE },
+    rules: {
+      minSupport: settings.RULES_MIN_SUPPORT,
+      minConfidence: settings.RULES_MIN_CONFIDENCE,
+      minLift: settings.RULES_MIN_LIFT,
+      maxLength: settings.RULES_MAX_LENGTH,
+    },
     popularityHalfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000,
     popularityShare: settings.POPULARITY_SHARE,
     listSize: settings.LIST_SIZE,

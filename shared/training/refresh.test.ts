@@ -60,8 +60,8 @@ test('a checkerboard shop: lists without what was bought, neighbours and rules o
   expect(new Set(pen?.als.slice(0, 5).map(([itemId]) => itemId))).toEqual(even)
 
   // Five of twelve baskets hold i4, four of them i0 too; five hold i0: lift 4/5 ÷ 5/12.
-  const rule = rules.get('i4')?.find(([itemId]) => itemId === 'i0')
-  expect(rule).toEqual(['i0', 0.333333, 0.8, 1.92])
+  const rule = rules.get('i4')?.find(([, itemId]) => itemId === 'i0')
+  expect(rule).toEqual([['i4'], 'i0', 0.333333, 0.8, 1.92])
 
   expect([...popularity.keys()].sort()).toEqual(['all', 'category-Even', 'category-Odd'])
   // Five purchases each, the latest item on the latest day: i11 leads the shop, i10 its category.

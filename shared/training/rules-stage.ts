@@ -1,39 +1,56 @@
-import { pairRules } from '../algorithms/association-rules.ts'
+import type { AssociationRule } from '../algorithms/association-rules.ts'
+import { rulesPerItem } from '../algorithms/rules-per-item.ts'
 import { type Stage, stage } from '../runs/stage.ts'
+import type { ItemId } from '../schemas/ids.ts'
 import type { RuleTail } from '../schemas/published.ts'
-import { readItemIds, readMatrix } from './dataset-blobs.ts'
+import { readItemIds } from './dataset-blobs.ts'
+import { readItemsets } from './itemsets-stage.ts'
 import { writeList } from './lists.ts'
 import type { TrainingOptions } from './options.ts'
+import { ranges } from './ranges.ts'
 
-const rulesPerItemMax = 20
+/** A cart is found by any of its items: what a rule is worth is decided among the rules of one item. */
+const rulesPerItemMax = 50
+/** Items of a file, some 20 MB at most. */
+const itemsPerFile = 5_000
 
-/** Baskets -> pair rules with support, confidence and lift (S05), by antecedent. */
-export const rulesStage = (options: Pick<TrainingOptions, 'rules'>): Stage =>
+/** Itemsets -> rules with support, confidence and lift (S05), each under every item of its left side. */
+export const rulesStage = ({ rules }: Pick<TrainingOptions, 'rules'>): Stage =>
   stage({
     name: 'rules',
-    weight: 5,
+    weight: 2,
     parse: () => ({}),
     plan: async () => [{}],
     run: async (_, context) => {
       const items = await readItemIds(context)
-      const rules = pairRules(await readMatrix(context, 'baskets'), {
-        ...options.rules,
-        // A rule that predicts worse than chance is none.
-        minLift: 1,
-        // Low thresholds give more rules than memory holds.
-        rulesPerAntecedent: rulesPerItemMax,
-      })
+      const { minConfidence, minLift } = rules
       const tails: RuleTail[][] = items.map(() => [])
-      for (const { antecedent, consequent, support, confidence, lift } of rules) {
-        const name = items[consequent]
-        if (name !== undefined) tails[antecedent]?.push([name, rounded(support), rounded(confidence), rounded(lift)])
+      const found = await readItemsets(context)
+      const distinct = new Set<AssociationRule>()
+      if (found) {
+        const perItem = rulesPerItem(found, { minConfidence, minLift, rulesPerItem: rulesPerItemMax })
+        for (const [rank, own] of perItem.entries()) {
+          tails[found.items[rank] ?? -1] = own.map(rule => tailOf(rule, items))
+          for (const rule of own) distinct.add(rule)
+        }
       }
       // Items without rules are listed too: a rule that no longer holds must go.
-      const list = items.map((item, index): [string, RuleTail[]] => [item, tails[index] ?? []])
-      await writeList(context, 'itemRules', 0, list)
-      return { rules: rules.length }
+      for (const { from, to } of ranges(items.length, itemsPerFile)) {
+        const list = items.slice(from, to).map((item, at): [string, RuleTail[]] => [item, tails[from + at] ?? []])
+        await writeList(context, 'itemRules', from, list)
+      }
+      return { rules: distinct.size }
     },
   })
+
+function tailOf({ lhs, rhs, support, confidence, lift }: AssociationRule, items: readonly ItemId[]): RuleTail {
+  const idOf = (item: number): ItemId => {
+    const id = items[item]
+    if (id === undefined) throw new RangeError(`Cannot name item ${item} of ${items.length} items`)
+    return id
+  }
+  return [lhs.map(idOf).sort(), idOf(rhs), rounded(support), rounded(confidence), rounded(lift)]
+}
 
 function rounded(value: number): number {
   return Number(value.toPrecision(6))

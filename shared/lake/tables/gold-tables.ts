@@ -193,11 +193,14 @@ const served = {
 export const goldAssocRules = table('gold/assoc_rules', {
   about: 'Association rules as published',
   columns: {
-    antecedent: ['string', 'item'],
+    antecedent: ['string', 'items of the left side, ascending, a line each'],
     consequent: ['string', 'item'],
+    antecedent_items: ['integer', 'how many items the left side has'],
     support: ['double', 'share of all baskets with both'],
     confidence: ['double', 'share of the antecedent’s baskets with the consequent'],
     lift: ['double', 'confidence over the consequent’s share'],
+    leverage: ['double', 'support beyond what chance gives: support − support ÷ lift'],
+    conviction: ['double', 'how much more often chance would fail; empty when the rule never fails'],
     ...served,
   },
   partitionBy: ['generation'],

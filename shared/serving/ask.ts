@@ -1,3 +1,4 @@
+import type { Customer } from '../schemas/catalogue.ts'
 import type { Placement } from '../schemas/placements.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type { Ask, AskedUser } from '../sources/source.ts'
@@ -27,9 +28,16 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   const placement = placements[request.placement]
   // A model that is not in memory yet begins to load: whoever did something lately will need it.
   if (live) shop.model(live)
-  const user = await askedUser(request, live?.generation, shop)
+  const { userId } = request
+  const [user, customer] = await Promise.all([
+    askedUser(request, live?.generation, shop),
+    // Paid for only where something depends on it.
+    userId !== undefined && (catalogue.hasLimits || asksOfCustomer(placement, request))
+      ? shop.customer(userId)
+      : undefined,
+  ])
   const nowMs = shop.clock()
-  const about = requestFacts(request, { items: catalogue.items, nowMs })
+  const about = requestFacts(request, { items: catalogue.items, customer, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
   const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
   const ask: Ask = {
@@ -51,13 +59,34 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   return { ask, placement, about, filter, keptOut }
 }
 
-/** What expressions can ask of a request; the page is that of its first item. */
-function requestFacts(request: ListRequest, { items, nowMs }: { items: Ask['items']; nowMs: number }): RequestFacts {
-  const { placement, channel, region, age, country, device } = request
+/** What expressions can ask of a request; the page is that of its first item. What it does not say is known of the customer. */
+function requestFacts(
+  request: ListRequest,
+  { items, customer, nowMs }: { items: Ask['items']; customer: Customer | undefined; nowMs: number },
+): RequestFacts {
+  const { placement, channel, device } = request
+  const { region = customer?.region, country = customer?.country, age = ageOf(customer, nowMs) } = request
   const [first] = placement === 'search' ? [] : (request.items ?? [])
   const page = first === undefined ? undefined : items.get(first)
   const category = request.category ?? page?.category
   return { channel, region, age, country, device, category, price: page?.price, nowMs }
+}
+
+const askOfCustomers = new WeakMap<Placement, boolean>()
+
+/** Whether an expression of the placement or the request names what only the customer's record tells. */
+function asksOfCustomer(placement: Placement, { filter = '' }: ListRequest): boolean {
+  const names = (text: string) => /\$(age|region|country)\b/.test(text)
+  const known = askOfCustomers.get(placement)
+  const { filters, boosts, pins } = placement
+  const isAsked = known ?? [...filters, ...boosts, ...pins].some(({ expression = '' }) => names(expression))
+  askOfCustomers.set(placement, isAsked)
+  return isAsked || names(filter)
+}
+
+/** The least age that somebody born in that year can have: a birthday may be still to come. */
+function ageOf(customer: Customer | undefined, nowMs: number): number | undefined {
+  return customer?.birth_year === undefined ? undefined : new Date(nowMs).getUTCFullYear() - customer.birth_year - 1
 }
 
 async function askedUser(

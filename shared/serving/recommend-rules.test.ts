@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { goLive, listed, putLists, putProfile, type ShopByHand, shopByHand } from '../../tests/served-shop.ts'
 import { collections } from '../schemas/collections.ts'
-import { ItemId } from '../schemas/ids.ts'
+import { ItemId, UserId } from '../schemas/ids.ts'
 import { Placement } from '../schemas/placements.ts'
 import type { ListRequest } from './list-request.ts'
 import { ListTrace } from './list-trace.ts'
@@ -184,4 +184,33 @@ test('a trace tells why what was proposed is not listed', async () => {
     { stage: 'quota', detail: 'There are 1 of category Office on the list already' },
     { stage: 'quota', detail: 'There are 1 of category Office on the list already' },
   ])
+})
+
+describe('what the customer’s record tells', () => {
+  /** Anna lives in Wales and was born in 2008: in 2026 she is 17 or 18. */
+  async function annaOf2008(settings: object): Promise<ShopByHand> {
+    const of = await shopWith(settings)
+    const record = { ...{ country: 'United Kingdom', region: 'Wales' }, birth_year: 2008, row_hash: 'x' }
+    await of.ports.documents.upsert(collections.customers, {
+      ...{ id: 'customer', user_id: UserId.parse('anna'), ...record },
+    })
+    return of
+  }
+  const itemsOf = async (of: ShopByHand, request: Partial<ListRequest> = {}) =>
+    (await listed({ userId: 'anna', limit: 6, ...request }, of.shop)).map(({ itemId }) => itemId)
+
+  test('holds against the limits of items, by the least age she can have', async () => {
+    const of = await annaOf2008({})
+    await tell(of.ports, 'pen', { min_age: 17 })
+    await tell(of.ports, 'ink', { min_age: 18 })
+    await tell(of.ports, 'pad', { regions: ['Scotland'] })
+    expect(await itemsOf(of)).toEqual(['pen', 'cup', 'tea', 'jam'])
+    expect(await itemsOf(of, { age: 18, region: 'Scotland' })).toEqual(all)
+  })
+
+  test('is read where an expression of the placement asks for it', async () => {
+    const of = await annaOf2008({ filters: [{ name: 'uk', expression: '$country = "United Kingdom" or price > 3' }] })
+    expect(await itemsOf(of)).toEqual(all)
+    expect(await itemsOf(of, { userId: 'nobody' })).not.toContain('pen')
+  })
 })

@@ -38,6 +38,10 @@ export function shop(
     counters: fresh(async () => readCounters(documents), { ttlMs: countersMs, clock, log }),
     profile: async userId =>
       (await documents.read(collections.profiles, { id: 'profile', partition: userId }))?.document,
+    customer: async userId => {
+      const stored = await documents.read(collections.customers, { id: 'customer', partition: userId })
+      return stored?.document.deleted ? undefined : stored?.document
+    },
     preferences: async userId =>
       (await documents.read(collections.preferences, { id: 'preferences', partition: userId }))?.document,
     placements: fresh(async () => readPlacements(documents), { ttlMs: placementsMs, clock, log }),

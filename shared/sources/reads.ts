@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts'
-import type { Item } from '../schemas/catalogue.ts'
+import type { Customer, Item } from '../schemas/catalogue.ts'
 import type { CountersDocument } from '../schemas/counters.ts'
 import type { Preferences } from '../schemas/preferences.ts'
 import type { Profile } from '../schemas/profile.ts'
@@ -18,6 +18,8 @@ export interface Catalogue {
   /** In the shop's order: by name. */
   byName: readonly Item[]
   categories: readonly { name: string; items: number }[]
+  /** Whether any item is for some regions or ages alone. */
+  hasLimits: boolean
 }
 
 /**
@@ -29,6 +31,7 @@ export interface Reads {
   live(): Promise<LivePointer | undefined>
   counters(): Promise<readonly CountersDocument[]>
   profile(userId: string): Promise<Profile | undefined>
+  customer(userId: string): Promise<Customer | undefined>
   preferences(userId: string): Promise<Preferences | undefined>
   userLists(userId: string, generation: number): Promise<UserListsValue | undefined>
   neighbours(itemId: string, generation: number): Promise<ItemNeighboursValue | undefined>

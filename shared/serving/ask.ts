@@ -1,3 +1,4 @@
+import type { Item } from '../schemas/catalogue.ts'
 import type { Placement } from '../schemas/placements.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type { Ask, AskedUser } from '../sources/source.ts'
@@ -44,6 +45,7 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
       if (dropped) trace?.drop(itemId, dropped)
       return dropped === undefined
     },
+    pool: request.placement === 'search' ? request.items : poolOf(request.category, catalogue.items),
     n: request.limit + spareCandidates,
     nowMs,
     seed: request.seed,
@@ -58,6 +60,26 @@ function requestFacts(request: ListRequest, { items, nowMs }: { items: Ask['item
   const page = first === undefined ? undefined : items.get(first)
   const category = request.category ?? page?.category
   return { channel, region, age, country, device, category, price: page?.price, nowMs }
+}
+
+const idsByCategory = new WeakMap<ReadonlyMap<string, Item>, ReadonlyMap<string, readonly string[]>>()
+
+/** The products of a category; of all of them, nothing need be listed. */
+function poolOf(category: string | undefined, items: ReadonlyMap<string, Item>): readonly string[] | undefined {
+  if (category === undefined) return undefined
+  const known = idsByCategory.get(items) ?? byCategory(items)
+  idsByCategory.set(items, known)
+  return known.get(category) ?? []
+}
+
+function byCategory(items: ReadonlyMap<string, Item>): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>()
+  for (const { id, category } of items.values()) {
+    const list = ids.get(category)
+    if (list) list.push(id)
+    else ids.set(category, [id])
+  }
+  return ids
 }
 
 async function askedUser(

@@ -17,7 +17,19 @@ import { wholeCatalogue } from './whole-catalogue.ts'
 
 /** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
 const all: readonly Source[] = [
-  ...[itemNeighbours, copurchase, alsoViewed, rules, trending, category, als, foldIn, userNeighbours, content, buyAgain],
+  ...[
+    itemNeighbours,
+    copurchase,
+    alsoViewed,
+    rules,
+    trending,
+    category,
+    als,
+    foldIn,
+    userNeighbours,
+    content,
+    buyAgain,
+  ],
   ...[recentlyViewed, exploration, wholeCatalogue],
 ]
 

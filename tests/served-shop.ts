@@ -118,9 +118,10 @@ export async function putLists(
 export async function putNeighbours(
   { documents }: MemoryPorts,
   itemId: string,
-  of: { als?: Record<string, number>; copurchase?: Record<string, number> },
+  of: { als?: Record<string, number>; copurchase?: Record<string, number>; viewed?: Record<string, number> },
 ): Promise<void> {
-  const value = { als: scoredItems(of.als ?? {}), copurchase: scoredItems(of.copurchase ?? {}) }
+  const { als = {}, copurchase = {}, viewed = {} } = of
+  const value = { als: scoredItems(als), copurchase: scoredItems(copurchase), viewed: scoredItems(viewed) }
   await documents.upsert(collections.itemNeighbours, { id: itemId, a: { generation: 1, value } })
 }
 

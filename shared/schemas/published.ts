@@ -28,8 +28,12 @@ export type UserListsValue = z.infer<typeof UserListsValue>
 export const UserLists = z.object(slots(UserListsValue))
 export type UserLists = z.infer<typeof UserLists>
 
-/** Cosmos `item_sim`: neighbours by cosine of ALS factors and by co-purchase, best first. */
-export const ItemNeighboursValue = z.object({ als: z.array(ScoredItem), copurchase: z.array(ScoredItem) })
+/** Cosmos `item_sim`: neighbours by cosine of ALS factors, by co-purchase and by views in one session, best first. */
+export const ItemNeighboursValue = z.object({
+  als: z.array(ScoredItem),
+  copurchase: z.array(ScoredItem),
+  viewed: z.array(ScoredItem).default([]),
+})
 export type ItemNeighboursValue = z.infer<typeof ItemNeighboursValue>
 export const ItemNeighbours = z.object(slots(ItemNeighboursValue))
 export type ItemNeighbours = z.infer<typeof ItemNeighbours>

@@ -63,8 +63,8 @@ const age = z
 const wishes = {
   category: name.optional(),
   brand: name.optional(),
-  /** Where the list is shown, and to whom: limits of items are held against them. */
-  channel: name.optional(),
+  /** Where the list is shown, and to whom: limits of items are held against them. Channels of items are in lower case. */
+  channel: name.toLowerCase().optional(),
   region: name.optional(),
   country: name.optional(),
   device: name.optional(),

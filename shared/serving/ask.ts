@@ -1,4 +1,4 @@
-import type { Customer } from '../schemas/catalogue.ts'
+import type { Item } from '../schemas/catalogue.ts'
 import type { Placement } from '../schemas/placements.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type { Ask, AskedUser } from '../sources/source.ts'
@@ -8,6 +8,7 @@ import { parseExpression } from './business-rules/expression/parse-expression.ts
 import { type KeepOut, keepOut } from './keep-out.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
+import { asksOfCustomer, requestFacts } from './request-facts.ts'
 import type { Shop } from './shop.ts'
 
 /** Candidates beyond the length of the list: rules, caps and quotas take some away. */
@@ -52,6 +53,7 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
       if (dropped) trace?.drop(itemId, dropped)
       return dropped === undefined
     },
+    pool: request.placement === 'search' ? request.items : poolOf(request.category, catalogue.items),
     n: request.limit + spareCandidates,
     nowMs,
     seed: request.seed,
@@ -59,34 +61,24 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   return { ask, placement, about, filter, keptOut }
 }
 
-/** What expressions can ask of a request; the page is that of its first item. What it does not say is known of the customer. */
-function requestFacts(
-  request: ListRequest,
-  { items, customer, nowMs }: { items: Ask['items']; customer: Customer | undefined; nowMs: number },
-): RequestFacts {
-  const { placement, channel, device } = request
-  const { region = customer?.region, country = customer?.country, age = ageOf(customer, nowMs) } = request
-  const [first] = placement === 'search' ? [] : (request.items ?? [])
-  const page = first === undefined ? undefined : items.get(first)
-  const category = request.category ?? page?.category
-  return { channel, region, age, country, device, category, price: page?.price, nowMs }
+const idsByCategory = new WeakMap<ReadonlyMap<string, Item>, ReadonlyMap<string, readonly string[]>>()
+
+/** The products of a category; of all of them, nothing need be listed. */
+function poolOf(category: string | undefined, items: ReadonlyMap<string, Item>): readonly string[] | undefined {
+  if (category === undefined) return undefined
+  const known = idsByCategory.get(items) ?? byCategory(items)
+  idsByCategory.set(items, known)
+  return known.get(category) ?? []
 }
 
-const askOfCustomers = new WeakMap<Placement, boolean>()
-
-/** Whether an expression of the placement or the request names what only the customer's record tells. */
-function asksOfCustomer(placement: Placement, { filter = '' }: ListRequest): boolean {
-  const names = (text: string) => /\$(age|region|country)\b/.test(text)
-  const known = askOfCustomers.get(placement)
-  const { filters, boosts, pins } = placement
-  const isAsked = known ?? [...filters, ...boosts, ...pins].some(({ expression = '' }) => names(expression))
-  askOfCustomers.set(placement, isAsked)
-  return isAsked || names(filter)
-}
-
-/** The least age that somebody born in that year can have: a birthday may be still to come. */
-function ageOf(customer: Customer | undefined, nowMs: number): number | undefined {
-  return customer?.birth_year === undefined ? undefined : new Date(nowMs).getUTCFullYear() - customer.birth_year - 1
+function byCategory(items: ReadonlyMap<string, Item>): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>()
+  for (const { id, category } of items.values()) {
+    const list = ids.get(category)
+    if (list) list.push(id)
+    else ids.set(category, [id])
+  }
+  return ids
 }
 
 async function askedUser(

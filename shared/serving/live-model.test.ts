@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { goLive, putModel, shopByHand } from '../../tests/served-shop.ts'
 import type { MemoryPorts } from '../adapters/memory/ports.ts'
+import { rowOf } from '../algorithms/fold-in.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { liveModel } from './live-model.ts'
 
@@ -24,11 +25,9 @@ test('nobody waits for the model: the first to ask gets none, who asks later has
   await model.settled()
   const served = model.current(await live(ports))
   expect(served?.items).toEqual(['pen', 'ink', 'cup'])
-  expect([...(served?.side.values ?? [])].map(value => value.toFixed(1))).toEqual(
-    Object.values(items)
-      .flat()
-      .map(value => value.toFixed(1)),
-  )
+  const { side } = served?.factors ?? {}
+  const rows = [0, 1, 2].map(column => side && [...rowOf(column, side)].map(value => Number(value.toFixed(1))))
+  expect(rows).toEqual(Object.values(items))
   expect(served).toMatchObject({ version: 'v1', popularityShare: 0, parameters: { alpha: 1 } })
 })
 

@@ -4,6 +4,7 @@ import { decodeNameList, namesOf } from '../algorithms/name-list.ts'
 import type { Ports } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
 import type { LivePointer } from '../schemas/published.ts'
+import { modelItems } from '../sources/model-items.ts'
 import type { ServedModel } from '../sources/served-model.ts'
 import { readContent } from '../training/content-blobs.ts'
 import { parseManifest, readFactorRows } from '../training/model.ts'
@@ -81,7 +82,7 @@ async function loadModel(
     version,
     items,
     rowOf: new Map(items.map((itemId, row) => [itemId, row])),
-    side: { factors, values, gramian },
+    factors: await modelItems({ factors, values, gramian }),
     parameters: { ...als, meanEntries: manifest.fit ? manifest.fit.cells / manifest.fit.users : 0 },
     strength,
     popularityShare,

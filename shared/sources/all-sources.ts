@@ -1,5 +1,6 @@
 import type { SourceName } from '../schemas/placements.ts'
 import { als } from './als.ts'
+import { alsoViewed } from './also-viewed.ts'
 import { buyAgain } from './buy-again.ts'
 import { category } from './category.ts'
 import { content } from './content.ts'
@@ -16,7 +17,19 @@ import { wholeCatalogue } from './whole-catalogue.ts'
 
 /** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
 const all: readonly Source[] = [
-  ...[itemNeighbours, copurchase, rules, trending, category, als, foldIn, userNeighbours, content, buyAgain],
+  ...[
+    itemNeighbours,
+    copurchase,
+    alsoViewed,
+    rules,
+    trending,
+    category,
+    als,
+    foldIn,
+    userNeighbours,
+    content,
+    buyAgain,
+  ],
   ...[recentlyViewed, exploration, wholeCatalogue],
 ]
 

@@ -8,11 +8,12 @@ import { gaussian, seededRandom } from '../algorithms/random.ts'
 import { ItemId } from '../schemas/ids.ts'
 import { personalScores } from '../training/personal-scores.ts'
 import { foldedList } from './folded-list.ts'
+import { modelItems } from './model-items.ts'
 import type { ServedModel } from './served-model.ts'
 
 const parameters = { alpha: 4, regularization: 0.5, regularizationExponent: 0.5, meanEntries: 6 }
 
-function served(values: Float32Array, factors: number, of: Partial<ServedModel> = {}): ServedModel {
+async function served(values: Float32Array, factors: number, of: Partial<ServedModel> = {}): Promise<ServedModel> {
   const items = Array.from({ length: values.length / factors }, (_, item) => `i${item}`)
   return {
     ...{
@@ -22,13 +23,13 @@ function served(values: Float32Array, factors: number, of: Partial<ServedModel> 
       popularityShare: 0,
       itemLinearShare: 0,
     },
-    ...{ side: { factors, values, gramian: gramian(values, factors) }, parameters },
+    ...{ factors: await modelItems({ factors, values, gramian: gramian(values, factors) }), parameters },
     strength: { weights: { rating: 0, purchase: 1, recency: 0, quantity: 0 }, recencyHalfLifeMs: 1 },
     ...of,
   }
 }
 /** Two tastes of three items each. */
-const tastes = served(Float32Array.of(1, 0, 0.9, 0, 0.8, 0, 0, 1, 0, 0.9, 0, 0.8), 2)
+const tastes = await served(Float32Array.of(1, 0, 0.9, 0, 0.8, 0, 0, 1, 0, 0.9, 0, 0.8), 2)
 const listOf = (strengths: Record<string, number>, of: Partial<Parameters<typeof foldedList>[1]> = {}) =>
   foldedList(tastes, {
     ...{ strengths: new Map(Object.entries(strengths)), popularity: [], isWanted: () => true, n: 10, ...of },
@@ -43,10 +44,10 @@ test('the list is the one that the refresh makes for the same feedback', async (
     valueOf: cells.map(() => random()),
   })
   const values = Float32Array.from({ length: items * factors }, () => gaussian(random))
-  const model = served(values, factors, { popularityShare: 0.3 })
+  const model = await served(values, factors, { popularityShare: 0.3 })
 
   const workspace = new Workspace({ threads: 1 })
-  const fixed = await prepareFixed(workspace, { ...model.side })
+  const fixed = await prepareFixed(workspace, { factors, values, gramian: gramian(values, factors) })
   const solved = await solveRows(workspace, fixed, userItems, { ...parameters, conjugateGradientSteps: 20 })
   const userFactors = await rotateBack(workspace, fixed, solved)
   const popularity = Array.from({ length: items }, (_, item) => (item * 7) % 11)
@@ -85,4 +86,40 @@ test('items that the model does not know say nothing', () => {
   expect(listOf({ unheardOf: 1 })).toEqual([])
   expect(listOf({})).toEqual([])
   expect(listOf({ i0: 1, unheardOf: 3 })).toEqual(listOf({ i0: 1 }))
+})
+
+test('of a small pool each item is scored: the list is that of the whole catalogue without the others', async () => {
+  const random = seededRandom(5)
+  const model = await served(
+    Float32Array.from({ length: 400 * 5 }, () => gaussian(random)),
+    5,
+    { popularityShare: 0.3 },
+  )
+  const of = {
+    strengths: new Map([
+      ['i3', 1],
+      ['i9', 0.5],
+    ]),
+    popularity: [0, 50, 120, 399].map((item): [ItemId, number] => [ItemId.parse(`i${item}`), 1 + item]),
+    n: 20,
+  }
+  const pool = Array.from({ length: 60 }, (_, item) => `i${item * 6}`)
+  const inPool = (itemId: string) => pool.includes(itemId) && itemId !== 'i120'
+  const list = foldedList(model, { ...of, isWanted: inPool, pool: [...pool, 'i6', 'unheardOf'] })
+  expect(list).toHaveLength(20)
+  expect(list).toEqual(foldedList(model, { ...of, isWanted: inPool }))
+  expect(list.map(([itemId]) => itemId)).not.toContain('i120')
+})
+
+test('few wanted items are found wherever they rank', async () => {
+  const random = seededRandom(6)
+  const model = await served(
+    Float32Array.from({ length: 900 * 3 }, () => gaussian(random)),
+    3,
+  )
+  const of = { strengths: new Map([['i1', 1]]), popularity: [], n: 900 }
+  const all = foldedList(model, { ...of, isWanted: () => true }).map(([itemId]) => itemId)
+  const last = new Set([all.at(-1), all.at(-40)])
+  const found = foldedList(model, { ...of, n: 2, isWanted: itemId => last.has(itemId) })
+  expect(found.map(([itemId]) => itemId)).toEqual([all.at(-40), all.at(-1)])
 })

@@ -1,56 +1,71 @@
-import { type FoldInSide, foldIn } from '../algorithms/fold-in.ts'
-import { topN } from '../algorithms/top-n.ts'
+import { foldIn } from '../algorithms/fold-in.ts'
 import type { ScoredItem } from '../schemas/published.ts'
-import { personalScores } from '../training/personal-scores.ts'
+import { type PersonalListOptions, personalList } from '../training/personal-list.ts'
 import type { ServedModel } from './served-model.ts'
+
+/** Of a pool that has a smaller share of the items, each is scored; else the best of all are asked whether they are in it. */
+const poolShareMax = 0.25
+
+type Model = Pick<ServedModel, 'items' | 'rowOf' | 'factors' | 'parameters' | 'popularityShare'>
 
 /**
  * The n best items for a user whom the published lists do not know, or not as of now: a vector is folded in from the
  * strengths and ranks the whole catalogue as the refresh would, by taste and recent popularity. Best first, scores
  * relative to the best; empty when the model knows none of the items.
- * @param of popularity is that of the live generation; items it does not list have none
+ * @param of popularity is that of the live generation; items it does not list have none; pool is all that can be wanted,
+ * where that is known to be little
  */
 export function foldedList(
-  model: ServedModel,
+  model: Model,
   of: {
     strengths: ReadonlyMap<string, number>
     popularity: readonly ScoredItem[]
     isWanted: (itemId: string) => boolean
+    pool?: readonly string[] | undefined
     n: number
   },
 ): [itemId: string, score: number][] {
   const vector = userVector(model, of.strengths)
   if (!vector) return []
-  const popularity = new Float32Array(model.items.length)
-  for (const [itemId, value] of of.popularity) {
-    const item = model.rowOf.get(itemId)
-    if (item !== undefined) popularity[item] = value
-  }
-  const { factors, values: itemFactors } = model.side
-  const user = { factors, users: 1, items: model.items.length, userFactors: vector, itemFactors }
-  const scores = new Float32Array(model.items.length)
-  if (!personalScores({ factors: user, popularity, popularityShare: model.popularityShare })(0, scores)) return []
-  const best = wanted(scores, model.items, of)
+  const { rowOf, popularityShare } = model
+  const popular = of.popularity.flatMap(([itemId, value]): [number, number][] => {
+    const item = rowOf.get(itemId)
+    return item === undefined || value <= 0 ? [] : [[item, value]]
+  })
+  const best = wanted(model, { items: model.factors.items, vector, popular, popularityShare }, of)
   const highest = best[0]?.[1] ?? 1
   return best.map(([itemId, score]) => [itemId, score / highest])
 }
 
 /** The n best scores above 0 of wanted items. Few items are asked about unless few are wanted: asking is what costs. */
 function wanted(
-  scores: Float32Array,
-  items: readonly string[],
-  { isWanted, n }: { isWanted: (itemId: string) => boolean; n: number },
+  { items, rowOf, factors: { workspace } }: Model,
+  ranking: Omit<PersonalListOptions, 'n' | 'among'>,
+  of: { isWanted: (itemId: string) => boolean; pool?: readonly string[] | undefined; n: number },
 ): [itemId: string, score: number][] {
-  for (let size = 2 * n; ; size *= 8) {
-    const top = topN(scores, size)
-    const best = Array.from(top.indices, (item, place): [string, number] => [items[item] ?? '', top.scores[place]!])
-    const found = best.filter(([itemId, score]) => score > 0 && isWanted(itemId))
+  const { isWanted, pool, n } = of
+  if (pool && pool.length < poolShareMax * items.length) {
+    const among = [...new Set(pool)].filter(isWanted).flatMap(itemId => rowOf.get(itemId) ?? [])
+    return named(personalList(workspace, { ...ranking, n: Math.min(n, among.length), among }), items)
+  }
+  for (let size = Math.ceil(1.25 * n) + 16; ; ) {
+    const best = named(personalList(workspace, { ...ranking, n: Math.min(size, items.length) }), items)
+    const found = best.filter(([itemId]) => isWanted(itemId))
     if (found.length >= n || size >= items.length) return found.slice(0, n)
+    // As many as would do if the rest were wanted as often, and some.
+    size *= Math.min(8, Math.max(2, Math.ceil((1.5 * n) / (found.length + 1))))
   }
 }
 
+function named(
+  { items, scores }: { items: Uint32Array; scores: Float32Array },
+  ids: readonly string[],
+): [itemId: string, score: number][] {
+  return Array.from(items, (item, place) => [ids[item] ?? '', scores[place]!])
+}
+
 function userVector(
-  { side, rowOf, parameters }: { side: FoldInSide } & Pick<ServedModel, 'rowOf' | 'parameters'>,
+  { factors, rowOf, parameters }: Model,
   strengthOf: ReadonlyMap<string, number>,
 ): Float32Array | undefined {
   const columns: number[] = []
@@ -61,5 +76,5 @@ function userVector(
     columns.push(item)
     strengths.push(strength)
   }
-  return columns.length === 0 ? undefined : foldIn({ columns, strengths }, side, parameters)
+  return columns.length === 0 ? undefined : foldIn({ columns, strengths }, factors.side, parameters)
 }

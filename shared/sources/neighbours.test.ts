@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { asking } from '../../tests/asked-shop.ts'
 import { goLive, listed, putNeighbours, putProfile, type ShopByHand, shopByHand } from '../../tests/served-shop.ts'
 import type { EventType } from '../schemas/interaction.ts'
 import type { SourceName } from '../schemas/placements.ts'
+import { alsoViewed } from './also-viewed.ts'
 
 async function liveShop(): Promise<ShopByHand> {
   const of = await shopByHand()
@@ -83,4 +85,16 @@ test('nothing recent, or nothing known of it, gives nothing', async () => {
   const of = await liveShop()
   expect(await found([], of)).toEqual([])
   expect(await found([['pen', 'view']], of)).toEqual([])
+})
+
+test('what is looked at in one go with an item is proposed by that', async () => {
+  const of = await liveShop()
+  await putNeighbours(of.ports, 'pen', { als: { cup: 1 }, viewed: { ink: 0.8, pad: 0.4 } })
+  const events: [string, EventType][] = [['pen', 'view']]
+  expect((await found(events, of, ['also_viewed'])).map(([itemId, score]) => [itemId, score])).toEqual([
+    ['ink', 1],
+    ['pad', 0.5],
+  ])
+  const [first] = await alsoViewed.read(await asking(of, { seeds: ['pen'] }))
+  expect(first?.evidence).toEqual({ type: 'neighbour', by: 'views', of: 'pen', similarity: 0.8 })
 })

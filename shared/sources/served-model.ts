@@ -1,10 +1,10 @@
 import type { RowParameters } from '../algorithms/als-parameters.ts'
 import type { contentScores } from '../algorithms/content-scores.ts'
 import type { Csr } from '../algorithms/csr.ts'
-import type { FoldInSide } from '../algorithms/fold-in.ts'
 import type { Repurchase } from '../algorithms/repurchase.ts'
 import type { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { StrengthOptions } from '../training/strength.ts'
+import type { ModelItems } from './model-items.ts'
 
 /** What an instance holds of a model to make a user's vector at once: the items' side, and what it was fitted with. */
 export interface ServedModel {
@@ -12,8 +12,8 @@ export interface ServedModel {
   /** Item ids by row. */
   items: readonly string[]
   rowOf: ReadonlyMap<string, number>
-  /** Item factors, shape (items, factors), with their Gramian. */
-  side: FoldInSide
+  /** Item factors with their Gramian, laid out for ranking. */
+  factors: ModelItems
   parameters: Omit<RowParameters, 'conjugateGradientSteps'>
   strength: StrengthOptions
   popularityShare: number

@@ -42,6 +42,8 @@ export interface Ask {
   category: string | undefined
   /** Whether an item may be on the list at all. */
   isWanted: (itemId: string) => boolean
+  /** All that can be wanted, where that is little: what a search found, the products of the category asked for. */
+  pool?: readonly string[] | undefined
   /** How many candidates are of use. */
   n: number
   nowMs: number

@@ -44,6 +44,7 @@ async function tasteNow(ask: Ask): Promise<Taste> {
     strengths: knownStrengths(ask, model),
     popularity: popularity?.items ?? [],
     isWanted: ask.isWanted,
+    pool: ask.pool,
     n: Math.max(foldedItems, ask.n),
   })
   if (folded.length === 0) return asPublished

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Csr, csrHeaderBytes, csrLayout, csrOfRows, decodeCsr, encodeCsr, transpose } from '../algorithms/csr.ts'
 import { asUint32, decodeModel, decodeModelShape, encodeModel, modelHeaderBytes } from '../algorithms/model-bytes.ts'
 import { decodeNameList, encodeNameList, type NameList, namesOf } from '../algorithms/name-list.ts'
+import { viewSessions } from '../algorithms/sessions.ts'
 import { readBytes, readJson, readRange, writeJson } from '../runs/run-blobs.ts'
 import type { StageContext } from '../runs/stage.ts'
 import { ItemId } from '../schemas/ids.ts'
@@ -10,8 +11,12 @@ import type { Range } from './ranges.ts'
 
 type Run = Pick<StageContext, 'runId' | 'ports'>
 
-/** Strengths by user and by item, what not to recommend by user, purchases by basket. */
-export type MatrixName = 'user-items' | 'item-users' | 'exclude' | 'baskets'
+/** A visit ends after half an hour in which nothing was looked at; beyond so many items it says little of any two. */
+const sessionGapSeconds = 1_800
+const sessionItemsMax = 50
+
+/** Strengths by user and by item, what not to recommend by user, purchases by basket, views by session. */
+export type MatrixName = 'user-items' | 'item-users' | 'exclude' | 'baskets' | 'sessions'
 
 const Summary = z.object({
   users: z.int(),
@@ -42,6 +47,9 @@ export async function writeDataset(dataset: Dataset, run: Run): Promise<void> {
   await write('purchases.bin', encodePurchases(purchases))
   await write('sales.bin', encodeMoments(sales, 'sales'))
   await write('views.bin', encodeMoments(views, 'views'))
+  const { rows: userCount, columns: itemCount } = userItems
+  const cut = { users: userCount, items: itemCount, gapSeconds: sessionGapSeconds, itemsMax: sessionItemsMax }
+  await write('sessions.csr', encodeCsr(viewSessions(views, cut)))
   const summary: DatasetSummary = {
     ...{ users: userItems.rows, items: userItems.columns, baskets: baskets.rows, cells: userItems.indices.length },
     ...{ until, counts },

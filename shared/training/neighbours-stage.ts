@@ -17,11 +17,11 @@ import { scored } from './scored.ts'
 
 /** Items of a file, and of the first round, whose time tells how many a chunk can take. */
 const itemsPerFile = 5_000
-/** A pair bought together only once is chance. */
-const coPurchasesMin = 2
+/** A pair bought together, or looked at in one session, only once is chance. */
+const togetherMin = 2
 const withDirections = keptWorkspace<PreparedItems>()
 
-/** Item factors and baskets -> each item's neighbours by cosine of factors (M04) and by co-purchase (M05). */
+/** Item factors, baskets and sessions -> each item's neighbours by cosine of factors (M04), by co-purchase (M05), by views. */
 export const neighboursStage = (options: Pick<TrainingOptions, 'neighboursSize' | 'instance'>): Stage =>
   stage<Range>({
     name: 'neighbours',
@@ -52,6 +52,8 @@ async function neighbourFinder(
   const names = await readItemIds(context)
   const baskets = await readMatrix(context, 'baskets')
   const itemBaskets = transpose(baskets)
+  const sessions = await readMatrix(context, 'sessions')
+  const itemSessions = transpose(sessions)
   const directions = {
     key: JSON.stringify({ factors, parts: parts.itemFactors.map(({ sha256 }) => sha256) }),
     threads: scanThreads({ rows: items, items }, instance),
@@ -65,10 +67,13 @@ async function neighbourFinder(
       ...directions,
       compute: (workspace, prepared) => cosineNeighbours(workspace, { items: prepared, k, ...range }),
     })
-    const copurchase = coPurchaseNeighbours({ baskets, itemBaskets, k, minCount: coPurchasesMin, ...range })
-    return names
-      .slice(range.from, range.to)
-      .map((name, row) => [name, { als: listed(als, row, names), copurchase: listed(copurchase, row, names) }])
+    const together = { k, minCount: togetherMin, ...range }
+    const copurchase = coPurchaseNeighbours({ baskets, itemBaskets, ...together })
+    const viewed = coPurchaseNeighbours({ baskets: sessions, itemBaskets: itemSessions, ...together })
+    return names.slice(range.from, range.to).map((name, row) => {
+      const of = (neighbours: Neighbours) => listed(neighbours, row, names)
+      return [name, { als: of(als), copurchase: of(copurchase), viewed: of(viewed) }]
+    })
   }
 }
 

@@ -4,41 +4,53 @@ import { TopNHeap } from '../algorithms/top-n-heap.ts'
 import { dotRow, type PreparedItems } from '../algorithms/top-n-items.ts'
 import { checkShares } from './personal-scores.ts'
 
+export interface PersonalListOptions {
+  items: PreparedItems
+  /** shape (factors) */
+  vector: Float32Array
+  /** (item, value above 0) of every item with recent popularity */
+  popular: readonly (readonly [item: number, value: number])[]
+  popularityShare: number
+  n: number
+  /** Only these items are listed, where few can be; each of them is scored. */
+  among?: readonly number[] | undefined
+}
+
 /**
  * The n best items of one user by what `personalScores` gives without an item-item linear model, of those above 0; best
  * first, the lower item first on ties. Made at once and without scoring every item: an item without popularity is among
  * the n best only if it is so by taste alone, so the kernel's n best and the popular items hold the whole list. Scores are
  * those of `personalScores` to the bit; of items without popularity whose scores at the list's end are apart by rounding
  * alone, the one of more taste is taken. Empty for a zero vector.
- * @param options vector has shape (factors); popular has (item, value above 0) of every item with recent popularity
  * @throws RangeError when n or the share does not fit or a number is not finite
  */
 export function personalList(
   workspace: Workspace,
-  options: {
-    items: PreparedItems
-    vector: Float32Array
-    popular: readonly (readonly [item: number, value: number])[]
-    popularityShare: number
-    n: number
-  },
+  options: PersonalListOptions,
 ): { items: Uint32Array; scores: Float32Array } {
-  const { items, vector, popular, popularityShare, n } = options
+  const { items, vector, popular, popularityShare, n, among } = options
   checkShares({ popularityShare })
   // One at least, as the highest score is what others are measured by.
-  const tasted = topNForUser(workspace, { items, userFactors: vector, n: Math.max(n, 1), positiveOnly: true })
-  const heap = new TopNHeap(Math.min(n, tasted.indices.length + popular.length))
+  const tasted = topNForUser(workspace, {
+    items,
+    userFactors: vector,
+    n: among ? 1 : Math.max(n, 1),
+    positiveOnly: true,
+  })
+  const heap = new TopNHeap(Math.min(n, items.items))
   const tasteScale = tasted.scores.length === 0 ? 0 : (1 - popularityShare) / tasted.scores[0]!
-  const added = vector.some(value => value !== 0) ? popularityOf(popular, popularityShare) : new Map<number, number>()
+  const isKnown = vector.some(value => value !== 0)
+  const added = isKnown ? popularityOf(popular, popularityShare) : new Map<number, number>()
   const offer = (item: number, score: number) => {
     if (Math.fround(score) > 0) heap.offer(item, score)
   }
-  for (const [place, item] of tasted.indices.entries()) {
-    if (!added.has(item)) offer(item, tasteScale * tasted.scores[place]!)
-  }
   const query = Float64Array.from(vector)
-  for (const [item, value] of added) {
-    offer(item, tasteScale * Math.fround(dotRow(query, items, item)) + value)
+  for (const item of among ?? added.keys()) {
+    const value = added.get(item) ?? 0
+    if (isKnown) offer(item, tasteScale * Math.fround(dotRow(query, items, item)) + value)
+  }
+  for (const [place, item] of among ? [] : tasted.indices.entries()) {
+    if (!added.has(item)) offer(item, tasteScale * tasted.scores[place]!)
   }
   const best = { indices: new Uint32Array(n), scores: new Float32Array(n), offset: 0 }
   const count = heap.drain(best)

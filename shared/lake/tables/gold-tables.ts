@@ -210,7 +210,7 @@ export const goldItemSim = table('gold/item_sim', {
   about: 'Neighbours of items as published',
   columns: {
     item_id: ['string', 'item'],
-    kind: ['string', 'als or copurchase'],
+    kind: ['string', 'als, copurchase or viewed'],
     neighbour_id: ['string', 'item'],
     similarity: ['double', 'cosine'],
     rank: ['integer', 'from 1'],

@@ -9,7 +9,7 @@ const rows = { pen: [1, 0], pad: [0.9, 0], ink: [0.8, 0.1], cup: [0, 1], tea: [0
 const values = Float32Array.from(Object.values(rows).flat())
 const model = {
   rowOf: new Map(Object.keys(rows).map((itemId, row) => [itemId, row])),
-  side: { factors: 2, values, gramian: gramian(values, 2) },
+  factors: { side: { factors: 2, values, gramian: gramian(values, 2) } },
   parameters: { alpha: 4, regularization: 0.1, regularizationExponent: 0, meanEntries: 2 },
 }
 

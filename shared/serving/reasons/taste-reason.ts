@@ -1,4 +1,5 @@
 import { explainFactors } from '../../algorithms/explain-factors.ts'
+import type { FoldInSide } from '../../algorithms/fold-in.ts'
 import { type EventType, eventTypes } from '../../schemas/interaction.ts'
 import type { ServedModel } from '../../sources/served-model.ts'
 import type { Ask } from '../../sources/source.ts'
@@ -44,7 +45,7 @@ export async function explainTaste(ask: Ask): Promise<TasteExplanation | undefin
  * @param strengths feedback strength > 0 of each past item
  */
 export function tasteTerms(
-  { rowOf, side, parameters }: Pick<ServedModel, 'rowOf' | 'side' | 'parameters'>,
+  { rowOf, factors, parameters }: Pick<ServedModel, 'rowOf' | 'parameters'> & { factors: { side: FoldInSide } },
   strengths: ReadonlyMap<string, number>,
 ): TasteExplanation['termsOf'] {
   const past = [...strengths].flatMap(([itemId, strength]) => {
@@ -56,7 +57,7 @@ export function tasteTerms(
     const column = rowOf.get(itemId)
     if (column === undefined || past.length === 0) return undefined
     const entries = { columns: past.map(each => each.column), strengths: past.map(({ strength }) => strength) }
-    explain ??= explainFactors(entries, side, parameters)
+    explain ??= explainFactors(entries, factors.side, parameters)
     const { score, terms } = explain(column)
     const named = past.map(({ itemId: id }, entry) => ({ itemId: id, term: terms[entry] ?? 0 }))
     return { score, terms: named.sort((a, b) => b.term - a.term || (a.itemId < b.itemId ? -1 : 1)) }

@@ -8,6 +8,7 @@ import { parseExpression } from './business-rules/expression/parse-expression.ts
 import { type KeepOut, keepOut } from './keep-out.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
+import { needsCustomer, requestFacts } from './request-facts.ts'
 import type { Shop } from './shop.ts'
 
 /** Candidates beyond the length of the list: rules, caps and quotas take some away. */
@@ -28,9 +29,13 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   const placement = placements[request.placement]
   // A model that is not in memory yet begins to load: whoever did something lately will need it.
   if (live) shop.model(live)
-  const user = await askedUser(request, live?.generation, shop)
+  const { userId } = request
+  const [user, customer] = await Promise.all([
+    askedUser(request, live?.generation, shop),
+    userId !== undefined && needsCustomer(request, catalogue.items, placement) ? shop.customer(userId) : undefined,
+  ])
   const nowMs = shop.clock()
-  const about = requestFacts(request, { items: catalogue.items, nowMs })
+  const about = requestFacts(request, { items: catalogue.items, customer, segment: undefined, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
   const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
   const ask: Ask = {
@@ -40,8 +45,8 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
     user,
     seeds: request.placement === 'search' ? [] : (request.items ?? []),
     category: request.category ?? favouriteCategory(request, user, catalogue.items),
-    isWanted: itemId => {
-      const dropped = keptOut(itemId)
+    isWanted: (itemId, more) => {
+      const dropped = keptOut(itemId, more)
       if (dropped) trace?.drop(itemId, dropped)
       return dropped === undefined
     },
@@ -51,15 +56,6 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
     seed: request.seed,
   }
   return { ask, placement, about, filter, keptOut }
-}
-
-/** What expressions can ask of a request; the page is that of its first item. */
-function requestFacts(request: ListRequest, { items, nowMs }: { items: Ask['items']; nowMs: number }): RequestFacts {
-  const { placement, channel, region, age, country, device } = request
-  const [first] = placement === 'search' ? [] : (request.items ?? [])
-  const page = first === undefined ? undefined : items.get(first)
-  const category = request.category ?? page?.category
-  return { channel, region, age, country, device, category, price: page?.price, nowMs }
 }
 
 const idsByCategory = new WeakMap<ReadonlyMap<string, Item>, ReadonlyMap<string, readonly string[]>>()

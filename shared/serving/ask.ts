@@ -38,6 +38,7 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   const about = requestFacts(request, { items: catalogue.items, customer, segment: undefined, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
   const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
+  trace?.follow(keptOut)
   const ask: Ask = {
     reads: shop,
     live,

@@ -47,6 +47,8 @@ export function shop(
     },
     preferences: async userId =>
       (await documents.read(collections.preferences, { id: 'preferences', partition: userId }))?.document,
+    freshList: async userId =>
+      (await documents.read(collections.freshLists, { id: 'fresh_list', partition: userId }))?.document,
     placements: fresh(async () => readPlacements(documents), { ttlMs: placementsMs, clock, log }),
     userLists: async (userId, generation) => {
       const lists = await documents.read(collections.userLists, { id: userId, partition: userId })

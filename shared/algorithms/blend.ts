@@ -6,7 +6,7 @@ export interface BlendSource {
 }
 
 /** What one source adds to an item's score. */
-export interface Contribution {
+interface Contribution {
   /** The source's place among those blended, from 0. */
   source: number
   /** As the source gave it. */

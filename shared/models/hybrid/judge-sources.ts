@@ -16,7 +16,7 @@ import { weighSources } from './weigh-sources.ts'
 /** Users that weights are found on, at most. */
 const validationUsersMax = 3000
 /** Users and items of so few interactions are cold. */
-export const coldMax = 2
+const coldMax = 2
 
 /** What the app has to blend a user's lists from, as far as the set tells what it is made of. */
 export function sourcesOf({ histories, views, content, until, repeats }: TrainingSet): Algorithm[] {

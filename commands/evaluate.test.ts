@@ -92,8 +92,8 @@ describe('npm run evaluate', () => {
   test('judges the app’s settings as they stand in the environment, and refuses wrong ones', async () => {
     const share = async (POPULARITY_SHARE: string) =>
       evaluate({ env: { POPULARITY_SHARE } }, '--train', 'train.tsv', '--test', 'test.tsv', '--json')
-    expect(JSON.parse((await share('0.5')).stdout).results[0].parameters.popularityShare).toBe(0.5)
-    const { tuning } = JSON.parse((await share('0.5')).stdout)
+    const { results, tuning } = JSON.parse((await share('0.5')).stdout)
+    expect(results[0].parameters.popularityShare).toBe(0.5)
     expect(new Set(tuning.map((trial: TuningTrial) => trial.parameters.popularityShare))).toEqual(new Set([0.5]))
     const { code, stderr } = await share('2')
     expect(code).toBe(1)

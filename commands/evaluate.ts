@@ -1,27 +1,23 @@
-import { createReadStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createGunzip } from 'node:zlib'
-import { timeSplit } from '../shared/models/evaluate.ts'
-import { evaluationData } from '../shared/models/evaluation-data.ts'
-import type { IdNumbers } from '../shared/models/interaction-table.ts'
+import type { EvaluationData } from '../shared/models/evaluation-data.ts'
+import { sourcesOf, sourceWeights } from '../shared/models/hybrid/judge-sources.ts'
 import { type Judgement, judge } from '../shared/models/judge.ts'
+import { InteractionFileError } from '../shared/models/read-interactions.ts'
 import {
-  type InteractionFile,
-  InteractionFileError,
-  type InteractionFormat,
-  interactionFormats,
-  readCandidates,
-  readInteractions,
-} from '../shared/models/read-interactions.ts'
-import { type Algorithm, algorithms, type TrainingSet } from '../shared/models/recommender.ts'
+  type Algorithm,
+  algorithms,
+  type RecommenderParameters,
+  type SourceWeights,
+  type TrainingSet,
+} from '../shared/models/recommender.ts'
 import { tune } from '../shared/models/tuning/tune.ts'
 import { fixedParameters, tunedOptions } from '../shared/models/tuning/tuned-options.ts'
 import { parseTrainingSettings, SettingsError } from '../shared/schemas/settings.ts'
 import type { TuningTrial } from '../shared/schemas/tuning.ts'
 import { type TrainingOptions, trainingOptions } from '../shared/training/options.ts'
-import type { StrengthOptions } from '../shared/training/strength.ts'
+import { loadFiles } from './evaluate/load-files.ts'
+import { oneOf, UsageError } from './evaluate/usage-error.ts'
 
 const help = `Trains recommenders on files of interactions and judges their lists.
 
@@ -42,13 +38,18 @@ Files (.gz is unpacked):
                          Candidates may also be lines of (user,item) and then the items (NCF).
 What to judge:
   --algorithm NAMES      with commas (sidecart, als, popularity and, where there are timestamps, popularity-7-days):
-                         sidecart             what the app trains and serves: ALS, the item-item linear model and recent
-                                              popularity, tuned on a part of the train set as the app's tune job does;
-                                              settings in the environment (ALS_FACTORS, POPULARITY_SHARE …) stay
-  --no-tune              sidecart with the app's settings as they stand
-                         als                  taste alone
-                         popularity           by users who have the item, popularity-7-days by its latest buyers
+                         sidecart             what the app lists: its sources blended, the models tuned and the sources
+                                              weighed on a part of the train set; settings in the environment
+                                              (ALS_FACTORS, POPULARITY_SHARE …) stay
+  --no-tune              sidecart with the app's settings and weights as they stand
+                         personal             the published lists: ALS, the item-item linear model and recent popularity
+                         als, item-linear     one of these models alone
                          item-als, copurchase neighbours of the user's items
+                         also-viewed          the same by what was viewed, where there are views
+                         user-neighbours      what users have who share the user's items
+                         rules                association rules from the user's items
+                         trending             what sells now
+                         popularity           by users who have the item, popularity-7-days by its latest buyers
   --k LIST               lengths of the lists (10,20)
   --factors 64 --iterations 15 --regularization 10 --alpha 40               for als and item-als
   --seed 1                                                                 for these and sidecart
@@ -83,12 +84,11 @@ const options = {
 
 /** Judged unless others are asked for. */
 const defaultAlgorithms: readonly Algorithm[] = ['sidecart', 'als', 'popularity', 'popularity-7-days']
+/** What a user is listed who did nothing since the lists were made. */
+const servedWeights: SourceWeights = [['personal', 1]]
 const needsTimes = (algorithm: Algorithm) => algorithm === 'popularity-7-days'
 
 type Options = ReturnType<typeof parsedOptions>
-
-/** A command line that cannot be carried out. */
-class UsageError extends Error {}
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -126,16 +126,21 @@ async function evaluate(values: Options): Promise<void> {
     minCount: wholeNumber('min-count', values['min-count']),
     threads: availableParallelism(),
     training,
+    weights: servedWeights,
   }
-  const { name, ...data } = await load(values, training.strength)
+  const { name, data, validation } = await loadFiles(
+    { ...values, testShare: number('split-time', values['split-time']) },
+    training.strength,
+  )
   const judged = asked || defaultAlgorithms.filter(algorithm => data.until !== undefined || !needsTimes(algorithm))
   let users = 0
   const results: Judgement[] = []
   const say = values.json ? () => undefined : console.error
   const tuning = judged.includes('sidecart') && !values['no-tune'] ? await tuned(data, training, say) : undefined
+  const chosen = { ...parameters, training: tuning?.chosen ?? training }
+  if (tuning) chosen.weights = await weighed(validation(), chosen, say)
   for (const algorithm of judged) {
     say(`Training and judging ${algorithm} …`)
-    const chosen = { ...parameters, training: tuning?.chosen ?? training }
     const outcome = await judge({ algorithm, ...data, ks, parameters: chosen, nowMs: () => performance.now() })
     results.push(outcome.judgement)
     users = outcome.users
@@ -174,44 +179,17 @@ async function tuned(
   return { chosen: tunedOptions(training, best.parameters), trials }
 }
 
-async function load(values: Options, strength: StrengthOptions) {
-  const ids: IdNumbers = { users: new Map(), items: new Map() }
-  const { train, test, interactions, candidates } = values
-  const candidateFile = candidates === undefined ? undefined : openFile(candidates, values.format ?? 'triples')
-  const ranked = async () => (candidateFile ? { candidates: await readCandidates(candidateFile, ids) } : {})
-  if (interactions !== undefined && train === undefined && test === undefined) {
-    const table = await readInteractions(openFile(interactions, values.format), ids)
-    const split = timeSplit(table, { testShare: number('split-time', values['split-time']) })
-    return { name: basename(interactions), ...evaluationData({ ...split, ...(await ranked()) }, ids, strength) }
-  }
-  if (train === undefined || test === undefined || interactions !== undefined) {
-    throw new UsageError('Give either --train and --test, or --interactions')
-  }
-  const tables = {
-    train: await readInteractions(openFile(train, values.format), ids),
-    test: await readInteractions(openFile(test, values.format), ids),
-  }
-  return { name: basename(train), ...evaluationData({ ...tables, ...(await ranked()) }, ids, strength) }
-}
-
-function openFile(path: string, format: string | undefined): InteractionFile {
-  const ending = /\.([^./\\]+?)(\.gz)?$/.exec(path.toLowerCase())?.[1]
-  const known: InteractionFormat[] = oneOf([format ?? ending ?? ''], interactionFormats, `format of ${path}`)
-  const [chosen = 'csv'] = known
-  return { name: path, format: chosen, bytes: bytesOf(path) }
-}
-
-async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
-  const file = createReadStream(path)
-  const isPacked = path.toLowerCase().endsWith('.gz')
-  const stream = isPacked ? file.pipe(createGunzip()) : file
-  if (isPacked) file.on('error', error => stream.destroy(error))
-  try {
-    for await (const chunk of stream) yield chunk
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InteractionFileError(`Cannot read ${path}: ${reason}`, { cause })
-  }
+/** How much each source adds, found as the parameters are. */
+async function weighed(
+  validation: EvaluationData,
+  parameters: RecommenderParameters,
+  say: (line: string) => void,
+): Promise<SourceWeights> {
+  say('Weighing the sources on a part of the train set …')
+  const asServed = { ...parameters, ...parameters.training.als }
+  const weights = await sourceWeights(validation, sourcesOf(validation), asServed)
+  say(`  weights: ${weights.map(([source, weight]) => `${source} ${weight}`).join(', ')}`)
+  return weights
 }
 
 function parsedOptions(args: string[]) {
@@ -220,16 +198,6 @@ function parsedOptions(args: string[]) {
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause), { cause })
   }
-}
-
-function oneOf<Name extends string>(names: readonly string[], known: readonly Name[], what: string): Name[] {
-  return names.map(name => {
-    const found = known.find(candidate => candidate === name)
-    if (found === undefined) {
-      throw new UsageError(`The ${what} must be one of ${known.join(', ')}: current value is '${name}'`)
-    }
-    return found
-  })
 }
 
 function number(name: string, text: string): number {

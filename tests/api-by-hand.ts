@@ -18,6 +18,7 @@ import {
 } from '../shared/api/recommendations.ts'
 import type { ApiRequest } from '../shared/api/request.ts'
 import { userProfile } from '../shared/api/user-profile.ts'
+import { whyNotListed } from '../shared/api/why-not.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { AppError } from '../shared/schemas/errors.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
@@ -53,6 +54,7 @@ export function apiOver({ ports, shop }: ShopByHand) {
     ...[listProducts(of), oneProduct(of), userProfile(of)],
     ...[userRecommendations(of), sessionRecommendations(of), itemRecommendations(of), categoryRecommendations(of)],
     ...[cartRecommendations(of), postedCartRecommendations(of), searchRecommendations(of), trending(of), itemRules(of)],
+    whyNotListed(of),
   ]) {
     all[endpoint.name] = endpoint
   }

@@ -41,6 +41,7 @@ export async function asking(
         return [itemId, eventTypes.indexOf(type), published / 1000 + second, `id${place}`, value]
       }),
     },
-    isWanted: itemId => items.has(itemId) && !unwanted.includes(itemId) && !bought.includes(itemId),
+    isWanted: (itemId, { buyAgain } = { buyAgain: false }) =>
+      items.has(itemId) && !unwanted.includes(itemId) && (buyAgain || !bought.includes(itemId)),
   }
 }

@@ -16,6 +16,7 @@ const List = z.object({
     z.object({ item_id: z.string(), category: z.string(), reason: z.object({ code: z.string(), text: z.string() }) }),
   ),
   model_version: z.string().nullable(),
+  next_cursor: z.string().nullable(),
 })
 const Ready = z.object({ ready: z.boolean() })
 type List = z.infer<typeof List>
@@ -143,6 +144,46 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
     expect(items.map(({ category }) => category)).toEqual(Array(5).fill('Odd'))
   })
 
+  test('knows a visitor by the session, and the user the visitor turns out to be', async () => {
+    expect((await list('/recommend/session/s1?limit=3')).items[0]?.reason.code).toBe('trending')
+    await post({ session_id: 's1', event_type: 'view', item_id: 'i4' })
+    const isEven = ({ items }: List) => items.length > 0 && items.every(({ category }) => category === 'Even')
+    await eventually(() => list('/recommend/session/s1?limit=3'), isEven, 5_000)
+    expect((await list('/recommend/user/gina?limit=3')).items[0]?.reason.code).toBe('trending')
+    expect(isEven(await list('/recommend/user/gina?session=s1&limit=3'))).toBe(true)
+    await post({ event_type: 'login', user_id: 'gina', session_id: 's1' })
+    await eventually(() => list('/recommend/user/gina?limit=3'), isEven, 5_000)
+  })
+
+  test('fills up a cart, puts what a search found in order, and pages without a repeat', async () => {
+    const posted = async (path: string, body: unknown) =>
+      List.parse(await getJson(`${stack.url}${path}`, { method: 'POST', body: JSON.stringify(body) }))
+    const cart = await posted('/recommend/cart', { items: ['i0', 'i2'], limit: 3 })
+    expect(cart.items.map(({ category }) => category)).toEqual(['Even', 'Even', 'Even'])
+    const ids = ({ items }: List) => items.map(({ item_id: itemId }) => itemId)
+    expect(ids(cart)).not.toContain('i0')
+    expect(ids(await list('/recommend/cart?items=i0,i2&limit=3'))).toEqual(ids(cart))
+    expect(ids(await posted('/recommend/search', { items: ['i1', 'i0'], user_id: 'u0' })).sort()).toEqual(['i0', 'i1'])
+    const first = await list('/recommend/category/Odd?limit=4')
+    const second = await list(`/recommend/category/Odd?limit=4&cursor=${first.next_cursor}`)
+    expect(second.next_cursor).toBeNull()
+    expect([...ids(first), ...ids(second)].sort()).toEqual(['i1', 'i11', 'i3', 'i5', 'i7', 'i9'])
+  })
+
+  test('writes everybody’s list for e-mail to Blob Storage, all but visitors’', async () => {
+    const { job, request_units: requestUnits } = await runJob(stack.url, 'export')
+    expect(requestUnits).toBeGreaterThan(0)
+    const [created] = String((await getJson(`${stack.url}/api/batch/status?job=${job}`)).created_at).split('T')
+    const folder = `email/${created}/${job}`
+    const lists = await jsonLines(stack, 'exports', `${folder}/part-000000000.ndjson`)
+    const users = lists.map(line => String(line.user_id))
+    expect(users).toEqual([...users].sort())
+    expect(users).toEqual(expect.arrayContaining(['gina', 'nina', 'u0', 'u7']))
+    expect(users.join()).not.toContain('session:')
+    const [manifest] = await jsonLines(stack, 'exports', `${folder}/manifest.json`)
+    expect(manifest).toMatchObject({ users: users.length, skipped: { guest: 1 }, files: [{ format: 'csv' }, {}] })
+  })
+
   test('keeps a bad event of a producer in the dead letter with its reason, and lets the others pass', async () => {
     const producer = new EventHubProducerClient(stack.settings.EventHubConnection ?? '', 'interactions')
     const good = {
@@ -176,8 +217,10 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
     expect(after.model_version).toBe(before.model_version)
     const bronze = await jsonLines(stack, 'bronze', '_segments/interactions/')
     expect(bronze.map(({ event }) => z.object({ user_id: z.string() }).parse(event).user_id).sort()).toEqual([
+      'gina',
       'nina',
       'otto',
+      'session:s1',
     ])
   })
 })

@@ -11,7 +11,7 @@ import { ItemId, UserId } from '../shared/schemas/ids.ts'
 import { type EventType, eventTypes } from '../shared/schemas/interaction.ts'
 import { type ContentBlob, type ModelIndexes, type ModelManifest, manifestPath } from '../shared/schemas/model.ts'
 import type { RecentEvent } from '../shared/schemas/profile.ts'
-import { popularityId, type ScoredItem } from '../shared/schemas/published.ts'
+import { popularityId, type RuleTail, type ScoredItem } from '../shared/schemas/published.ts'
 import type { ListRequest } from '../shared/serving/list-request.ts'
 import { reasonOf } from '../shared/serving/reasons/reason-of.ts'
 import { recommend } from '../shared/serving/recommend.ts'
@@ -177,4 +177,18 @@ export async function putIndexes(
   const bytes = Buffer.from(JSON.stringify({ ...manifest, indexes: { ...manifest.indexes, ...indexes } }))
   await blobs.write(stored.document.manifest_path, bytes)
   await documents.upsert(collections.generations, { ...stored.document, manifest_sha256: hashOf(bytes) })
+}
+
+/** Rules as `pad pen => ink` with support, confidence and lift, under each item of their left sides, of generation 1. */
+export async function putRules(
+  { documents }: MemoryPorts,
+  rules: Record<string, [support: number, confidence: number, lift: number]>,
+): Promise<void> {
+  const byItem = new Map<string, RuleTail[]>()
+  for (const [text, measures] of Object.entries(rules)) {
+    const [left = '', right = ''] = text.split(' => ')
+    const lhs = left.split(' ').map(id => ItemId.parse(id))
+    for (const id of lhs) byItem.set(id, [...(byItem.get(id) ?? []), [lhs, ItemId.parse(right), ...measures]])
+  }
+  for (const [id, value] of byItem) await documents.upsert(collections.itemRules, { id, a: { generation: 1, value } })
 }

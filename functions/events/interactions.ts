@@ -4,10 +4,12 @@ import { interactionsHub } from '../../shared/ingest/accept-interactions.ts'
 import { CounterWriter } from '../../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
-import { popularity, ports } from '../app.ts'
+import { activeLists } from '../../shared/serving/active-lists.ts'
+import { popularity, ports, settings, shop } from '../app.ts'
 
 const profiles = new ProfileWriter()
 const counters = new CounterWriter(popularity)
+const onProfiles = activeLists({ mode: settings.ACTIVE_LISTS }, { ...ports, shop })
 
 app.eventHub('ingest-interactions', {
   connection: 'EventHubConnection',
@@ -16,6 +18,6 @@ app.eventHub('ingest-interactions', {
   // The checkpoint moves on even after a failure, so the batch is tried until it is stored.
   retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
   handler: async (events, context) => {
-    await ingestBatch(deliveredBatch(events, context.triggerMetadata), { profiles, counters }, ports)
+    await ingestBatch(deliveredBatch(events, context.triggerMetadata), { profiles, counters, onProfiles }, ports)
   },
 })

@@ -46,11 +46,19 @@ export interface FoundRule {
  * rules first and then by items. The sets must be those of all groups and have the length 2 or more; a rule's support is at
  * least what they were searched with.
  * Source: Agrawal, Srikant, VLDB 1994; lift: Brin et al., SIGMOD 1997, there "interest".
- * @throws RangeError when a threshold is out of range
+ * @throws RangeError when a threshold is out of range, or more than maxRules reach them
  */
-export function associationRules(itemsets: Itemsets, thresholds: RuleThresholds): AssociationRule[] {
+export function associationRules(
+  itemsets: Itemsets,
+  { maxRules = Infinity, ...thresholds }: RuleThresholds & { maxRules?: number },
+): AssociationRule[] {
   const rules: AssociationRule[] = []
-  visitRules(itemsets, thresholds, found => rules.push(ruleOf(found, itemsets)))
+  visitRules(itemsets, thresholds, found => {
+    if (rules.length >= maxRules) {
+      throw new RangeError(`Cannot find rules as more than ${maxRules} reach the thresholds: raise the confidence`)
+    }
+    rules.push(ruleOf(found, itemsets))
+  })
   return rules.sort(byStrength)
 }
 

@@ -6,7 +6,7 @@ export interface BlendSource {
 }
 
 /** What one source adds to an item's score. */
-export interface Contribution {
+interface Contribution {
   /** The source's place among those blended, from 0. */
   source: number
   /** As the source gave it. */
@@ -41,10 +41,10 @@ export function blend(sources: readonly BlendSource[]): BlendedItem[] {
     if (!(weight > 0 && Number.isFinite(weight))) {
       throw new RangeError(`Cannot blend as the weight of source ${source} must be above 0: current value is ${weight}`)
     }
-    const best = highest(candidates, source)
-    for (const { itemId, score } of candidates) {
-      const calibrated = best === 0 ? 0 : score / best
-      const contribution = { source, score, calibrated, added: (weight / total) * calibrated }
+    checkScores(candidates, source)
+    const scale = calibrated(candidates.map(({ score }) => score))
+    for (const [place, { itemId, score }] of candidates.entries()) {
+      const contribution = { source, score, calibrated: scale[place]!, added: (weight / total) * scale[place]! }
       const known = contributionsOf.get(itemId)
       if (known === undefined) contributionsOf.set(itemId, [contribution])
       else if (known.at(-1)?.source !== source) known.push(contribution)
@@ -57,19 +57,22 @@ export function blend(sources: readonly BlendSource[]): BlendedItem[] {
     .sort((a, b) => b.score - a.score)
 }
 
+/** What the scores of one source, ≥ 0, say beside each other, from 0 to 1: relative to the best. All are 0 where the best is. */
+export function calibrated(scores: ArrayLike<number>): Float64Array {
+  let best = 0
+  for (let place = 0; place < scores.length; place++) best = Math.max(best, scores[place]!)
+  return Float64Array.from(scores, score => (best === 0 ? 0 : score / best))
+}
+
 function sum(contributions: readonly Contribution[]): number {
   return contributions.reduce((total, { added }) => total + added, 0)
 }
 
-function highest(candidates: BlendSource['candidates'], source: number): number {
-  let best = 0
+function checkScores(candidates: BlendSource['candidates'], source: number): void {
   for (const { itemId, score } of candidates) {
-    if (!(score >= 0 && Number.isFinite(score))) {
-      throw new RangeError(
-        `Cannot blend as scores must be finite and ≥ 0: that of ${itemId} from source ${source} is ${score}`,
-      )
-    }
-    if (score > best) best = score
+    if (score >= 0 && Number.isFinite(score)) continue
+    throw new RangeError(
+      `Cannot blend as scores must be finite and ≥ 0: that of ${itemId} from source ${source} is ${score}`,
+    )
   }
-  return best
 }

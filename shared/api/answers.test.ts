@@ -29,6 +29,8 @@ describe('every route', () => {
     ['recommend-user', { path: { id: 'nobody' }, query: { limit: '1', min_score: '0.5', category: 'Kitchen' } }, 200],
     ['recommend-item', pen, 200],
     ['recommend-item', { ...pen, query: { kind: 'als' } }, 200],
+    ['why-not', { path: { id: 'anna', item: 'pad' }, query: { limit: '1', category: 'Office' } }, 200],
+    ['recommend-user', { ...anna, query: { explain: 'full' } }, 200],
     ['recommend-session', { path: { id: 's1' }, query: { channel: 'web', region: 'EU', filter: 'price < 5' } }, 200],
     ['recommend-item', { ...pen, query: { placement: 'also_viewed', user: 'anna', session: 's1' } }, 200],
     ['recommend-category', { path: { category: 'Kitchen' }, query: { user: 'anna', brand: 'Acme' } }, 200],

@@ -1,5 +1,6 @@
 import type { ItemList, ListedItem, Product } from '../schemas/answers.ts'
 import type { Item } from '../schemas/catalogue.ts'
+import type { ListExplanation } from '../schemas/explanation.ts'
 import type { LivePointer } from '../schemas/published.ts'
 import { type ReasonFacts, reasonOf } from '../serving/reasons/reason-of.ts'
 import type { RecommendedList } from '../serving/recommend.ts'
@@ -9,7 +10,12 @@ import type { Answer } from './endpoint.ts'
 /** A list in the form that every route answers, with the rung it came from in the headers. */
 export function listAnswer(
   { items, live, facts, placement, secondsBehind }: RecommendedList,
-  of: { recommendationId: string; nextCursor: string | null; withPropensity: boolean },
+  of: {
+    recommendationId: string
+    nextCursor: string | null
+    withPropensity: boolean
+    explanation?: ListExplanation | undefined
+  },
 ): Answer<ItemList> {
   const counts = new Map<string, number>()
   for (const { rung } of items) counts.set(rung, (counts.get(rung) ?? 0) + 1)
@@ -28,6 +34,7 @@ export function listAnswer(
       seconds_behind: secondsBehind,
       ...listEnvelope(live, of.recommendationId),
       next_cursor: of.nextCursor,
+      ...(of.explanation ? { explanation: of.explanation } : {}),
     },
   }
 }

@@ -5,11 +5,13 @@ import type { PlacementName, SourceName } from '../schemas/placements.ts'
 import { ExpressionError } from '../serving/business-rules/expression/expression-error.ts'
 import { parseExpression } from '../serving/business-rules/expression/parse-expression.ts'
 import type { ListRequest } from '../serving/list-request.ts'
+import { ListTrace } from '../serving/list-trace.ts'
 import { oneMoment } from '../serving/one-moment.ts'
 import { recommend } from '../serving/recommend.ts'
-import { seenSoFar } from '../serving/seen.ts'
+import { type Seen, seenSoFar } from '../serving/seen.ts'
 import type { Shop } from '../serving/shop.ts'
 import type { Answer } from './endpoint.ts'
+import { explanationAnswer } from './explanation-answer.ts'
 import type { ImpressionLog } from './impression-log.ts'
 import { listAnswer } from './list-answer.ts'
 
@@ -30,6 +32,7 @@ interface Wishes {
   age?: number | undefined
   filter?: string | undefined
   min_score?: number | undefined
+  explain?: 'full' | undefined
 }
 
 /** What the route makes of it. */
@@ -53,21 +56,35 @@ export async function listFrom(
   { shop, ports, impressions }: ListNeed,
   { wishes, placed, sent = 'invalid_query' }: { wishes: Wishes; placed: Placed; sent?: Sent },
 ): Promise<Answer<ItemList>> {
-  const { limit, cursor } = wishes
-  const list = listOf(wishes, placed)
-  if (wishes.filter !== undefined) checkFilter(wishes.filter, sent)
-  const seen = seenSoFar(cursor, { list: Object.entries(list), code: sent })
   const recommendationId = ports.uuid()
-  const isSeen = cursor === undefined ? undefined : seen.has
+  const { request, seen } = requestOf({ wishes, placed, sent }, recommendationId)
   const now = oneMoment(shop)
-  const made = await recommend({ ...list, limit, isSeen, shownBefore: seen.shown, seed: recommendationId }, now)
+  const trace = wishes.explain === undefined ? undefined : new ListTrace()
+  const made = await recommend(request, now, trace)
   const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
   if (isLogged) impressions.tell({ ...placed, recommendationId, items: made.items })
   return listAnswer(made, {
     recommendationId,
     nextCursor: made.more ? seen.after(made.items.map(({ itemId }) => itemId)) : null,
     withPropensity: exploration > 0,
+    explanation: trace && explanationAnswer(made, trace),
   })
+}
+
+/**
+ * What a list is made of, after the pages its cursor tells of.
+ * @throws AppError for a cursor of another list, or a filter that is none
+ */
+export function requestOf(
+  { wishes, placed, sent = 'invalid_query' }: { wishes: Wishes; placed: Placed; sent?: Sent },
+  seed: string,
+): { request: ListRequest; seen: Seen } {
+  const { limit, cursor } = wishes
+  const list = listOf(wishes, placed)
+  if (wishes.filter !== undefined) checkFilter(wishes.filter, sent)
+  const seen = seenSoFar(cursor, { list: Object.entries(list), code: sent })
+  const isSeen = cursor === undefined ? undefined : seen.has
+  return { request: { ...list, limit, isSeen, shownBefore: seen.shown, seed }, seen }
 }
 
 /** All that makes it this list, in one order of fields. */

@@ -1,6 +1,14 @@
 import type { Ports } from '../ports.ts'
 import { fieldErrors } from '../schemas/errors.ts'
-import { clockError, InteractionEvent, isLogin, toInteraction, toLogin } from '../schemas/interaction.ts'
+import {
+  clockError,
+  type Interaction,
+  InteractionEvent,
+  isLogin,
+  toInteraction,
+  toLogin,
+} from '../schemas/interaction.ts'
+import type { Profile } from '../schemas/profile.ts'
 import { interactionsHub } from './accept-interactions.ts'
 import type { UserEvent } from './applied-profile.ts'
 import type { CounterWriter } from './counter-writer.ts'
@@ -20,6 +28,17 @@ export interface IngestSummary {
   durationMs: number
 }
 
+/** What events move. */
+export interface Reactions {
+  profiles: ProfileWriter
+  counters: CounterWriter
+  /** What follows from the profiles once they are stored; it may fail no batch and must be repeatable. */
+  onProfiles?: (batch: {
+    profiles: ReadonlyMap<string, Profile>
+    interactions: readonly Interaction[]
+  }) => Promise<void>
+}
+
 /**
  * Takes in one batch of one partition: a segment for bronze and the dead letter first, then the reactions, all
  * repeatable: files are named by partition and sequence numbers, and documents skip sequence numbers they hold already.
@@ -27,7 +46,7 @@ export interface IngestSummary {
  */
 export async function ingestBatch(
   { partition, events }: { partition: string; events: readonly Delivered[] },
-  to: { profiles: ProfileWriter; counters: CounterWriter },
+  to: Reactions,
   ports: Ports,
 ): Promise<IngestSummary> {
   const started = ports.clock()
@@ -40,10 +59,12 @@ export async function ingestBatch(
 
   const taken = good.map(each => sequenced(each, ports))
   const interests = taken.flatMap(event => ('login' in event || !showsInterest(event) ? [] : [event]))
-  const [profiles] = await Promise.all([
-    to.profiles.apply(partition, taken, documents),
-    to.counters.apply(partition, interests, documents),
-  ])
+  const reacted = async () => {
+    const profiles = await to.profiles.apply(partition, taken, documents)
+    await to.onProfiles?.({ profiles, interactions: interests.map(({ interaction }) => interaction) })
+    return profiles
+  }
+  const [profiles] = await Promise.all([reacted(), to.counters.apply(partition, interests, documents)])
   const summary: IngestSummary = {
     partition,
     read: events.length,

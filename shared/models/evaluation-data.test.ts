@@ -12,6 +12,7 @@ const ids = {
     ['pen', 0],
     ['ink', 1],
   ]),
+  orders: new Map(),
 }
 
 const strengthOptions: StrengthOptions = {
@@ -36,6 +37,7 @@ test('a purchase is stronger than a view, a recent one stronger than an old one,
       typeOf: [...rows.map(([type]) => type), 'purchase' as const],
       valueOf: [...rows.map(([, value]) => value), 0],
       atOf: [...rows.map(([, , at]) => at), 400 * day],
+      orderOf: [],
     }
     const { values, indptr } = evaluationData({ train, test: emptyTable() }, ids, strengthOptions).train
     return indptr[1] === 0 ? 0 : values[0]!

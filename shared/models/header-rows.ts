@@ -1,5 +1,5 @@
 import { type EventType, eventTypes } from '../schemas/interaction.ts'
-import { addPair, type InteractionTable, type RowProblem, type RowReader } from './interaction-table.ts'
+import { addPair, type InteractionTable, numberOf, type RowProblem, type RowReader } from './interaction-table.ts'
 import { parseTimestampMs } from './parse-timestamp.ts'
 
 const aliases = new Map([
@@ -47,8 +47,12 @@ export function headerRows(separator: ',' | '\t'): RowReader {
     if (!userId) return { column: 'user_id', value: '', reason: 'must not be empty' }
     if (!itemId) return { column: 'item_id', value: '', reason: 'must not be empty' }
     const problem = addTyped(into.table, cell) ?? addTime(into.table, cell('timestamp'))
-    if (!problem) addPair(into, userId, itemId)
-    return problem
+    if (problem) return problem
+    addPair(into, userId, itemId)
+    const orderId = cell('order_id')
+    // A purchase whose order is not told is one by itself.
+    if (orderId !== undefined) into.table.orderOf.push(numberOf(into.ids.orders, orderId || `row ${into.row}`))
+    return undefined
   }
 }
 

@@ -10,12 +10,15 @@ export interface InteractionTable {
   valueOf: number[]
   /** Milliseconds since 1970; empty when the file does not tell. */
   atOf: number[]
+  /** The order that a purchase belongs to, by its number; empty when the file does not tell. */
+  orderOf: number[]
 }
 
 /** The numbers of the ids of several files, from 0 in order of appearance. */
 export interface IdNumbers {
   users: Map<string, number>
   items: Map<string, number>
+  orders: Map<string, number>
 }
 
 /** What is wrong with a row. */
@@ -32,7 +35,11 @@ export type RowReader = (
 ) => RowProblem | undefined
 
 export function emptyTable(): InteractionTable {
-  return { userOf: [], itemOf: [], typeOf: [], valueOf: [], atOf: [] }
+  return { userOf: [], itemOf: [], typeOf: [], valueOf: [], atOf: [], orderOf: [] }
+}
+
+export function noIds(): IdNumbers {
+  return { users: new Map(), items: new Map(), orders: new Map() }
 }
 
 /** Adds a pair under its numbers; the other columns are the caller's. */
@@ -50,6 +57,7 @@ export function filterRows(table: InteractionTable, isKept: (row: number) => boo
     typeOf: kept(table.typeOf),
     valueOf: kept(table.valueOf),
     atOf: kept(table.atOf),
+    orderOf: kept(table.orderOf),
   }
 }
 
@@ -58,7 +66,8 @@ export function lastMoment({ atOf }: InteractionTable): number {
   return atOf.reduce((latest, at) => Math.max(latest, at), 0)
 }
 
-function numberOf(numbers: Map<string, number>, id: string): number {
+/** The number of an id: the next one for an id that has none yet. */
+export function numberOf(numbers: Map<string, number>, id: string): number {
   const known = numbers.get(id)
   if (known !== undefined) return known
   numbers.set(id, numbers.size)

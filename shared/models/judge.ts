@@ -1,5 +1,6 @@
 import type { Csr } from '../algorithms/csr.ts'
 import { entriesOf, evaluateRanking } from './evaluate.ts'
+import { listable } from './hybrid/candidates.ts'
 import { popularityBaseline } from './popularity-baseline.ts'
 import { rankCandidates, rankCatalogue, rankUsers } from './rank.ts'
 import type { Algorithm, Recommender, RecommenderParameters, TrainingSet } from './recommender.ts'
@@ -30,12 +31,19 @@ export async function judge(
   const { algorithm, train, test, candidates, ks, parameters, nowMs } = input
   const started = nowMs()
   const recommender = await trainRecommender(algorithm, input, parameters)
-  const ranking = { recommender, fallback: popularityBaseline(train), items: train.columns }
-  const lists = candidates ? rankCandidates({ ...ranking, candidates, test }) : rankCatalogue({ ...ranking, train })
+  const lists = rankedLists(recommender, input)
   const tested = Array.from({ length: test.rows }, (_, user) => user).filter(user => entriesOf(test, user).length > 0)
   const ranked = await rankUsers(lists, { recommender, users: tested, k: Math.max(...ks) })
   await recommender.close?.()
   const { users, metrics } = evaluateRanking({ train, test, lists: ranked, ks, ...(candidates ? { candidates } : {}) })
   const seconds = (nowMs() - started) / 1000
   return { judgement: { algorithm, parameters: recommender.parameters, seconds, metrics }, users }
+}
+
+/** What the recommender lists of a set: where candidates are given of these, else of the whole catalogue. */
+export function rankedLists(recommender: Recommender, set: TrainingSet & { test: Csr; candidates?: Csr }) {
+  const { train, test, candidates } = set
+  const ranking = { recommender, fallback: popularityBaseline(train), items: train.columns }
+  if (candidates) return rankCandidates({ ...ranking, candidates, test })
+  return rankCatalogue({ ...ranking, excluded: listable(set).excluded })
 }

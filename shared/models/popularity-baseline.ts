@@ -1,4 +1,5 @@
 import type { Csr } from '../algorithms/csr.ts'
+import { recentPopularity } from '../training/recent-popularity.ts'
 import type { Recommender, TrainingSet } from './recommender.ts'
 
 const daySeconds = 86_400
@@ -27,6 +28,12 @@ export function recentPopularityBaseline({ train, sales, until }: TrainingSet, d
     popularity[sales.item[sale]!]! += 1
   }
   return { algorithm: 'popularity-7-days', parameters: { days }, scoreItems: sameForAll(popularity) }
+}
+
+/** What sells now: sales, of which each counts half after the half-life, as of the end of the training set. */
+export function trendingBaseline({ train, sales, until = 0 }: TrainingSet, halfLifeMs: number): Recommender {
+  const popularity = Float32Array.from(recentPopularity(sales, { items: train.columns, until, halfLifeMs }))
+  return { algorithm: 'trending', parameters: { halfLifeMs }, scoreItems: sameForAll(popularity) }
 }
 
 function sameForAll(popularity: Float32Array): Recommender['scoreItems'] {

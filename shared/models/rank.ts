@@ -26,12 +26,12 @@ export async function rankUsers(
   return (user, shorter) => Array.from(ranked.get(user) ?? []).slice(0, shorter)
 }
 
-/** Lists over the whole catalogue without what the user has in `train`; the lower item first on ties. */
-export function rankCatalogue({ train, ...ranking }: Ranking & { train: Csr }): RankedList {
+/** Lists over the whole catalogue without what the user has in `excluded`; the lower item first on ties. */
+export function rankCatalogue({ excluded, ...ranking }: Ranking & { excluded: Csr | undefined }): RankedList {
   const scores = new Float32Array(ranking.items)
   return (user, k) => {
     if (!scored(ranking, user, scores)) return []
-    for (const item of entriesOf(train, user)) scores[item] = Number.NaN
+    for (const item of excluded ? entriesOf(excluded, user) : []) scores[item] = Number.NaN
     return topN(scores, k).indices
   }
 }

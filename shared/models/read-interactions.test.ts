@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import type { IdNumbers } from './interaction-table.ts'
+import { noIds } from './interaction-table.ts'
 import { type InteractionFormat, readCandidates, readInteractions } from './read-interactions.ts'
 
 describe('readInteractions()', () => {
   test('reads a header in any order, quoted fields, a byte order mark, CRLF and an alias', async () => {
-    const ids = newIds()
+    const ids = noIds()
     const table = await read(
       'csv',
       '\uFEFFtimestamp,product_id,note,user_id\r\n5,"a ""1"", big",x,u1\r\n6,b,,u1\r\n',
       ids,
     )
     expect([...ids.items.keys()]).toEqual(['a "1", big', 'b'])
-    expect(table).toEqual({ userOf: [0, 0], itemOf: [0, 1], typeOf: [], valueOf: [], atOf: [5000, 6000] })
+    expect(table).toEqual({ userOf: [0, 0], itemOf: [0, 1], typeOf: [], valueOf: [], atOf: [5000, 6000], orderOf: [] })
   })
 
   test('reads event types by the contract and by other names, and the value of a rating', async () => {
@@ -33,7 +33,7 @@ describe('readInteractions()', () => {
 
   test('reads the headerless formats', async () => {
     const pairs = async (format: InteractionFormat, text: string) => {
-      const ids = newIds()
+      const ids = noIds()
       const { userOf, itemOf } = await read(format, text, ids)
       const [users, items] = [[...ids.users.keys()], [...ids.items.keys()]]
       return userOf.map((user, row) => `${users[user]}:${items[itemOf[row]!]}`)
@@ -44,7 +44,7 @@ describe('readInteractions()', () => {
   })
 
   test('joins rows and characters cut between chunks, and counts two files with the same ids', async () => {
-    const ids = newIds()
+    const ids = noIds()
     const bytes = new TextEncoder().encode('user_id,item_id\nu,é1\nu,é2\n')
     const single = async function* () {
       for (const byte of bytes) yield Uint8Array.of(byte)
@@ -82,7 +82,7 @@ describe('readInteractions()', () => {
 
 describe('readCandidates()', () => {
   test('reads lines of (user,item) and its negatives, and any format of interactions', async () => {
-    const candidates = (format: InteractionFormat, text: string) => readCandidates(file(format, text), newIds())
+    const candidates = (format: InteractionFormat, text: string) => readCandidates(file(format, text), noIds())
     expect(await candidates('triples', '(4,9)\t1\t2\n(5,1)\t2\n')).toMatchObject({
       userOf: [0, 0, 1],
       itemOf: [0, 1, 1],
@@ -94,11 +94,7 @@ describe('readCandidates()', () => {
   })
 })
 
-function newIds(): IdNumbers {
-  return { users: new Map(), items: new Map() }
-}
-
-function read(format: InteractionFormat, text: string, ids = newIds()) {
+function read(format: InteractionFormat, text: string, ids = noIds()) {
   return readInteractions(file(format, text), ids)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ListExplanation } from './explanation.ts'
 import { Placement, PlacementName } from './placements.ts'
 import { Reason } from './reason.ts'
 import { JobKind, RunStatus, StageState } from './run.ts'
@@ -29,6 +30,8 @@ export const ItemList = listOf(ListedItem).extend({
   placement: PlacementName,
   /** From the newest of the user's events that the list's taste knows of to the newest that is known at all. */
   seconds_behind: z.number(),
+  /** With `explain=full`. */
+  explanation: ListExplanation.optional(),
 })
 export type ItemList = z.infer<typeof ItemList>
 

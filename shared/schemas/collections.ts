@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
 import { CountersDocument } from './counters.ts'
+import { FreshList } from './fresh-list.ts'
 import { PlacementSettings } from './placements.ts'
 import { Preferences } from './preferences.ts'
 import { Profile } from './profile.ts'
@@ -50,6 +51,7 @@ export const collections = {
   profiles: byUser(Profile),
   preferences: byUser(Preferences),
   userDocuments: byUser(UserDocument),
+  freshLists: byUser(FreshList),
   counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),

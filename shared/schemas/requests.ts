@@ -26,6 +26,7 @@ const cursor = z
 export const NoQuery = z.object({})
 export const UserPath = z.object({ id: UserId })
 export const ItemPath = z.object({ id: ItemId })
+export const WhyNotPath = z.object({ id: UserId, item: ItemId })
 export const JobPath = z.object({
   job: z.string().regex(/^[a-z]+-[0-9a-f]{16}$/, { error: 'must be the run_id of a job' }),
 })
@@ -72,6 +73,8 @@ const wishes = {
   filter: expression.optional(),
   /** The next page of a list; all else as in the request before, but for `limit`. */
   cursor: listCursor,
+  /** `full` tells how the list was made. */
+  explain: z.literal('full', { error: 'must be full' }).optional(),
 }
 const inOrder = ({ price_min: min = 0, price_max: max = Number.POSITIVE_INFINITY }) => min <= max
 const priceOrder = { path: ['price_max'], error: 'must not be less than price_min' }

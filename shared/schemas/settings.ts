@@ -131,6 +131,9 @@ export const Settings = z.object({
   /** A stock-out or a new price is in lists after at most twice this time; each look costs some 3 request units. */
   CATALOGUE_REFRESH_MS: number(500, count),
 
+  /** Whose stored lists follow their events at once: `strong` those who bought, carted, rated or looked at three items. */
+  ACTIVE_LISTS: z.enum(['off', 'strong', 'all'], { error: 'must be off, strong or all' }).default('strong'),
+
   /** A chunk without a sign of life for this long is given out again. */
   SWEEP_AFTER_SECONDS: number(120, positive),
 })

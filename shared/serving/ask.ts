@@ -8,7 +8,7 @@ import { parseExpression } from './business-rules/expression/parse-expression.ts
 import { type KeepOut, keepOut } from './keep-out.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
-import { asksOfCustomer, requestFacts } from './request-facts.ts'
+import { needsCustomer, requestFacts } from './request-facts.ts'
 import type { Shop } from './shop.ts'
 
 /** Candidates beyond the length of the list: rules, caps and quotas take some away. */
@@ -32,15 +32,13 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   const { userId } = request
   const [user, customer] = await Promise.all([
     askedUser(request, live?.generation, shop),
-    // Paid for only where something depends on it.
-    userId !== undefined && (catalogue.hasLimits || asksOfCustomer(placement, request))
-      ? shop.customer(userId)
-      : undefined,
+    userId !== undefined && needsCustomer(request, catalogue.items, placement) ? shop.customer(userId) : undefined,
   ])
   const nowMs = shop.clock()
-  const about = requestFacts(request, { items: catalogue.items, customer, nowMs })
+  const about = requestFacts(request, { items: catalogue.items, customer, segment: undefined, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
   const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
+  trace?.follow(keptOut)
   const ask: Ask = {
     reads: shop,
     live,
@@ -48,8 +46,8 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
     user,
     seeds: request.placement === 'search' ? [] : (request.items ?? []),
     category: request.category ?? favouriteCategory(request, user, catalogue.items),
-    isWanted: itemId => {
-      const dropped = keptOut(itemId)
+    isWanted: (itemId, more) => {
+      const dropped = keptOut(itemId, more)
       if (dropped) trace?.drop(itemId, dropped)
       return dropped === undefined
     },

@@ -54,16 +54,11 @@ async function snapshotAt(blobs: Ports['blobs'], log: Ports['log']): Promise<Cat
 function indexed(items: ReadonlyMap<string, Item>): Catalogue {
   let byName: readonly Item[] | undefined
   let categories: Catalogue['categories'] | undefined
-  let hasLimits: boolean | undefined
   return {
     items,
     get byName() {
       byName ??= inOrder(items)
       return byName
-    },
-    get hasLimits() {
-      hasLimits ??= [...items.values()].some(({ min_age, regions }) => min_age !== undefined || regions !== undefined)
-      return hasLimits
     },
     get categories() {
       categories ??= sizesOf(items)

@@ -60,7 +60,7 @@ async function backfill(
     let isWorthwhile = list.length < wanted
     while (isWorthwhile) {
       const before = list.length
-      const isWanted = (itemId: string) => list.isOpen(itemId, limit) && ask.isWanted(itemId)
+      const isWanted: Ask['isWanted'] = (itemId, more) => list.isOpen(itemId, limit) && ask.isWanted(itemId, more)
       const found = await read(source, { ...ask, isWanted }, trace)
       for (const each of found) list.add(each, limit)
       // What was added may have used up a quota: without its group the source may have more.

@@ -19,6 +19,17 @@ export class ListTrace {
   readonly sources: { source: SourceName; asked: 'first' | 'backfill'; candidates: readonly Candidate[] }[] = []
   readonly steps: { step: string; itemIds: readonly string[] }[] = []
   readonly #dropped = new Map<string, Dropped>()
+  #rules: (itemId: string) => Dropped | undefined = () => undefined
+
+  /** What decides of items that nobody proposes, too. */
+  follow(rules: (itemId: string) => Dropped | undefined): void {
+    this.#rules = rules
+  }
+
+  /** Why an item may not be on the list whoever proposes it. */
+  keptOut(itemId: string): Dropped | undefined {
+    return this.#rules(itemId)
+  }
 
   proposed(source: SourceName, asked: 'first' | 'backfill', candidates: readonly Candidate[]): void {
     this.sources.push({ source, asked, candidates })
@@ -31,6 +42,11 @@ export class ListTrace {
 
   dropped(itemId: string): Dropped | undefined {
     return this.#dropped.get(itemId)
+  }
+
+  /** In the order in which they fell out. */
+  get drops(): ReadonlyMap<string, Dropped> {
+    return this.#dropped
   }
 
   after(step: string, list: readonly { itemId: string }[]): void {

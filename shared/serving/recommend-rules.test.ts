@@ -111,6 +111,25 @@ describe('a placement lists', () => {
     expect(await list({ channel: 'store', region: 'EU', age: 17 })).toEqual(['pen', 'ink', 'cup'])
   })
 
+  test('what the customer’s own age and region allow, where the request tells none', async () => {
+    const of = await shopWith({
+      filters: [{ name: 'no tea abroad', expression: 'item_id != "tea" or $country = "DE"' }],
+    })
+    await tell(of.ports, 'ink', { regions: ['EU'] })
+    await tell(of.ports, 'pad', { min_age: 18 })
+    const born = async (birth_year: number) => {
+      await of.ports.documents.upsert(collections.customers, {
+        ...{ id: 'customer', user_id: UserId.parse('anna'), country: 'DE', region: 'US', birth_year, row_hash: '' },
+      })
+      return (await listed({ userId: 'anna', limit: 3 }, of.shop)).map(({ itemId }) => itemId)
+    }
+    // Born in 2007 one is 18 in 2026 for sure, born in 2008 only after the birthday.
+    expect(await born(2007)).toEqual(['pen', 'pad', 'cup'])
+    expect(await born(2008)).toEqual(['pen', 'cup', 'tea'])
+    const said = await listed({ userId: 'anna', limit: 3, region: 'EU', age: 18, country: 'FR' }, of.shop)
+    expect(said.map(({ itemId }) => itemId)).toEqual(['pen', 'ink', 'pad'])
+  })
+
   test('by sources that a request names, by the filters but none of its other manners', async () => {
     const settings = {
       boosts: [{ name: 'k', expression: 'category = "Kitchen"', factor: 9 }],

@@ -31,7 +31,7 @@ export async function recommend(request: ListRequest, shop: Shop, trace?: ListTr
   const asked = await askOf(request, shop, trace)
   const { items: listed, more } = await arranged(asked, request, trace)
   const { live, items } = asked.ask
-  const owesTaste = listed.some(({ evidence }) => evidence.type === 'taste')
+  const owesTaste = trace !== undefined || listed.some(({ evidence }) => evidence.type === 'taste')
   return {
     ...{ items: listed, placement: request.placement, live, more },
     facts: {

@@ -1,35 +1,64 @@
-import type { Customer } from '../schemas/catalogue.ts'
+import type { Customer, Item } from '../schemas/catalogue.ts'
 import type { Placement } from '../schemas/placements.ts'
 import type { Ask } from '../sources/source.ts'
 import type { RequestFacts } from './business-rules/expression/fields.ts'
 import type { ListRequest } from './list-request.ts'
 
-/** What expressions can ask of a request; the page is that of its first item. What it does not say is known of the customer. */
+/** What expressions and limits can ask of a request. The page is that of its first item; what it does not tell, the customer's document does. */
 export function requestFacts(
   request: ListRequest,
-  { items, customer, nowMs }: { items: Ask['items']; customer: Customer | undefined; nowMs: number },
+  of: { items: Ask['items']; customer: Customer | undefined; segment: string | undefined; nowMs: number },
 ): RequestFacts {
+  const { items, customer, segment, nowMs } = of
   const { placement, channel, device } = request
-  const { region = customer?.region, country = customer?.country, age = ageOf(customer, nowMs) } = request
   const [first] = placement === 'search' ? [] : (request.items ?? [])
   const page = first === undefined ? undefined : items.get(first)
-  const category = request.category ?? page?.category
-  return { channel, region, age, country, device, category, price: page?.price, nowMs }
+  return {
+    ...{ channel, device, segment, nowMs, category: request.category ?? page?.category, price: page?.price },
+    age: request.age ?? leastAge(customer?.birth_year, nowMs),
+    region: request.region ?? customer?.region,
+    country: request.country ?? customer?.country,
+  }
 }
 
-const askOfCustomers = new WeakMap<Placement, boolean>()
+/** The age before this year's birthday: what has an age limit is not shown a day too early. */
+function leastAge(birthYear: number | undefined, nowMs: number): number | undefined {
+  return birthYear === undefined ? undefined : new Date(nowMs).getUTCFullYear() - birthYear - 1
+}
 
-/** Whether an expression of the placement or the request names what only the customer's record tells. */
-export function asksOfCustomer(placement: Placement, { filter = '' }: ListRequest): boolean {
-  const names = (text: string) => /\$(age|region|country)\b/.test(text)
-  const known = askOfCustomers.get(placement)
+const limited = new WeakMap<ReadonlyMap<string, Item>, boolean>()
+const asksForCustomer = new WeakMap<Placement, boolean>()
+
+/**
+ * Whether a list may depend on what the customer's document says: it is not read where no item has limits of age or region and no
+ * expression asks for it, as each read is paid.
+ */
+export function needsCustomer(request: ListRequest, items: Ask['items'], placement: Placement): boolean {
+  if (request.age !== undefined && request.region !== undefined && request.country !== undefined) return false
+  return isLimited(items) || isAskedFor(placement) || mentionsCustomer(request.filter ?? '')
+}
+
+function isLimited(items: Ask['items']): boolean {
+  const known = limited.get(items)
+  if (known !== undefined) return known
+  let found = false
+  for (const { min_age, regions } of items.values()) {
+    if (min_age !== undefined || regions?.length) {
+      found = true
+      break
+    }
+  }
+  limited.set(items, found)
+  return found
+}
+
+function isAskedFor(placement: Placement): boolean {
+  const known = asksForCustomer.get(placement)
+  if (known !== undefined) return known
   const { filters, boosts, pins } = placement
-  const isAsked = known ?? [...filters, ...boosts, ...pins].some(({ expression = '' }) => names(expression))
-  askOfCustomers.set(placement, isAsked)
-  return isAsked || names(filter)
+  const found = [...filters, ...boosts, ...pins].some(({ expression = '' }) => mentionsCustomer(expression))
+  asksForCustomer.set(placement, found)
+  return found
 }
 
-/** The least age that somebody born in that year can have: a birthday may be still to come. */
-function ageOf(customer: Customer | undefined, nowMs: number): number | undefined {
-  return customer?.birth_year === undefined ? undefined : new Date(nowMs).getUTCFullYear() - customer.birth_year - 1
-}
+const mentionsCustomer = (expression: string): boolean => /\$(age|region|country)\b/.test(expression)

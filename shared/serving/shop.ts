@@ -1,6 +1,7 @@
 import type { Documents, Ports } from '../ports.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
+import type { Customer } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
 import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
 import { type ItemNeighboursValue, type PopularityValue, popularityId, type RuleTail } from '../schemas/published.ts'
@@ -20,6 +21,8 @@ const rememberedLists = 5_000
 export interface Shop extends Reads {
   /** How lists are made, placement by placement: the shop's settings over the app's. */
   placements(): Promise<Placements>
+  /** What the ERP knows of a user. */
+  customer(userId: string): Promise<Customer | undefined>
   /** Resolves when no model is being loaded. */
   modelSettled(): Promise<void>
 }
@@ -44,6 +47,8 @@ export function shop(
     },
     preferences: async userId =>
       (await documents.read(collections.preferences, { id: 'preferences', partition: userId }))?.document,
+    freshList: async userId =>
+      (await documents.read(collections.freshLists, { id: 'fresh_list', partition: userId }))?.document,
     placements: fresh(async () => readPlacements(documents), { ttlMs: placementsMs, clock, log }),
     userLists: async (userId, generation) => {
       const lists = await documents.read(collections.userLists, { id: userId, partition: userId })

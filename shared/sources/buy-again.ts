@@ -21,7 +21,7 @@ interface Purchase {
 
 /**
  * What the user bought and is likely to need again: by how due it is after the item's interval, or the user's own, and by how
- * many buy it again. A list has it only where its placement lets in what was bought.
+ * many buy it again. So it may be listed where nothing else that was bought may.
  */
 export const buyAgain: Source = {
   name: 'buy_again',
@@ -34,7 +34,7 @@ export const buyAgain: Source = {
     const found: Candidate[] = []
     for (const [itemId, purchase] of purchasesOf(ask)) {
       const item = model.rowOf.get(itemId)
-      if (item === undefined || ask.seeds.includes(itemId) || !ask.isWanted(itemId)) continue
+      if (item === undefined || ask.seeds.includes(itemId) || !ask.isWanted(itemId, { buyAgain: true })) continue
       const { lastAt: at, times } = purchase
       const intervalDays = ownInterval(purchase) ?? index.intervalDays[item] ?? Number.NaN
       const due = dueness((ask.nowMs - at) / dayMs, { intervalDays, spread: index.spread })

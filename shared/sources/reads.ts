@@ -1,6 +1,7 @@
 import type { Clock } from '../ports.ts'
-import type { Customer, Item } from '../schemas/catalogue.ts'
+import type { Item } from '../schemas/catalogue.ts'
 import type { CountersDocument } from '../schemas/counters.ts'
+import type { FreshList } from '../schemas/fresh-list.ts'
 import type { Preferences } from '../schemas/preferences.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type {
@@ -18,8 +19,6 @@ export interface Catalogue {
   /** In the shop's order: by name. */
   byName: readonly Item[]
   categories: readonly { name: string; items: number }[]
-  /** Whether any item is for some regions or ages alone. */
-  hasLimits: boolean
 }
 
 /**
@@ -31,8 +30,9 @@ export interface Reads {
   live(): Promise<LivePointer | undefined>
   counters(): Promise<readonly CountersDocument[]>
   profile(userId: string): Promise<Profile | undefined>
-  customer(userId: string): Promise<Customer | undefined>
   preferences(userId: string): Promise<Preferences | undefined>
+  /** The list the stream stored when the user last did something that matters. */
+  freshList(userId: string): Promise<FreshList | undefined>
   userLists(userId: string, generation: number): Promise<UserListsValue | undefined>
   neighbours(itemId: string, generation: number): Promise<ItemNeighboursValue | undefined>
   rules(itemId: string, generation: number): Promise<readonly RuleTail[]>

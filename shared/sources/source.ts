@@ -40,10 +40,10 @@ export interface Ask {
   seeds: readonly string[]
   /** The category of the page or of the request; else the one the user has most to do with. */
   category: string | undefined
-  /** Whether an item may be on the list at all. */
-  isWanted: (itemId: string) => boolean
   /** All that can be wanted, where that is little: what a search found, the products of the category asked for. */
   pool?: readonly string[] | undefined
+  /** Whether an item may be on the list at all; of what is due to be bought again, whether it may though it was bought. */
+  isWanted: (itemId: string, more?: { buyAgain: boolean }) => boolean
   /** How many candidates are of use. */
   n: number
   nowMs: number

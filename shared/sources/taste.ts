@@ -1,7 +1,9 @@
+import type { LivePointer } from '../schemas/published.ts'
 import { foldedList } from './folded-list.ts'
+import type { Reads } from './reads.ts'
 import { eventsSinceLists } from './seeds.ts'
 import type { ServedModel } from './served-model.ts'
-import type { Ask, Candidate } from './source.ts'
+import type { Ask, AskedUser, Candidate } from './source.ts'
 import { userStrengths } from './user-strengths.ts'
 
 /** Items ranked by a vector made on the spot: enough for the longest list that may be asked for. */
@@ -20,7 +22,8 @@ const known = new WeakMap<Ask, Promise<Taste>>()
 
 /**
  * A user who did nothing since the lists were made has the published one. Whoever did something since, or has no list, gets
- * a vector folded in from all that is known; while the instance has no model yet, the published list stands for it.
+ * a vector folded in from all that is known; while the instance has no model yet, the list that the stream stored last stands
+ * for it, or the published one.
  */
 export function tasteOf(ask: Ask): Promise<Taste> {
   const found = known.get(ask) ?? tasteNow(ask)
@@ -38,23 +41,50 @@ async function tasteNow(ask: Ask): Promise<Taste> {
   }
   if (eventsSinceLists(ask).length === 0) return asPublished
   const model = reads.model(live)
-  if (!model) return asPublished
+  if (!model) return (await storedTaste(ask, live)) ?? asPublished
+  const list = await foldedTaste(model, { ...ask, live, n: Math.max(foldedItems, ask.n) })
+  if (list.length === 0) return asPublished
+  return { by: 'folded_in', candidates: candidates(list), asOf: newestMoment(user.recent) }
+}
+
+/**
+ * The list by a vector made on the spot, best first with scores relative to the best; empty when the model knows nothing
+ * of what the user did.
+ */
+export async function foldedTaste(
+  model: ServedModel,
+  of: Pick<Ask, 'isWanted' | 'pool' | 'n'> & {
+    live: LivePointer
+    reads: Pick<Reads, 'popularity'>
+    user: Pick<AskedUser, 'lists' | 'recent' | 'disliked'>
+  },
+): Promise<[itemId: string, score: number][]> {
+  const { live, reads, user, isWanted, n } = of
   const popularity = await reads.popularity(undefined, live.generation)
   const folded = foldedList(model, {
-    strengths: knownStrengths(ask, model),
+    strengths: knownStrengths(of, model),
     popularity: popularity?.items ?? [],
-    isWanted: ask.isWanted,
-    pool: ask.pool,
-    n: Math.max(foldedItems, ask.n),
+    isWanted,
+    pool: of.pool,
+    n,
   })
-  if (folded.length === 0) return asPublished
-  const mixed = together(folded, published, model.itemLinearShare).filter(([id]) => ask.isWanted(id))
-  return { by: 'folded_in', candidates: candidates(relative(mixed)), asOf: newestMoment(user.recent) }
+  if (folded.length === 0) return []
+  return relative(
+    together(folded, relative(user.lists?.items ?? []), model.itemLinearShare).filter(([id]) => isWanted(id)),
+  )
+}
+
+/** What the stream made of the user's last events, in the place of a vector while the instance has no model yet. */
+async function storedTaste({ user, reads, isWanted }: Ask, live: LivePointer): Promise<Taste | undefined> {
+  const stored = user.userId === undefined ? undefined : await reads.freshList(user.userId)
+  if (!stored || stored.as_of * 1000 <= live.data_until) return undefined
+  const list = relative(stored.items.filter(([id]) => isWanted(id)))
+  return { by: 'folded_in', candidates: candidates(list), asOf: stored.as_of * 1000 }
 }
 
 /** Feedback strength > 0 of each item that the user is known to have had to do with. */
 export function knownStrengths(
-  { user, live }: Pick<Ask, 'user' | 'live'>,
+  { user, live }: { live: LivePointer | undefined; user: Pick<AskedUser, 'lists' | 'recent' | 'disliked'> },
   { strength }: Pick<ServedModel, 'strength'>,
 ): Map<string, number> {
   const { recent, disliked, lists } = user

@@ -9,8 +9,8 @@ import { leaveIndex } from './indexes-stage.ts'
 import type { TrainingOptions } from './options.ts'
 
 /** Latest items of a user that count, and latest users of an item that are asked: what a request costs ends there. */
-const itemsPerUser = 100
-const usersPerItem = 500
+export const itemsPerUser = 100
+export const usersPerItem = 500
 
 /** User-item matrix -> the latest items of the users who were here last (M06), for instances to hold in memory. */
 export const userNeighboursStage = (options: Pick<TrainingOptions, 'userNeighboursSample'>): Stage =>

@@ -4,7 +4,7 @@ import type { TrainingOptions } from '../../training/options.ts'
 import { entriesOf } from '../evaluate.ts'
 import { popularityBaseline } from '../popularity-baseline.ts'
 import { rankCatalogue, rankUsers } from '../rank.ts'
-import { trainSidecart } from '../train-sidecart.ts'
+import { trainPersonal } from '../train-personal.ts'
 import type { TrainedParts } from '../trained-parts.ts'
 import { tunedOptions } from './tuned-options.ts'
 import type { TuningSplit } from './validation-split.ts'
@@ -28,9 +28,14 @@ export async function judgeTrial(
   const { training, nowMs, ...machine } = options
   const started = nowMs()
   const { train, held } = split
-  const recommender = await trainSidecart(split, { training: tunedOptions(training, parameters), ...machine })
+  const recommender = await trainPersonal(split, { training: tunedOptions(training, parameters), ...machine })
   const users = judgedUsers(held.indptr)
-  const catalogue = rankCatalogue({ recommender, fallback: popularityBaseline(train), items: train.columns, train })
+  const catalogue = rankCatalogue({
+    recommender,
+    fallback: popularityBaseline(train),
+    items: train.columns,
+    excluded: train,
+  })
   const lists = await rankUsers(catalogue, { recommender, users, k })
   await recommender.close?.()
   const sums = Array.from({ length: groupCount }, () => ({ ndcg: 0, users: 0 }))

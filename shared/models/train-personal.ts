@@ -1,18 +1,16 @@
 import { als } from '../algorithms/als.ts'
-import { transpose } from '../algorithms/csr.ts'
-import { itemLinearWeights } from '../algorithms/item-linear.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { personalScores } from '../training/personal-scores.ts'
 import { recentPopularity } from '../training/recent-popularity.ts'
 import { batchRecommender } from './batch-recommender.ts'
+import { linearWeights } from './item-linear-recommender.ts'
 import type { Recommender, TrainingSet } from './recommender.ts'
 import { noParts, partOf, type TrainedParts } from './trained-parts.ts'
 
 /**
- * What the shop serves once a refresh is published: the refresh's models and the refresh's own scores; whom it knows
- * nothing of gets what is trending.
+ * The published lists: the refresh's models and the refresh's own scores; whom it knows nothing of gets what is trending.
  */
-export async function trainSidecart(
+export async function trainPersonal(
   { train, sales, until = 0 }: TrainingSet,
   options: { training: TrainingOptions; threads?: number; parts?: TrainedParts },
 ): Promise<Recommender> {
@@ -23,15 +21,10 @@ export async function trainSidecart(
   const factors =
     itemLinearShare === 1
       ? undefined
-      : await partOf(parts.factors, alsParameters, () => als(train, { ...alsParameters, ...machine, seed }))
-  const weights =
-    itemLinearShare === 0
-      ? undefined
-      : await partOf(parts.weights, linear, () =>
-          transpose(
-            itemLinearWeights({ ...linear, userItems: train, itemUsers: transpose(train), from: 0, to: items }),
-          ),
+      : await partOf(parts.factors, { ...alsParameters, seed }, () =>
+          als(train, { ...alsParameters, ...machine, seed }),
         )
+  const weights = itemLinearShare === 0 ? undefined : await linearWeights(train, linear, parts)
   const popularity = recentPopularity(sales, { items, until, halfLifeMs: popularityHalfLifeMs })
   const { scoreItems: scoreFactors, ...batch } = factors ? batchRecommender(factors, machine.threads ?? 1) : {}
   const score = personalScores({
@@ -39,7 +32,7 @@ export async function trainSidecart(
     itemLinear: weights && { weights, userItems: train, share: itemLinearShare },
   })
   return {
-    algorithm: 'sidecart',
+    algorithm: 'personal',
     parameters: { ...alsParameters, seed, itemLinear, ...strength, popularityHalfLifeMs, popularityShare },
     scoreItems: (user, scores) => {
       if (!score(user, scores)) scores.set(popularity)

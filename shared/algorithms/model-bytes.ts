@@ -37,6 +37,7 @@ const kindCodes = {
   'user histories': 14,
   repurchase: 15,
   segments: 16,
+  'user segments': 17,
   itemsets: 17,
 } as const
 

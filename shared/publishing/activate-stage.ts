@@ -7,6 +7,7 @@ import { readSummary } from '../training/dataset-blobs.ts'
 import { readCertificate } from '../training/increment/certificate-stage.ts'
 import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
+import { readSegments } from '../training/segments-stage.ts'
 import { keepDigests } from './digest-files.ts'
 import { flipLivePointer } from './live-pointer.ts'
 import { modelVersionOf } from './model-version.ts'
@@ -24,6 +25,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
       const { users, items, until, counts } = await readSummary(context)
       const certificate = await readCertificate(context)
       const manifest = await manifestContent(runId, ports.blobs)
+      const segments = await readSegments(context)
       const modelVersion = modelVersionOf(context)
       const generatedAt = new Date(ports.clock()).toISOString()
       const { als, itemLinear, seed, strength, rules, popularityHalfLifeMs, popularityShare } = options
@@ -37,6 +39,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
         parameters: { als, itemLinear, seed, strength, rules, popularityHalfLifeMs, popularityShare },
         counts: { users, items, ...counts },
         certificate,
+        ...(segments ? { segments } : {}),
       })
       await ports.documents.upsert(collections.modelMetrics, {
         ...{ id: modelVersion, generation: token, run_id: runId, generated_at: generatedAt, certificate },

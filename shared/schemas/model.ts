@@ -13,6 +13,8 @@ export type FactorsPart = z.infer<typeof FactorsPart>
 export const ModelIndexes = z.object({
   /** The latest items of the users who were here last: `encodeUserHistories`. */
   userHistories: ContentBlob.optional(),
+  /** Groups of users who behave alike: `encodeSegments`. */
+  segments: ContentBlob.optional(),
   /** When items are bought again, by rows of the model's items: `encodeRepurchase`. */
   repurchase: ContentBlob.optional(),
   /**

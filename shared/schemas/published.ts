@@ -18,11 +18,12 @@ const slots = <T extends z.ZodType>(value: T) => ({
 
 /**
  * Cosmos `user_topn`: id is the user's. `purchases` is [item, last second bought, times], newest first, with the first second
- * of what was bought three times or more.
+ * of what was bought three times or more; `segment` is the key of the segment the user belongs to.
  */
 export const UserListsValue = z.object({
   items: z.array(ScoredItem),
   purchases: z.array(z.tuple([z.string(), z.int(), z.int(), z.int().optional()])),
+  segment: z.string().optional(),
 })
 export type UserListsValue = z.infer<typeof UserListsValue>
 export const UserLists = z.object(slots(UserListsValue))
@@ -52,7 +53,7 @@ const ruleSlots = slots(z.array(RuleTail))
 export const ItemRules = z.object({ ...ruleSlots, a: ruleSlots.a.catch(undefined), b: ruleSlots.b.catch(undefined) })
 export type ItemRules = z.infer<typeof ItemRules>
 
-/** Cosmos `trending`: id is `all` or `category-…`; values decayed to `at`, best first. */
+/** Cosmos `trending`: id is `all`, `category-…` or `segment-…`; values decayed to `at`, best first. */
 export const PopularityValue = z.object({ at: z.int(), items: z.array(ScoredItem) })
 export type PopularityValue = z.infer<typeof PopularityValue>
 export const Popularity = z.object(slots(PopularityValue))
@@ -62,6 +63,13 @@ export type Popularity = z.infer<typeof Popularity>
 export function popularityId(category?: string): string {
   return category === undefined ? 'all' : `category-${encodeURIComponent(category).replaceAll('%', '~')}`
 }
+
+/** The document of what a segment buys lately. */
+export const segmentPopularityId = (key: string): string => `segment-${key}`
+
+/** Users who behave alike: its key in users' lists, what sets it apart, and how many they were when it was made. */
+export const Segment = z.object({ key: z.string(), name: z.string(), users: z.int().nonnegative() })
+export type Segment = z.infer<typeof Segment>
 
 const GenerationName = z.object({ generation: z.int().positive(), model_version: z.string() })
 const LiveGeneration = GenerationName.extend({
@@ -94,6 +102,7 @@ export const Generation = z.object({
   parameters: z.record(z.string(), z.unknown()),
   counts: z.record(z.string(), z.number()),
   certificate: Certificate.optional(),
+  segments: z.array(Segment).optional(),
 })
 export type Generation = z.infer<typeof Generation>
 

@@ -56,6 +56,8 @@ export const TrainingSettings = z.object({
 
   /** Words of names and descriptions, those that most products hold, by which products are alike (F08). */
   CONTENT_TERMS: number(500, count.max(10_000)),
+  /** Groups of users who behave alike (F04): fewer in a shop of less than 20 users for each; 0 for none. */
+  SEGMENTS: number(6, z.number({ error: 'must be a number' }).int().min(0).max(50)),
   /** Users, the last to be here, among whom those like a visitor are looked for; instances hold their latest items in memory. */
   USER_NEIGHBOURS_SAMPLE: number(100_000, z.number({ error: 'must be a number' }).int().min(0).max(1_000_000)),
 

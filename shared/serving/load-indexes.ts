@@ -2,6 +2,7 @@ import { contentScores } from '../algorithms/content-scores.ts'
 import { decodeCsr } from '../algorithms/csr.ts'
 import { decodeNameList, namesOf } from '../algorithms/name-list.ts'
 import { decodeRepurchase } from '../algorithms/repurchase.ts'
+import { decodeSegments } from '../algorithms/segments.ts'
 import { decodeUserHistories } from '../algorithms/user-histories.ts'
 import { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { Blobs } from '../ports.ts'
@@ -14,7 +15,7 @@ const neighbours = 100
 
 /** What a manifest names beside the factors, ready to be asked. @throws Error when a blob is gone or is not what was written */
 export async function loadIndexes(indexes: ModelIndexes, blobs: Pick<Blobs, 'read'>): Promise<ServedIndexes> {
-  const { userHistories, content, repurchase } = indexes
+  const { userHistories, content, repurchase, segments } = indexes
   const loaded: ServedIndexes = {}
   if (userHistories) {
     const histories = decodeUserHistories(await readContent(userHistories, blobs))
@@ -22,6 +23,7 @@ export async function loadIndexes(indexes: ModelIndexes, blobs: Pick<Blobs, 'rea
   }
   if (content) loaded.content = await loadContent(content, blobs)
   if (repurchase) loaded.repurchase = decodeRepurchase(await readContent(repurchase, blobs))
+  if (segments) loaded.segments = decodeSegments(await readContent(segments, blobs))
   return loaded
 }
 

@@ -4,7 +4,13 @@ import { valueAt } from '../publishing/slots.ts'
 import type { Customer } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
 import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
-import { type ItemNeighboursValue, type PopularityValue, popularityId, type RuleTail } from '../schemas/published.ts'
+import {
+  type ItemNeighboursValue,
+  type PopularityValue,
+  popularityId,
+  type RuleTail,
+  segmentPopularityId,
+} from '../schemas/published.ts'
 import type { Reads } from '../sources/reads.ts'
 import { liveCatalogue } from './catalogue.ts'
 import { fresh } from './fresh.ts'
@@ -34,6 +40,11 @@ export function shop(
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
   const rules = new Remembered<readonly RuleTail[]>(rememberedLists)
   const popularity = new Remembered<PopularityValue | undefined>(rememberedLists)
+  const popularityOf = (id: string, generation: number): Promise<PopularityValue | undefined> =>
+    popularity.get(`${generation} ${id}`, async () => {
+      const lists = await documents.read(collections.popularity, { id, partition: id })
+      return lists && valueAt(lists.document, generation)
+    })
   const model = liveModel({ documents, blobs, clock, log })
   return {
     catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs }),
@@ -64,13 +75,8 @@ export function shop(
         const lists = await documents.read(collections.itemRules, { id: itemId, partition: itemId })
         return (lists && valueAt(lists.document, generation)) ?? []
       }),
-    popularity: (category, generation) => {
-      const id = popularityId(category)
-      return popularity.get(`${generation} ${id}`, async () => {
-        const lists = await documents.read(collections.popularity, { id, partition: id })
-        return lists && valueAt(lists.document, generation)
-      })
-    },
+    popularity: (category, generation) => popularityOf(popularityId(category), generation),
+    segmentPopularity: (key, generation) => popularityOf(segmentPopularityId(key), generation),
     model: live => model.current(live),
     modelSettled: () => model.settled(),
     clock,

@@ -10,18 +10,20 @@ import { foldIn } from './fold-in.ts'
 import { itemNeighbours } from './item-neighbours.ts'
 import { recentlyViewed } from './recently-viewed.ts'
 import { rules } from './rules.ts'
+import { segment } from './segment.ts'
 import type { Source } from './source.ts'
 import { trending } from './trending.ts'
 import { userNeighbours } from './user-neighbours.ts'
 import { wholeCatalogue } from './whole-catalogue.ts'
 
-/** Every source, in the order in which a refresh builds them: personal lists need recent popularity. */
+/** Every source, in the order in which a refresh builds them: segments before popularity, which personal lists need. */
 const all: readonly Source[] = [
   ...[
     itemNeighbours,
     copurchase,
     alsoViewed,
     rules,
+    segment,
     trending,
     category,
     als,

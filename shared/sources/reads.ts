@@ -37,6 +37,8 @@ export interface Reads {
   neighbours(itemId: string, generation: number): Promise<ItemNeighboursValue | undefined>
   rules(itemId: string, generation: number): Promise<readonly RuleTail[]>
   popularity(category: string | undefined, generation: number): Promise<PopularityValue | undefined>
+  /** What a segment's users buy lately. */
+  segmentPopularity(key: string, generation: number): Promise<PopularityValue | undefined>
   /** The model to make vectors with, as far as it is in memory: a request never waits for it. */
   model(live: LivePointer): ServedModel | undefined
   clock: Clock

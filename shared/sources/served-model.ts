@@ -2,6 +2,7 @@ import type { RowParameters } from '../algorithms/als-parameters.ts'
 import type { contentScores } from '../algorithms/content-scores.ts'
 import type { Csr } from '../algorithms/csr.ts'
 import type { Repurchase } from '../algorithms/repurchase.ts'
+import type { Segments } from '../algorithms/segments.ts'
 import type { userNeighbours } from '../algorithms/user-neighbours.ts'
 import type { StrengthOptions } from '../training/strength.ts'
 import type { ModelItems } from './model-items.ts'
@@ -29,6 +30,7 @@ export interface ServedIndexes {
   content?: ServedContent
   /** By rows of the model's items. */
   repurchase?: Repurchase
+  segments?: Segments
 }
 
 /** Every product as a row of features, whether anybody had to do with it or not. */

@@ -33,6 +33,8 @@ export interface TrainingOptions {
   userNeighboursSample: number
   /** Words of names and descriptions that tell products apart. */
   contentTerms: number
+  /** Groups that users are put in by how they behave; 0 for none. */
+  segments: number
   refit: RefitOptions
   publishing: { verifyDays: number; dollarsPerMillionRequestUnits: number }
   /** Parameters that somebody set by hand: they are not tuned. */
@@ -86,6 +88,7 @@ export function trainingOptions(
     neighboursSize: settings.NEIGHBOURS_SIZE,
     userNeighboursSample: settings.USER_NEIGHBOURS_SAMPLE,
     contentTerms: settings.CONTENT_TERMS,
+    segments: settings.SEGMENTS,
     refit: {
       afterMs: settings.REFIT_AFTER_DAYS * 86_400_000,
       refreshAllMs: settings.REFRESH_ALL_HOURS * 3_600_000,

@@ -25,6 +25,7 @@ import { type PersonalItems, personalLists, preparePersonalItems } from './perso
 import { Range, ranges } from './ranges.ts'
 import { scanThreads } from './scan-threads.ts'
 import { scored } from './scored.ts'
+import { findSegments } from './segments-stage.ts'
 
 type UserListsOptions = Pick<TrainingOptions, 'listSize' | 'popularityShare' | 'itemLinear' | 'instance'>
 
@@ -99,6 +100,7 @@ async function listMaker(
       return preparePersonalItems(workspace, { itemFactors, factors, popularity, ...shares })
     },
   }
+  const segmentOf = await findSegments(context)
   return async (range, asked) => {
     const userNames = await readNames(context, 'users', range)
     // Models learn from visitors too, but hardly one comes back: their lists are made when they ask.
@@ -118,10 +120,11 @@ async function listMaker(
         personalLists(workspace, { items: prepared, userFactors, n, exclude, ...additions }),
     })
     const of = { found: top.items, scores: top.scores, names }
-    return Array.from(rows, (row, place): [string, UserListsValue] => [
-      userNames[row] ?? '',
-      { items: scored(place * n, top.counts[place] ?? 0, of), purchases: newest(purchases, row, names) },
-    ])
+    return Array.from(rows, (row, place): [string, UserListsValue] => {
+      const segment = segmentOf?.(range.from + row)
+      const value = { items: scored(place * n, top.counts[place] ?? 0, of), purchases: newest(purchases, row, names) }
+      return [userNames[row] ?? '', segment === undefined ? value : { ...value, segment }]
+    })
   }
 }
 

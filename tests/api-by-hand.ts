@@ -7,6 +7,7 @@ import { postInteractions } from '../shared/api/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from '../shared/api/jobs.ts'
 import { listModels, rollbackModel } from '../shared/api/models.ts'
 import { deletePlacement, listPlacements, putPlacement } from '../shared/api/placements.ts'
+import { getPreferences, postPreferences } from '../shared/api/preferences.ts'
 import { listProducts, oneProduct } from '../shared/api/products.ts'
 import {
   categoryRecommendations,
@@ -51,7 +52,7 @@ export function apiOver({ ports, shop }: ShopByHand) {
     ...[health(of), postInteractions(of), triggerJob(of), jobStatus(of), listJobs(of), jobLogs(of)],
     ...[listModels(of), rollbackModel(of)],
     ...[listPlacements(of), putPlacement(of), deletePlacement(of)],
-    ...[listProducts(of), oneProduct(of), userProfile(of)],
+    ...[listProducts(of), oneProduct(of), userProfile(of), getPreferences(of), postPreferences(of)],
     ...[userRecommendations(of), sessionRecommendations(of), itemRecommendations(of), categoryRecommendations(of)],
     ...[cartRecommendations(of), postedCartRecommendations(of), searchRecommendations(of), trending(of), itemRules(of)],
     whyNotListed(of),

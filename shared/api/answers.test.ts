@@ -40,6 +40,8 @@ describe('every route', () => {
     ['trending', { query: { category: 'Kitchen' } }, 200],
     ['rules', pen, 200],
     ['user-profile', anna, 200],
+    ['preferences', anna, 200],
+    ['preferences-set', { ...anna, body: { categories: ['Kitchen'] } }, 200],
   ]
   test.each(happy)('%s %j answers %i with what its output schema says', async (name, sent, status) => {
     const { call } = apiOver(await answeringShop())

@@ -36,7 +36,7 @@ const refusals: Refusal[] = [
   ...scores('recommend-user', { path: { id: 'anna' } }),
   ...scores('recommend-item', pen),
   ...scores('trending'),
-  ...['recommend-user', 'recommend-item', 'rules', 'user-profile', 'product'].flatMap(ids),
+  ...['recommend-user', 'recommend-item', 'rules', 'user-profile', 'product', 'preferences'].flatMap(ids),
   [
     'recommend-item',
     { ...pen, query: { kind: 'x' } },

@@ -4,6 +4,7 @@ import { type Itemsets, itemsetLengths } from '../shared/algorithms/itemsets.ts'
 import { minCountOf } from '../shared/algorithms/min-count.ts'
 import { rankedBaskets } from '../shared/algorithms/ranked-baskets.ts'
 import { rulesPerItem } from '../shared/algorithms/rules-per-item.ts'
+import { cartHits } from './cart-hits.ts'
 import { interleave, timed } from './interleave.ts'
 import { sampleDataset, shopOptions } from './matrices.ts'
 import { type Borgelt, openBorgelt } from './peers/borgelt.ts'
@@ -60,10 +61,11 @@ async function timedRules(name: string, baskets: Csr, step: (text: string) => vo
     const itemsets = itemsetsOf(baskets, { minCount, maxLength })
     return { itemsets, rules: rulesPerItem(itemsets, { ...thresholds, rulesPerItem: 50 }) }
   })
-  const quality = {
+  const counts = {
     itemsets_by_length: itemsetLengths(last.itemsets).join(' '),
     rules: new Set(last.rules.flat()).size,
   }
+  const quality = { ...counts, ...(await cartHits(baskets, shopOptions.rules)) }
   return lone(title, { values: ms, unit: 'ms', quality })
 }
 

@@ -9,20 +9,26 @@ const fromPurchases = [
   { source: 'copurchase', weight: 0.4 },
 ] as const
 
+/** Together they find more of what is bought with a cart than either alone: docs/pipeline.md. */
+const fromCarts = [
+  { source: 'copurchase', weight: 1 },
+  { source: 'rules', weight: 1 },
+] as const
+
 /** How lists are made where a shop has set nothing else. */
 export const defaultPlacements: Readonly<Record<PlacementName, Placement>> = {
   home: Placement.parse({ sources: [...fromTaste, ...fromPurchases], backfill: ['category', 'trending'] }),
   similar: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
   bought_together: Placement.parse({
-    ...{ sources: [{ source: 'copurchase', weight: 1 }], backfill: ['item_neighbours', 'category', 'trending'] },
+    ...{ sources: fromCarts, backfill: ['item_neighbours', 'category', 'trending'] },
   }),
   also_viewed: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
   cart: Placement.parse({
-    ...{ sources: [{ source: 'copurchase', weight: 1 }, fromPurchases[0]], backfill: ['category', 'trending'] },
+    ...{ sources: [...fromCarts, fromPurchases[0]], backfill: ['category', 'trending'] },
     rule_boost: 0.3,
   }),
   checkout: Placement.parse({
-    ...{ sources: [{ source: 'copurchase', weight: 1 }], backfill: ['category', 'trending'], rule_boost: 0.3 },
+    ...{ sources: fromCarts, backfill: ['category', 'trending'], rule_boost: 0.3 },
   }),
   category: Placement.parse({
     ...{ sources: [...fromTaste, { source: 'category', weight: 0.5 }], backfill: ['category', 'trending'] },

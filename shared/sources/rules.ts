@@ -3,6 +3,7 @@ import type { RuleTail } from '../schemas/published.ts'
 import { atRepublish } from '../training/increment/stages-due.ts'
 import { itemsetsStage } from '../training/itemsets-stage.ts'
 import { rulesStage } from '../training/rules-stage.ts'
+import type { Reads } from './reads.ts'
 import type { Ask, Candidate, Source } from './source.ts'
 
 /** Items of a cart whose rules are read, all at once. */
@@ -16,7 +17,10 @@ export const rules: Source = {
   rung: 'session',
   build: options => [atRepublish(itemsetsStage(options)), atRepublish(rulesStage(options))],
   read: async ask => {
-    const held = await rulesThatHold(ask)
+    const { live, reads, seeds } = ask
+    if (!live) return []
+    const cart = seeds.length > 0 ? seeds : latestPurchases(ask)
+    const held = await rulesThatHold({ reads, generation: live.generation, cart })
     const wanted = held.filter(([, rhs]) => ask.isWanted(rhs))
     const most = wanted[0]?.[3] ?? 1
     return wanted.map(
@@ -33,12 +37,17 @@ export const rules: Source = {
  * One rule for each item that the cart leads to, by confidence: of those whose whole left side is in the cart the longest, as
  * it knows most of the cart; of several of one length the most confident. The cart's own items are not among them.
  */
-export async function rulesThatHold(ask: Pick<Ask, 'live' | 'reads' | 'seeds' | 'user'>): Promise<RuleTail[]> {
-  const { live, reads } = ask
-  if (!live) return []
-  const cart = ask.seeds.length > 0 ? ask.seeds.slice(0, cartItemsMax) : latestPurchases(ask)
-  const own = new Set<string>(cart)
-  const lists = await Promise.all([...own].map(itemId => reads.rules(itemId, live.generation)))
+export async function rulesThatHold({
+  cart,
+  generation,
+  reads,
+}: {
+  cart: readonly string[]
+  generation: number
+  reads: Pick<Reads, 'rules'>
+}): Promise<RuleTail[]> {
+  const own = new Set<string>(cart.slice(0, cartItemsMax))
+  const lists = await Promise.all([...own].map(itemId => reads.rules(itemId, generation)))
   const best = new Map<string, RuleTail>()
   for (const rule of lists.flat()) {
     const [lhs, rhs, , confidence] = rule

@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
   cosmos: async () => (await import('./cosmos.bench.ts')).cosmosBench,
+  export: async () => (await import('./export.bench.ts')).exportBench,
   publish: async () => (await import('./publish.bench.ts')).publishBench,
   ingest: async () => (await import('./ingest.bench.ts')).ingestBench,
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
@@ -44,6 +45,7 @@ const help = `Measures Sidecart on this machine.
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
     cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK
     publish             lists into the local Cosmos server: all new, none, a tenth and all changed; request units a list
+    export              every user's list for e-mail against the local Cosmos and Azurite: users a second, request units a user
     ingest              2,000 interactions a second: accepted, ingested, request units, lag, nothing lost; the real stack
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker

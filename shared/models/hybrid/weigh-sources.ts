@@ -67,7 +67,7 @@ function withShare(weights: readonly number[], source: number, share: number): n
   return weights.map((weight, at) => (at === source ? share : (weight / others) * (1 - share)))
 }
 
-function weighed(proposals: readonly Proposals[], weights: readonly number[]): Weighed {
+export function weighed(proposals: readonly Proposals[], weights: readonly number[]): Weighed {
   return { weights, ndcg: Float64Array.from(proposals, user => ndcgOf(user, weights)) }
 }
 

@@ -45,4 +45,27 @@ describe('a shop on memory ports', () => {
     expect(after[0]?.reason).toMatchObject({ code: 'recent', text: 'Because you bought Item 3' })
     expect(after.map(({ item }) => item.category)).toEqual(['Odd', 'Odd', 'Odd', 'Odd', 'Odd'])
   })
+
+  test('answers a look with another list, and a visitor by what the session did', async () => {
+    const ports = await checkerboardShop(memoryPorts({ now: Date.UTC(2026, 0, 1) }))
+    await runJob('lake', ports)
+    await runJob('refresh', ports)
+    const shop = servedShop(ports, popularity)
+    const u0 = { userId: 'u0', limit: 5 }
+    const before = await listed(u0, shop)
+    await shop.modelSettled()
+    ports.advance(60_000)
+    const ts = new Date(ports.clock()).toISOString()
+    const look = (of: object) => ({ schema_version: 1, event_id: ports.uuid(), event_type: 'view', ts, ...of })
+    const bodies = [look({ user_id: 'u0', item_id: 'i3' }), look({ session_id: 's1', item_id: 'i4' })]
+    const events = bodies.map((body, index) => ({ sequenceNumber: index, enqueuedAt: ts, body }))
+    const writers = { profiles: new ProfileWriter(), counters: new CounterWriter(popularity) }
+    await ingestBatch({ partition: '0', events }, writers, ports)
+
+    const after = await listed(u0, shop)
+    expect(after.map(({ itemId }) => itemId)).not.toEqual(before.map(({ itemId }) => itemId))
+    expect(after.some(({ item }) => item.category === 'Odd')).toBe(true)
+    const visitor = await listed({ sessionId: 's1', limit: 3 }, shop)
+    expect(visitor.map(({ item }) => item.category)).toEqual(['Even', 'Even', 'Even'])
+  })
 })

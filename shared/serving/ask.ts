@@ -1,4 +1,5 @@
 import type { Item } from '../schemas/catalogue.ts'
+import { guestId } from '../schemas/ids.ts'
 import type { Placement } from '../schemas/placements.ts'
 import type { Profile } from '../schemas/profile.ts'
 import type { Ask, AskedUser } from '../sources/source.ts'
@@ -84,25 +85,23 @@ async function askedUser(
   generation: number | undefined,
   shop: Shop,
 ): Promise<AskedUser> {
-  const guestId = sessionId === undefined ? undefined : guestOf(sessionId)
+  const visitor = sessionId === undefined ? undefined : guestId(sessionId)
+  const known = userId ?? visitor
   const [profile, guest, preferences, lists] = await Promise.all([
     userId === undefined ? undefined : shop.profile(userId),
-    guestId === undefined || guestId === userId ? undefined : shop.profile(guestId),
-    userId === undefined ? undefined : shop.preferences(userId),
+    visitor === undefined || visitor === userId ? undefined : shop.profile(visitor),
+    known === undefined ? undefined : shop.preferences(known),
     userId === undefined || generation === undefined ? undefined : shop.userLists(userId, generation),
   ])
   const both = [profile, guest].filter(found => found !== undefined)
   const disliked = new Set(both.flatMap(found => found.disliked))
   const purchased = (lists?.purchases ?? []).map(([itemId]) => itemId)
   return {
-    ...{ userId: userId ?? guestId, profile: profile ?? guest, lists, preferences, disliked },
+    ...{ userId: known, profile: profile ?? guest, lists, preferences, disliked },
     recent: recentOf(both).filter(([itemId]) => !disliked.has(itemId)),
     bought: new Set([...both.flatMap(found => found.bought), ...purchased]),
   }
 }
-
-/** The user that events of a session without a user belong to. */
-export const guestOf = (sessionId: string) => `session:${sessionId}`
 
 /** What both did, oldest first, each event once. */
 function recentOf(profiles: readonly Profile[]): Profile['recent'] {

@@ -152,6 +152,31 @@ test('a shop with nothing to list and one with nobody to write to end with an em
   expect(await exported(memoryPorts())).toMatchObject({ status: 'completed', manifest: { users: 0, files: [] } })
 })
 
+test('what has an age limit is in the e-mails of those alone who are known to be old enough', async () => {
+  const ports = await exportingShop()
+  const tea = await ports.documents.read(collections.items, { id: 'tea', partition: 'tea' })
+  await ports.documents.upsert(collections.items, { ...(tea?.document ?? fail()), min_age: 18, row_hash: 'adults' })
+  const listsTea = async () => {
+    const { lists } = await exported(ports.copy(), { limit: 4 })
+    const withTea = lists.filter(({ items }) => items.some(({ item_id: itemId }) => itemId === 'tea'))
+    return withTea.map(({ user_id: userId }) => userId)
+  }
+  expect(await listsTea()).toEqual([])
+  for (const [userId, birthYear] of [
+    ['anna', 1990],
+    ['bert', 2012],
+    ['emil', 1990],
+  ] as const) {
+    const document = { id: 'customer', user_id: UserId.parse(userId), country: 'France', row_hash: '-' } as const
+    await ports.documents.upsert(collections.customers, { ...document, birth_year: birthYear })
+  }
+  expect(await listsTea()).toEqual(['anna'])
+})
+
+function fail(): never {
+  throw new Error('The item is gone')
+}
+
 test('lists in an e-mail are not left to chance and are no impressions, whatever the placement says', async () => {
   const ports = await exportingShop()
   const email = { ...defaultPlacements.email, exploration: 1, log_impressions: true }

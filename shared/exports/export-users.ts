@@ -8,7 +8,7 @@ import { parseManifest } from '../training/model.ts'
 import type { Range } from '../training/ranges.ts'
 
 /** Documents about a user, besides the published list, that a list is made from. */
-export const userDocuments = ['profile', 'preferences'] as const
+export const userDocuments = ['profile', 'preferences', 'customer'] as const
 export type UserDocument = (typeof userDocuments)[number]
 
 /** A user, with what there is to be read: nothing is asked for that is not there. */
@@ -38,7 +38,9 @@ export async function keepExportUsers({ runId, ports }: Run): Promise<void> {
       if (index >= 0) found.set(userId, (found.get(userId) ?? 0) | bitOf(index))
     }
   }
-  const names = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([userId, bits]) => `${bits.toString(16)}${userId}`)
+  // Of a customer who never did anything, nothing is known that a list could be made from.
+  const users = [...found].filter(([, bits]) => bits !== bitOf(userDocuments.indexOf('customer')))
+  const names = users.sort(([a], [b]) => (a < b ? -1 : 1)).map(([userId, bits]) => `${bits.toString(16)}${userId}`)
   await ports.blobs.create(`runs/${runId}/${file}`, encodeNameList(nameListOf(names)))
 }
 

@@ -1,6 +1,7 @@
 import { listedItem } from '../api/list-answer.ts'
 import type { Documents, Ports } from '../ports.ts'
 import { valueAt } from '../publishing/slots.ts'
+import type { Customer } from '../schemas/catalogue.ts'
 import { type Collection, collections } from '../schemas/collections.ts'
 import type { ExportOutcome } from '../schemas/export.ts'
 import { isGuest } from '../schemas/ids.ts'
@@ -63,20 +64,21 @@ async function settledShop({ shop, placement }: ExportOptions): Promise<Shop> {
   return oneMoment({ ...shop, placements: async () => ({ ...placements, [placement]: own }) })
 }
 
-/** The shop with the documents of some users read in few requests, and none of what is not there. */
-async function readTogether(users: readonly ExportUser[], shop: Shop, documents: Documents): Promise<Shop> {
-  const live = await shop.live()
-  const ofUser = <T>(name: UserDocument, collection: Collection<T>) =>
-    readOf(
-      users.filter(user => user.documents.has(name)).map(({ userId }) => ({ id: name, partition: userId })),
-      ...([collection, documents] as const),
-    )
+/** The shop with the documents of some users read in few requests, and none of what is not there or not needed. */
+async function readTogether(all: readonly ExportUser[], shop: Shop, documents: Documents): Promise<Shop> {
+  const users = all.filter(({ userId }) => !isGuest(userId))
+  const ofUser = <T>(name: UserDocument, collection: Collection<T>) => {
+    const withIt = users.filter(user => user.documents.has(name))
+    const keys = withIt.map(({ userId }) => ({ id: name, partition: userId }))
+    return readOf(keys, collection, documents)
+  }
   const withList = users.filter(({ hasList }) => hasList).map(({ userId }) => ({ id: userId, partition: userId }))
   const [profiles, preferences, lists] = await Promise.all([
     ofUser('profile', collections.profiles),
     ofUser('preferences', collections.preferences),
-    live ? readOf(withList, collections.userLists, documents) : new Map<string, never>(),
+    readOf(withList, collections.userLists, documents),
   ])
+  let customers: Promise<Map<string, Customer>> | undefined
   return {
     ...shop,
     profile: async userId => profiles.get(userId),
@@ -84,6 +86,11 @@ async function readTogether(users: readonly ExportUser[], shop: Shop, documents:
     userLists: async (userId, generation) => {
       const found = lists.get(userId)
       return found && valueAt(found, generation)
+    },
+    // Asked for only where a rule depends on age, region or country.
+    customer: async userId => {
+      customers ??= ofUser('customer', collections.customers)
+      return (await customers).get(userId)
     },
   }
 }

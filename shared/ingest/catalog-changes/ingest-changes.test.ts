@@ -134,7 +134,7 @@ test.each([
   ['an age beyond anybody’s', { data: { min_age: 121 } }, 'data.min_age'],
   ['a text for hidden', { data: { hidden: 'yes' } }, 'data.hidden'],
   ['51 tags', { data: { tags: Array(51).fill('a') } }, 'data.tags'],
-  ['a tag with a bar', { data: { tags: ['a', 'b|c'] } }, 'data.tags.1'],
+  ['a tag with a bar', { data: { tags: ['a', 'b|c'] } }, 'data.tags[1]'],
   ['tags that are a text', { data: { tags: 'a' } }, 'data.tags'],
   ['a cost below 0', { data: { cost: -1 } }, 'data.cost'],
   ['a date of birth that is none', { entity: 'customer', data: { birth_date: '31.02.1990' } }, 'data.birth_date'],

@@ -5,8 +5,9 @@ const help = `Kills a server of the local stack with kill -9 under load, again a
 run kills the worker of refreshes, and counts published documents and factors that are not what an undisturbed one leaves.
 lake kills writers of one Delta table, eight of which commit at once, at least 1,000 times.
 dirty-shop strikes the workers that take generated files into the lake, a fifth of their rows broken: a shop a round.
+placements kills nothing: products change while 100 shops a round, made by chance, are asked for lists; lost is what is forbidden or missing.
 
-  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop [--rounds 100] [--json]
+  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop|placements [--rounds 100] [--json]
 
 The exit code is 1 when anything is lost.`
 
@@ -18,6 +19,7 @@ const runs: Readonly<Record<string, readonly [file: string, name: string]>> = {
   run: ['./run-durability.ts', 'runDurability'],
   lake: ['./lake-durability.ts', 'lakeDurability'],
   'dirty-shop': ['./dirty-shop-durability.ts', 'dirtyShopDurability'],
+  placements: ['./placement-durability.ts', 'placementDurability'],
 }
 
 try {

@@ -8,7 +8,7 @@ import { parseManifest } from '../training/model.ts'
 import type { Range } from '../training/ranges.ts'
 
 /** Documents about a user, besides the published list, that a list is made from. */
-export const userDocuments = ['profile', 'preferences', 'customer'] as const
+const userDocuments = ['profile', 'preferences', 'customer'] as const
 export type UserDocument = (typeof userDocuments)[number]
 
 /** A user, with what there is to be read: nothing is asked for that is not there. */

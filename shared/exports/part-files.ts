@@ -1,7 +1,7 @@
 import type { ExportedList } from '../schemas/export.ts'
 
 /** The columns of an exported CSV file, in order: a row an item. */
-export const csvColumns = [
+const csvColumns = [
   ...(['user_id', 'position', 'item_id', 'name', 'category', 'price', 'score'] as const),
   ...(['reason_code', 'reason', 'recommendation_id', 'model_version'] as const),
 ] as const

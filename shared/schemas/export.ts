@@ -14,9 +14,7 @@ export const ExportedList = z.object({
 export type ExportedList = z.infer<typeof ExportedList>
 
 /** Why a user is not in an export. */
-export const skipReasons = ['guest', 'nothing_personal', 'nothing_to_list'] as const
-export const SkipReason = z.enum(skipReasons)
-export type SkipReason = z.infer<typeof SkipReason>
+const SkipReason = z.enum(['guest', 'nothing_personal', 'nothing_to_list'])
 
 /** What became of one user: a line of what a chunk keeps with its run. */
 export const ExportOutcome = z.union([ExportedList, z.object({ user_id: z.string(), skipped: SkipReason })])

@@ -54,7 +54,7 @@ export async function arranged(
   trace?.after('backfill', filled)
   const { list, fixed } = withPinned(filled, pinned)
   const page = list.slice(0, limit)
-  const items = isExplored(asked, request) ? explored(page, asked, { request, fixed }) : page
+  const items = isExplored(asked, request) ? explored(page, asked, { request, fixed, isCapped }) : page
   trace?.after('places', items)
   if (trace) traceDrops(trace, { proposals: free, list, items, placement, isCapped })
   return { items, more: list.length > limit }

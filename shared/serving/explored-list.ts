@@ -10,14 +10,16 @@ import type { Recommendation } from './recommendation.ts'
 export function explored(
   list: readonly Recommendation[],
   asked: Asked,
-  { request, fixed }: { request: ListRequest; fixed: ReadonlySet<number> },
+  of: { request: ListRequest; fixed: ReadonlySet<number>; isCapped: (itemId: string) => boolean },
 ): Recommendation[] {
+  const { request, fixed, isCapped } = of
   const { ask, placement, keptOut } = asked
+  const without = [...list.map(({ itemId }) => itemId), ...Object.keys(ask.user.profile?.shown ?? {}).filter(isCapped)]
   const places = explore(
     list.map(({ itemId }) => itemId),
     {
       ...{ epsilon: placement.exploration, isFixed: (place: number) => fixed.has(place) },
-      ...{ pool: poolOf(list, asked, request), random: seededRandom(seedNumber(ask.seed)) },
+      ...{ pool: poolOf(asked, request, without), random: seededRandom(seedNumber(ask.seed)) },
     },
   )
   return places.map(({ itemId, propensity, isExplored }, index) => {
@@ -34,14 +36,14 @@ export function explored(
 
 /** All that may be listed and is not; on a search, of what it found. */
 function poolOf(
-  list: readonly Recommendation[],
   { ask, placement, keptOut, about, filter }: Asked,
   request: ListRequest,
+  /** What is listed, and what was shown too often. */
+  without: readonly string[],
 ): Pool {
-  const listed = list.map(({ itemId }) => itemId)
   if (request.placement === 'search') {
     const found = new Set(request.items?.filter(itemId => keptOut(itemId) === undefined))
-    return { items: [...found], has: itemId => found.has(itemId), without: new Set(listed) }
+    return { items: [...found], has: itemId => found.has(itemId), without: new Set(without) }
   }
   const { category, brand, priceMin, priceMax } = request
   const pool = explorationPool(placement, {
@@ -49,5 +51,5 @@ function poolOf(
     filterText: request.filter,
   })
   const bought = placement.include_bought ? [] : ask.user.bought
-  return { ...pool, without: new Set([...listed, ...bought, ...ask.user.disliked, ...(request.items ?? [])]) }
+  return { ...pool, without: new Set([...without, ...bought, ...ask.user.disliked, ...(request.items ?? [])]) }
 }

@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'top-n': async () => (await import('./top-n.bench.ts')).topNBench,
   neighbours: async () => (await import('./neighbours.bench.ts')).neighboursBench,
   rules: async () => (await import('./rules.bench.ts')).rulesBench,
+  sources: async () => (await import('./sources.bench.ts')).sourcesBench,
   refresh: async () => (await import('./refresh.bench.ts')).refreshBench,
   'lake-queries': async () => (await import('./lake-queries.bench.ts')).lakeQueriesBench,
   lake: async () => (await import('./lake.bench.ts')).lakeBench,
@@ -38,6 +39,7 @@ const help = `Measures Sidecart on this machine.
                         in bench/peers/.borgelt; rules of the sample shop
     dataset             1M and 10M interactions in bronze to matrices, rules and popularity, with their memory
     fan-out             ten chunks a half-iteration through the run engine, against one
+    sources             what a request asks of indexes in memory: user neighbours and content at 100K items and users
     refresh             a whole refresh by the run engine against the local Cosmos and Azurite, stage by stage
     increment           orders of six hours added to the model, against fitting anew; how good that was
     lake-queries        what dashboards ask of gold; the same facts in plain files, by month and in Z-order

@@ -13,7 +13,13 @@ export function bestWanted(
 ): number[] {
   for (let size = 2 * n; ; size *= 8) {
     const heap = new TopNHeap(Math.min(size, found.length))
-    for (const item of found) if (scores[item]! > 0) heap.offer(item, scores[item]!)
+    let least = heap.least
+    for (const item of found) {
+      const score = Math.fround(scores[item]!)
+      if (!(score > 0) || score < least) continue
+      heap.offer(item, score)
+      least = heap.least
+    }
     const best = { indices: new Uint32Array(size), scores: new Float32Array(size), offset: 0 }
     const count = heap.drain(best)
     const wanted: number[] = []

@@ -33,7 +33,7 @@ const sharedMax = 3
  * recommended. Nearest are looked for among the users that the histories list with the query's items.
  * Source: Ludewig, Jannach, "Evaluation of session-based recommendation algorithms", UMUAI 2018, section 3.2 (V-SKNN);
  * here with the weights of the query in place of a linear decay, and users in place of sessions.
- * @returns a function that is not to be called while it runs: it keeps its working memory, 12 bytes a user and 20 an item
+ * @returns a function that is not to be called while it runs: it keeps its working memory, 12 bytes a user and 24 an item
  */
 export function userNeighbours(
   histories: UserHistories,
@@ -43,20 +43,22 @@ export function userNeighbours(
   const nearest = nearestUsers(histories, idf, k)
   const scores = new Float64Array(histories.items)
   const slots = new Int32Array(histories.items).fill(-1)
+  const met = new Uint32Array(histories.items)
   return (query, of) => {
     const asked = new Set(query.items.slice(0, queryItemsMax))
     const near = nearest(query)
-    const met: number[] = []
+    let metCount = 0
     for (const { user, similarity } of near) {
       for (const item of itemsOfUser(histories, user)) {
         if (asked.has(item)) continue
-        if (scores[item] === 0) met.push(item)
+        if (scores[item] === 0) met[metCount++] = item
         scores[item]! += similarity * idf[item]!
       }
     }
-    const best = bestWanted(Uint32Array.from(met), scores, of)
+    const items = met.subarray(0, metCount)
+    const best = bestWanted(items, scores, of)
     const found = best.map(item => ({ item, score: scores[item]!, ...noReason() }))
-    for (const item of met) scores[item] = 0
+    for (const item of items) scores[item] = 0
     explain(found, { near, query, histories, slots })
     return found.map(({ item, score, users, shared }) => ({ item, score, users, shared }))
   }

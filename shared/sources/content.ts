@@ -4,6 +4,7 @@ import { contentStage } from '../training/content-stage.ts'
 import { queryItems } from './query-items.ts'
 import type { ServedContent } from './served-model.ts'
 import type { Ask, Candidate, Source } from './source.ts'
+import { wantedOfPool } from './wanted-of-pool.ts'
 
 /** Items that a list is made from. */
 const itemsMax = 10
@@ -24,7 +25,8 @@ export const content: Source = {
     const { query, from, preferred } = queryOf(ask, index)
     const idOf = (row: number): string => index.items[row] ?? ''
     const own = new Set(from)
-    const isWanted = (row: number): boolean => !own.has(idOf(row)) && ask.isWanted(idOf(row))
+    const wanted = wantedOfPool(ask)
+    const isWanted = (row: number): boolean => !own.has(idOf(row)) && wanted(idOf(row))
     const found = index.nearest(query, { n: ask.n, isWanted })
     const best = found[0]?.score ?? 1
     const [only] = from.length === 1 && !preferred ? from : []

@@ -3,6 +3,7 @@ import { queryItemsMax } from '../algorithms/user-neighbours.ts'
 import { userNeighboursStage } from '../training/user-neighbours-stage.ts'
 import { queryItems } from './query-items.ts'
 import type { Candidate, Source } from './source.ts'
+import { wantedOfPool } from './wanted-of-pool.ts'
 
 /** What users have who share the visitor's latest items (M06); of visitors without a name, too. */
 export const userNeighbours: Source = {
@@ -24,7 +25,8 @@ export const userNeighbours: Source = {
       key: userId === undefined ? undefined : nameHash(new TextEncoder().encode(userId)),
     }
     const idOf = (item: number): string => model.items[item] ?? ''
-    const found = recommend(query, { n: ask.n, isWanted: item => ask.isWanted(idOf(item)) })
+    const wanted = wantedOfPool(ask)
+    const found = recommend(query, { n: ask.n, isWanted: item => wanted(idOf(item)) })
     const best = found[0]?.score ?? 1
     return found.map(
       ({ item, score, users, shared }): Candidate => ({

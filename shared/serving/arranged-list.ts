@@ -11,6 +11,7 @@ import { pinnedOn, withPinned } from './pinned-list.ts'
 import { backfilled, proposed } from './propose.ts'
 import { boosted, spread } from './ranked-list.ts'
 import type { Recommendation } from './recommendation.ts'
+import { ruleBoosted } from './rule-boost.ts'
 import { traceDrops } from './trace-drops.ts'
 
 /**
@@ -31,7 +32,9 @@ export async function arranged(
   const boostOf = boosts(rules.boosts, about)
   const blended = await proposed(asked, request, trace)
   trace?.after('blend', blended)
-  const proposals = boosted(blended, boostOf)
+  const byRules = await ruleBoosted(blended, { boost: placement.rule_boost, ask })
+  trace?.after('rule_boost', byRules)
+  const proposals = boosted(byRules, boostOf)
   trace?.after('boosts', proposals)
   const isEligible = eligible(minScore, keptOut, trace)
   const isCapped = placement.frequency_cap ? capOf(placement, asked) : never
@@ -64,7 +67,10 @@ export async function arranged(
 function mannersOf(asked: Asked, { sources }: ListRequest): Asked {
   if (!sources) return asked
   const { frequency_cap: _, quota: __, ...placement } = asked.placement
-  return { ...asked, placement: { ...placement, filters: [], boosts: [], pins: [], diversity: 1, exploration: 0 } }
+  return {
+    ...asked,
+    placement: { ...placement, filters: [], boosts: [], pins: [], rule_boost: 0, diversity: 1, exploration: 0 },
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
     userId !== undefined && needsCustomer(request, catalogue.items, placement) ? shop.customer(userId) : undefined,
   ])
   const nowMs = shop.clock()
-  const about = requestFacts(request, { items: catalogue.items, customer, segment: undefined, nowMs })
+  const about = requestFacts(request, { items: catalogue.items, customer, segment: user.lists?.segment, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
   const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
   trace?.follow(keptOut)

@@ -140,6 +140,19 @@ describe('a placement lists', () => {
   })
 })
 
+test('a rule from what was bought lifts what it leads to by its confidence', async () => {
+  const of = await shopWith({ rule_boost: 0.5, include_bought: true })
+  await putProfile(of.ports, 'anna', [['cup', 'purchase', 60]])
+  const value: [ItemId[], ItemId, number, number, number][] = [
+    [[ItemId.parse('cup')], ItemId.parse('jam'), 0.1, 0.8, 2],
+  ]
+  await of.ports.documents.upsert(collections.itemRules, { id: 'cup', a: { generation: 1, value } })
+  // 0.5 + 0.5 x 0.8 stands between 0.9 of ink, which was proposed before it, and 0.8 of pad.
+  const list = await listed({ userId: 'anna', limit: 6 }, of.shop)
+  expect(list.map(({ itemId }) => itemId)).toEqual(['pen', 'ink', 'jam', 'pad', 'cup', 'tea'])
+  expect(list[2]).toMatchObject({ contributions: [{ source: 'als' }, { source: 'rules', score: 0.8, added: 0.4 }] })
+})
+
 test('chance takes places below the first, draws what is not listed, and is the same for the same seed', async () => {
   const { shop } = await shopWith({ exploration: 0.5 })
   const listBy = (seed: string) => recommend({ placement: 'home', userId: 'anna', limit: 3, seed }, shop)

@@ -81,7 +81,7 @@ describe('what is no expression is refused with its place', () => {
     ['prize < 5', 'expected a known field (did you mean price?) at character 1'],
     ['Category = "x"', 'expected a known field (did you mean category?)'],
     ['price < 5 and $chanel = "web"', 'expected a known field (did you mean $channel?) at character 15'],
-    ['zebra = 1', 'expected a known field at character 1'],
+    ['zebra = 1', 'expected a known field, or text in quotes at character 1'],
     ['price', 'expected = != < <= > >= in, not in, has or is'],
     ['category < "M"', 'expected a number before <'],
     ['tags = "sale"', 'expected has after a list, as tags has "sale"'],

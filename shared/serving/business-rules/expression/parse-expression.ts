@@ -146,7 +146,7 @@ class Parser {
     const field = fields.get(token.value)
     if (field) return { operand: { type: 'field', name: token.value }, type: field.type, token, field }
     if (keywords.includes(word)) throw this.#expected('a field, a number or text in quotes')
-    throw this.#expected(`a known field${suggestion(token.value, fields.keys())}`)
+    throw this.#expected(`a known field${suggestion(token.value, fields.keys()) || ', or text in quotes'}`)
   }
 
   /** Moves past the next piece when it is this symbol or word. */

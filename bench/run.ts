@@ -63,7 +63,7 @@ const help = `Measures Sidecart on this machine.
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
     --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large (1M x 100K x 10M, 64 factors,
                         lists of 10); medium when not given. lake: tiny, lakehouse (5M order lines, 1M ratings) or
-                        large; lakehouse when not given; lake-queries the same
+                        large; lakehouse when not given; lake-queries the same. export: tiny (2K users) or medium (20K)
     --json              {bench, machine, results: [{case, sidecart, peers, ratio, quality}]} instead of a table
 
 Every bench draws from fixed seeds. Figures count on an idle machine only.`

@@ -1,5 +1,6 @@
 import { Placement, type PlacementName } from '../schemas/placements.ts'
 
+/** Where weights come from: docs/quality.md, "The defaults". */
 const fromTaste = [
   { source: 'als', weight: 1 },
   { source: 'fold_in', weight: 1 },
@@ -8,23 +9,32 @@ const fromPurchases = [
   { source: 'item_neighbours', weight: 0.6 },
   { source: 'copurchase', weight: 0.4 },
 ] as const
-
-/** Together they find more of what is bought with a cart than either alone: docs/pipeline.md. */
+/** Beside taste and what was just done, what like-minded users have and what is alike by its words. */
+const fromOthers = [
+  { source: 'user_neighbours', weight: 0.2 },
+  { source: 'content', weight: 0.1 },
+] as const
+/** Each finds something that the others do not. */
 const fromCarts = [
-  { source: 'copurchase', weight: 1 },
-  { source: 'rules', weight: 1 },
+  { source: 'user_neighbours', weight: 1 },
+  { source: 'copurchase', weight: 0.7 },
+  { source: 'rules', weight: 0.7 },
+  { source: 'content', weight: 0.4 },
 ] as const
 
 /** How lists are made where a shop has set nothing else. */
 export const defaultPlacements: Readonly<Record<PlacementName, Placement>> = {
-  home: Placement.parse({ sources: [...fromTaste, ...fromPurchases], backfill: ['category', 'trending'] }),
+  home: Placement.parse({
+    sources: [...fromTaste, ...fromPurchases, ...fromOthers],
+    backfill: ['category', 'trending'],
+  }),
   similar: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
   bought_together: Placement.parse({
     ...{ sources: fromCarts, backfill: ['item_neighbours', 'category', 'trending'] },
   }),
   also_viewed: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
   cart: Placement.parse({
-    ...{ sources: [...fromCarts, fromPurchases[0]], backfill: ['category', 'trending'] },
+    ...{ sources: fromCarts, backfill: ['category', 'trending'] },
     rule_boost: 0.3,
   }),
   checkout: Placement.parse({

@@ -8,11 +8,10 @@ import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { type Random, seededRandom } from '../shared/algorithms/random.ts'
 import type { Documents } from '../shared/ports.ts'
 import { collections } from '../shared/schemas/collections.ts'
-import { UserId } from '../shared/schemas/ids.ts'
+import { guestId, UserId } from '../shared/schemas/ids.ts'
 import { eventTypes } from '../shared/schemas/interaction.ts'
 import type { Profile, RecentEvent } from '../shared/schemas/profile.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
-import { guestOf } from '../shared/serving/ask.ts'
 import { type ShopSize, shopCatalogue, writeTrainingShop } from './training-shop.ts'
 
 /** Who and what lists are asked for: small enough that caches hold all of it once it was asked for. */
@@ -60,7 +59,7 @@ export async function startPlacementShop(
   const users = Array.from({ length: asked }, (_, index) => `user-${Math.floor((index * size.users) / asked)}`)
   const sessions = Array.from({ length: asked }, (_, index) => `visit-${index}`)
   const ids = items.map(({ id }) => id)
-  const active = [...users.filter((_, index) => index % 2 === 0), ...sessions.map(guestOf)]
+  const active = [...users.filter((_, index) => index % 2 === 0), ...sessions.map(guestId)]
   await writeShoppers(active, { documents: ports.documents, items: ids, random })
   const sample = Array.from({ length: asked }, () => ids[Math.floor(ids.length * random())] ?? '')
   const categories = [...new Set(items.map(({ category }) => category))]

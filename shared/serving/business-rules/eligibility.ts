@@ -4,7 +4,7 @@ import type { RequestFacts } from './expression/fields.ts'
 import type { PlacementRules } from './placement-rules.ts'
 
 /** Why an item may not be listed: the first of these, in this order. */
-export const ineligibilities = [
+const ineligibilities = [
   ...(['unknown_item', 'not_offered', 'out_of_stock', 'hidden', 'bought', 'disliked', 'blocked'] as const),
   ...(['channel', 'region', 'min_age', 'on_the_page', 'category', 'brand', 'price', 'request_filter'] as const),
   'filter',
@@ -18,7 +18,7 @@ export interface Ineligible {
 }
 
 /** What a request asks of every item. */
-export interface Wanted {
+interface Wanted {
   category?: string | undefined
   brand?: string | undefined
   /** Both included. */

@@ -10,7 +10,6 @@ interface Rule {
   holds: Condition
   isOpen: (nowMs: number) => boolean
 }
-export type FilterRule = Rule
 export interface BoostRule extends Rule {
   factor: number
 }
@@ -25,7 +24,7 @@ export interface PinRule {
 
 /** The rules of a placement with their expressions compiled. */
 export interface PlacementRules {
-  filters: readonly FilterRule[]
+  filters: readonly Rule[]
   boosts: readonly BoostRule[]
   pins: readonly PinRule[]
   blocked: ReadonlySet<string>

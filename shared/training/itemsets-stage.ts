@@ -11,7 +11,7 @@ import type { TrainingOptions } from './options.ts'
 import { Range, ranges } from './ranges.ts'
 
 /** Groups of items in the first round, whose time tells how many a chunk can take: all that most shops have. */
-const groupsMeasured = 2_000
+const groupsMeasured = 5_000
 const groupsAtOnce = 500
 /** Items bought together only once are chance. */
 const togetherMin = 2

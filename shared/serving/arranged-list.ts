@@ -33,7 +33,7 @@ export async function arranged(
   const blended = await proposed(asked, request, trace)
   trace?.after('blend', blended)
   const byRules = await ruleBoosted(blended, { boost: placement.rule_boost, ask })
-  trace?.after('rule_boost', byRules)
+  if (placement.rule_boost > 0) trace?.after('rule_boost', byRules)
   const proposals = boosted(byRules, boostOf)
   trace?.after('boosts', proposals)
   const isEligible = eligible(minScore, keptOut, trace)

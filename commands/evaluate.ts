@@ -42,7 +42,7 @@ What to judge:
                                               weighed on a part of the train set; settings in the environment
                                               (ALS_FACTORS, POPULARITY_SHARE …) stay
   --no-tune              sidecart with the app's settings and weights as they stand
-                         personal             the published lists: ALS, the item-item linear model and recent popularity
+                         personal             the published lists: ALS, the item-item linear model and recent popularity, tuned
                          als, item-linear     one of these models alone
                          item-als, copurchase neighbours of the user's items
                          also-viewed          the same by what was viewed, where there are views
@@ -136,9 +136,10 @@ async function evaluate(values: Options): Promise<void> {
   let users = 0
   const results: Judgement[] = []
   const say = values.json ? () => undefined : console.error
-  const tuning = judged.includes('sidecart') && !values['no-tune'] ? await tuned(data, training, say) : undefined
+  const isTunable = judged.includes('sidecart') || judged.includes('personal')
+  const tuning = isTunable && !values['no-tune'] ? await tuned(data, training, say) : undefined
   const chosen = { ...parameters, training: tuning?.chosen ?? training }
-  if (tuning) chosen.weights = await weighed(validation(), chosen, say)
+  if (tuning && judged.includes('sidecart')) chosen.weights = await weighed(validation(), chosen, say)
   for (const algorithm of judged) {
     say(`Training and judging ${algorithm} …`)
     const outcome = await judge({ algorithm, ...data, ks, parameters: chosen, nowMs: () => performance.now() })

@@ -5,7 +5,7 @@ import { ItemList } from '../schemas/answers.ts'
 import { collections } from '../schemas/collections.ts'
 import { WhyNot } from '../schemas/explanation.ts'
 import { Placement } from '../schemas/placements.ts'
-import { dropStages } from '../serving/list-trace.ts'
+import { type DropStage, dropStages } from '../serving/list-trace.ts'
 import { whyNot } from '../serving/why-not.ts'
 
 /**
@@ -37,7 +37,7 @@ async function ask(item: string, query: Record<string, string> = {}, settings: o
 }
 
 describe('why an item is not on a user’s list:', () => {
-  test.each<[stage: string, item: string, detail: string, query?: Record<string, string>, settings?: object]>([
+  test.each<[stage: DropStage, item: string, detail: string, query?: Record<string, string>, settings?: object]>([
     ['unknown', 'unheard-of', 'Not in the catalogue'],
     ['stock', 'fan', 'Out of stock'],
     ['hidden', 'fox', 'Hidden by the shop'],

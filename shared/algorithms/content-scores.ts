@@ -12,8 +12,9 @@ interface ContentMatch {
   added: [feature: number, added: number][]
 }
 
-/** Features of a query that count: those that count most. */
+/** Features of a query that count: those that count most, as many as have so many items together. */
 const featuresMax = 32
+const entriesMax = 30_000
 
 /**
  * Finds the items nearest to a query by cosine of features, over the lists of items that each feature has.
@@ -29,8 +30,7 @@ export function contentScores(of: {
   const scores = new Float64Array(rows.rows)
   const met = new Uint32Array(rows.rows)
   return (query, wanted) => {
-    const strongest = [...query].filter(([, value]) => value > 0)
-    strongest.sort(([a, x], [b, y]) => y - x || a - b).splice(featuresMax)
+    const strongest = strongestOf(query, itemsOf.indptr)
     const length = Math.sqrt(strongest.reduce((sum, [, value]) => sum + value * value, 0))
     if (!(length > 0)) return []
     const direction = new Map(strongest.map(([feature, value]) => [feature, value / length]))
@@ -48,6 +48,18 @@ export function contentScores(of: {
     for (const item of items) scores[item] = 0
     return found
   }
+}
+
+/** What most items have says little and costs most: past the bound a feature does not count, the strongest always does. */
+function strongestOf(query: ContentQuery, indptr: Uint32Array): [feature: number, value: number][] {
+  const ranked = [...query].filter(([, value]) => value > 0).sort(([a, x], [b, y]) => y - x || a - b)
+  let left = entriesMax
+  return ranked.slice(0, featuresMax).filter(([feature], place) => {
+    const entries = indptr[feature + 1]! - indptr[feature]!
+    if (place > 0 && entries > left) return false
+    left -= entries
+    return true
+  })
 }
 
 function addedTo(item: number, direction: ContentQuery, { indptr, indices, values }: Csr): [number, number][] {

@@ -123,15 +123,17 @@ function explain(
   for (const { user, sharedBits } of near) {
     for (const item of itemsOfUser(histories, user)) found[slots[item]!]?.bits.push(sharedBits)
   }
+  const asked = query.items.slice(0, queryItemsMax)
+  const users = new Uint32Array(asked.length)
   for (const reason of found) {
     slots[reason.item] = -1
-    const sharing = query.items.slice(0, queryItemsMax).map((item, place) => {
-      return { item, bit: 1 << place, users: reason.bits.filter(bits => (bits & (1 << place)) !== 0).length }
-    })
-    const most = sharing.filter(({ users }) => users > 0).sort((a, b) => b.users - a.users)
-    const listed = most.slice(0, sharedMax)
-    const mask = listed.reduce((all, { bit }) => all | bit, 0)
+    users.fill(0)
+    for (const word of reason.bits)
+      for (let left = word; left !== 0; left &= left - 1) users[31 - Math.clz32(left & -left)]! += 1
+    const most = asked.map((item, place) => ({ item, place, users: users[place]! })).filter(each => each.users > 0)
+    const listed = most.sort((a, b) => b.users - a.users).slice(0, sharedMax)
+    const mask = listed.reduce((all, { place }) => all | (1 << place), 0)
     reason.shared = listed.map(({ item }) => item)
-    reason.users = reason.bits.filter(bits => (bits & mask) !== 0).length
+    reason.users = reason.bits.reduce((count, word) => count + Number((word & mask) !== 0), 0)
   }
 }

@@ -38,7 +38,7 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   const nowMs = shop.clock()
   const about = requestFacts(request, { items: catalogue.items, customer, segment: user.lists?.segment, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
-  const keptOut = keepOut({ items: catalogue.items, user, placement, request, about, filter })
+  const keptOut = remembering(keepOut({ items: catalogue.items, user, placement, request, about, filter }))
   trace?.follow(keptOut)
   const ask: Ask = {
     reads: shop,
@@ -58,6 +58,19 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
     seed: request.seed,
   }
   return { ask, placement, about, filter, keptOut }
+}
+
+/** Several sources ask about the same items. */
+function remembering(keptOut: KeepOut): KeepOut {
+  const decided = new Map<string, ReturnType<KeepOut>>()
+  return (itemId, more) => {
+    if (more?.buyAgain) return keptOut(itemId, more)
+    const known = decided.get(itemId)
+    if (known !== undefined || decided.has(itemId)) return known
+    const decision = keptOut(itemId)
+    decided.set(itemId, decision)
+    return decision
+  }
 }
 
 const idsByCategory = new WeakMap<ReadonlyMap<string, Item>, ReadonlyMap<string, readonly string[]>>()

@@ -8,6 +8,9 @@ import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
 import type { Contribution, Recommendation } from './recommendation.ts'
 
+/** Times as many as are of use are kept of what is blended: only a boost lifts what stands further down. */
+const blendedMax = 3
+
 /** Candidates of the placement's sources, read together and blended: best first, scores relative to the best. */
 export async function proposed(
   { ask, placement }: Asked,
@@ -26,7 +29,7 @@ export async function proposed(
     }),
   )
   const evidence = answers.map(({ candidates }) => new Map(candidates.map(each => [each.itemId, each.evidence])))
-  const blended = blend(answers)
+  const blended = blend(answers).slice(0, placement.boosts.length > 0 ? undefined : blendedMax * ask.n)
   const best = blended[0]?.score ?? 1
   return blended.flatMap(({ itemId, score, contributions }) => {
     const item = ask.items.get(itemId)

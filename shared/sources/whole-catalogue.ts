@@ -1,16 +1,17 @@
 import type { Item } from '../schemas/catalogue.ts'
 import type { Candidate, Source } from './source.ts'
 
-const ranked = new WeakMap<ReadonlyMap<string, Item>, readonly string[]>()
+/** By the catalogue or the pool whose items they are. */
+const ranked = new WeakMap<object, readonly string[]>()
 
 /** Everything there is, the newest first: what a list is filled up with when nothing else speaks for an item. */
 export const wholeCatalogue: Source = {
   name: 'catalogue',
   rung: 'catalogue',
   build: () => [],
-  read: async ({ items, isWanted, n }) => {
+  read: async ({ items, pool, isWanted, n }) => {
     const found: Candidate[] = []
-    for (const itemId of byAge(items)) {
+    for (const itemId of byAge(items, pool)) {
       if (found.length >= n) break
       if (isWanted(itemId)) found.push({ itemId, score: 1 / (1 + found.length), evidence: { type: 'catalogue' } })
     }
@@ -18,11 +19,11 @@ export const wholeCatalogue: Source = {
   },
 }
 
-function byAge(items: ReadonlyMap<string, Item>): readonly string[] {
-  const known = ranked.get(items)
+function byAge(items: ReadonlyMap<string, Item>, pool?: readonly string[]): readonly string[] {
+  const known = ranked.get(pool ?? items)
   if (known) return known
-  const age = ({ added_at = 0 }: Item) => added_at
-  const ids = [...items.values()].sort((a, b) => age(b) - age(a) || (a.id < b.id ? -1 : 1)).map(({ id }) => id)
-  ranked.set(items, ids)
+  const age = (id: string) => items.get(id)?.added_at ?? 0
+  const ids = [...(pool ?? items.keys())].sort((a, b) => age(b) - age(a) || (a < b ? -1 : 1))
+  ranked.set(pool ?? items, ids)
   return ids
 }

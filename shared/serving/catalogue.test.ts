@@ -46,7 +46,8 @@ test('a product that was sold out longer than twice the refresh ago is seen by t
 
 test('a new instance begins with the last refresh’s snapshot, and knows what changed since', async () => {
   const { ports, catalogue } = await twoProducts()
-  const context = { runId: 'r', token: 1, createdAt: '', ports, progress: async () => undefined, note: () => undefined }
+  const createdAt = new Date(ports.clock()).toISOString()
+  const context = { runId: 'r', token: 1, createdAt, ports, progress: async () => undefined, note: () => undefined }
   await catalogueSnapshotStage.run({}, context)
   ports.advance(60_000)
   await putItem(ports.documents, 'pen', { category: 'Office', inStock: false })

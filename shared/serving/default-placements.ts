@@ -24,15 +24,15 @@ const fromCarts = [
 
 /** How lists are made where a shop has set nothing else. */
 export const defaultPlacements: Readonly<Record<PlacementName, Placement>> = {
-  home: Placement.parse({
-    sources: [...fromTaste, ...fromPurchases, ...fromOthers],
-    backfill: ['category', 'trending'],
-  }),
+  home: Placement.parse({ sources: [...fromTaste, ...fromPurchases, ...fromOthers] }),
   similar: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
   bought_together: Placement.parse({
     ...{ sources: fromCarts, backfill: ['item_neighbours', 'category', 'trending'] },
   }),
-  also_viewed: Placement.parse({ sources: fromPurchases, backfill: ['category', 'trending'], include_bought: true }),
+  also_viewed: Placement.parse({
+    ...{ sources: [{ source: 'also_viewed', weight: 1 }], include_bought: true },
+    backfill: ['item_neighbours', 'copurchase', 'category', 'trending'],
+  }),
   cart: Placement.parse({
     ...{ sources: fromCarts, backfill: ['category', 'trending'] },
     rule_boost: 0.3,
@@ -41,8 +41,8 @@ export const defaultPlacements: Readonly<Record<PlacementName, Placement>> = {
     ...{ sources: fromCarts, backfill: ['category', 'trending'], rule_boost: 0.3 },
   }),
   category: Placement.parse({
-    ...{ sources: [...fromTaste, { source: 'category', weight: 0.5 }], backfill: ['category', 'trending'] },
+    sources: [...fromTaste, { source: 'category', weight: 0.5 }],
   }),
   search: Placement.parse({ sources: fromTaste, backfill: [], include_bought: true }),
-  email: Placement.parse({ sources: fromTaste, backfill: ['category', 'trending'] }),
+  email: Placement.parse({ sources: [...fromTaste, ...fromOthers] }),
 }

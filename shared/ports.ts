@@ -129,7 +129,7 @@ export type SqlColumns = Record<string, ArrayLike<unknown>>
 /** Milliseconds since 1970. */
 export type Clock = () => number
 
-export type Uuid = () => string
+type Uuid = () => string
 
 /** One record a stage: counts in and out, durations; no payloads, no user ids. */
 export interface Log {

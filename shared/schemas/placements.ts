@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ItemId } from './ids.ts'
 
 /** Where candidates come from. */
-export const sourceNames = [
+const sourceNames = [
   ...(['als', 'fold_in', 'item_neighbours', 'copurchase', 'also_viewed', 'user_neighbours', 'content'] as const),
   ...([
     'rules',

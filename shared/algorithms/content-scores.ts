@@ -14,7 +14,7 @@ interface ContentMatch {
 
 /** Features of a query that count: those that count most, as many as have so many items together. */
 const featuresMax = 32
-const entriesMax = 30_000
+const entriesMax = 12_000
 
 /**
  * Finds the items nearest to a query by cosine of features, over the lists of items that each feature has.

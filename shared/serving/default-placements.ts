@@ -11,8 +11,8 @@ const fromPurchases = [
 ] as const
 /** Beside taste and what was just done, what like-minded users have and what is alike by its words. */
 const fromOthers = [
-  { source: 'user_neighbours', weight: 0.2 },
-  { source: 'content', weight: 0.1 },
+  { source: 'user_neighbours', weight: 0.2, candidates: 50 },
+  { source: 'content', weight: 0.1, candidates: 50 },
 ] as const
 /** Each finds something that the others do not. */
 const fromCarts = [

@@ -9,7 +9,7 @@ import type { ListTrace } from './list-trace.ts'
 import type { Contribution, Recommendation } from './recommendation.ts'
 
 /** Times as many as are of use are kept of what is blended: only a boost lifts what stands further down. */
-const blendedMax = 3
+const blendedMax = 2
 
 /** Candidates of the placement's sources, read together and blended: best first, scores relative to the best. */
 export async function proposed(
@@ -23,7 +23,7 @@ export async function proposed(
   const answers = await Promise.all(
     chosen.map(async ({ source: name, weight, candidates: most }) => {
       const source = sourceNamed(name)
-      const candidates = (await source.read(ask)).slice(0, most)
+      const candidates = (await source.read(most < ask.n ? { ...ask, n: most } : ask)).slice(0, most)
       trace?.proposed(name, 'first', candidates)
       return { source, weight, candidates }
     }),

@@ -18,7 +18,8 @@ export interface Taste {
   asOf: number
 }
 
-const known = new WeakMap<Ask, Promise<Taste>>()
+/** By who asks, who is one object a request: several sources and the answer itself want to know. */
+const known = new WeakMap<Ask['user'], Promise<Taste>>()
 
 /**
  * A user who did nothing since the lists were made has the published one. Whoever did something since, or has no list, gets
@@ -26,8 +27,8 @@ const known = new WeakMap<Ask, Promise<Taste>>()
  * for it, or the published one.
  */
 export function tasteOf(ask: Ask): Promise<Taste> {
-  const found = known.get(ask) ?? tasteNow(ask)
-  known.set(ask, found)
+  const found = known.get(ask.user) ?? tasteNow(ask)
+  known.set(ask.user, found)
   return found
 }
 

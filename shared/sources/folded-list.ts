@@ -44,17 +44,26 @@ function wanted(
   of: { isWanted: (itemId: string) => boolean; pool?: readonly string[] | undefined; n: number },
 ): [itemId: string, score: number][] {
   const { isWanted, pool, n } = of
-  if (pool && pool.length < poolShareMax * items.length) {
-    const among = [...new Set(pool)].filter(isWanted).flatMap(itemId => rowOf.get(itemId) ?? [])
-    return named(personalList(workspace, { ...ranking, n: Math.min(n, among.length), among }), items)
-  }
+  const among = pool && pool.length < poolShareMax * items.length ? rowsOf(pool, rowOf) : undefined
+  const most = among?.length ?? items.length
   for (let size = Math.ceil(1.25 * n) + 16; ; ) {
-    const best = named(personalList(workspace, { ...ranking, n: Math.min(size, items.length) }), items)
+    const best = named(personalList(workspace, { ...ranking, n: Math.min(size, most), among }), items)
     const found = best.filter(([itemId]) => isWanted(itemId))
-    if (found.length >= n || size >= items.length) return found.slice(0, n)
+    if (found.length >= n || size >= most) return found.slice(0, n)
     // As many as would do if the rest were wanted as often, and some.
     size *= Math.min(8, Math.max(2, Math.ceil((1.5 * n) / (found.length + 1))))
   }
+}
+
+const rowsOfPools = new WeakMap<readonly string[], { rowOf: Model['rowOf']; rows: readonly number[] }>()
+
+/** Rows of the model, each once: the products of a category are the same pool for every request. */
+function rowsOf(pool: readonly string[], rowOf: Model['rowOf']): readonly number[] {
+  const known = rowsOfPools.get(pool)
+  if (known?.rowOf === rowOf) return known.rows
+  const rows = [...new Set(pool)].flatMap(itemId => rowOf.get(itemId) ?? [])
+  rowsOfPools.set(pool, { rowOf, rows })
+  return rows
 }
 
 function named(

@@ -20,6 +20,8 @@ export interface ScanFilter {
   partition: Partition
   scope?: PartitionScope | undefined
   ids?: readonly string[] | undefined
+  /** Only items changed at or after this second since 1970. */
+  since?: number | undefined
 }
 
 /**
@@ -40,7 +42,8 @@ export class ItemTable {
     this.#database.exec(`
       CREATE TABLE ${this.#name} (rid INTEGER PRIMARY KEY, pk TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
         etag TEXT NOT NULL, lsn INTEGER NOT NULL, ts INTEGER NOT NULL, ttl INTEGER, UNIQUE (pk, id));
-      CREATE INDEX ${this.#name}_lsn ON ${this.#name} (lsn);`)
+      CREATE INDEX ${this.#name}_lsn ON ${this.#name} (lsn);
+      CREATE INDEX ${this.#name}_ts ON ${this.#name} (ts);`)
   }
 
   drop(): void {
@@ -86,15 +89,19 @@ export class ItemTable {
 
   /** The items of a partition in the order of their creation, from `fromRid` on. */
   *scan(filter: ScanFilter, fromRid: number): Generator<ItemRow> {
-    const { partition, scope, ids } = filter
+    const { partition, scope, ids, since } = filter
     const condition = scopeCondition(scope)
     const values: (string | number)[] = [...condition.values, Math.max(fromRid, partition.start), partition.end]
-    // The + keeps SQLite from walking the whole table by rid when a partition key narrows it.
-    const rid = scope ? '+rid' : 'rid'
+    // The + keeps SQLite from walking the whole table by rid when a partition key or a time narrows it.
+    const rid = scope || since !== undefined ? '+rid' : 'rid'
     let where = `${condition.sql}${rid} >= ? AND ${rid} < ?`
     if (ids) {
       where += ' AND id IN (SELECT value FROM json_each(?))'
       values.push(JSON.stringify(ids))
+    }
+    if (since !== undefined) {
+      where += ' AND ts >= ?'
+      values.push(since)
     }
     const sql = `SELECT * FROM ${this.#name} WHERE ${where} ORDER BY ${rid}`
     for (const found of this.#database.prepare(sql).iterate(...values)) yield found as unknown as ItemRow

@@ -84,7 +84,7 @@ function* itemsOf({ container, scope, narrowed, compiled }: Read, fromRid: numbe
   }
   const [key] = narrowed.keys ?? []
   const keys = scope.keys ?? (narrowed.single && key ? { type: 'key' as const, key: keyText(key) } : undefined)
-  const filter = { partition: scope.partition, scope: keys, ids: narrowed.ids }
+  const filter = { partition: scope.partition, scope: keys, ids: narrowed.ids, since: narrowed.since }
   const now = nowSeconds()
   for (const item of container.items.scan(filter, fromRid)) {
     if (!isExpired(item, container.defaultTtl, now) && isWithin(scope.epk, item, container)) yield item

@@ -9,6 +9,8 @@ export interface Narrowing {
   ids: string[] | undefined
   /** The only partition keys it can match, or of hierarchical ones the first values of them. */
   keys: Json[][] | undefined
+  /** It can match nothing that was changed before this second since 1970. */
+  since: number | undefined
   /** Whether it can match a single partition key alone, given in full. */
   single: boolean
 }
@@ -34,7 +36,28 @@ export function narrowing(
     named += 1
   }
   const single = keys.length === 1 && named === partitionKeyPaths.length
-  return { ids, keys: named === 0 ? undefined : keys, single }
+  return { ids, keys: named === 0 ? undefined : keys, since: changedSince(query, parameters), single }
+}
+
+/** The bound of a `c._ts >= second` that WHERE demands; `>` matches less than what is read by it. */
+function changedSince(query: Query, parameters: ReadonlyMap<string, Json>): number | undefined {
+  const root = query.from[0]
+  if (root?.path.type !== 'alias' || root.each) return undefined
+  const bounds = conjunction(query.where).flatMap(part => {
+    if (part.type !== 'binary' || (part.operator !== '>=' && part.operator !== '>')) return []
+    const path = propertyPath(part.left)
+    const bound = constantOf(part.right, parameters)
+    return path?.length === 2 && path[0] === root.alias && path[1] === '_ts' && typeof bound === 'number' ? [bound] : []
+  })
+  return bounds.length === 0 ? undefined : Math.max(...bounds)
+}
+
+function constantOf(scalar: Scalar, parameters: ReadonlyMap<string, Json>): Json | undefined {
+  return scalar.type === 'constant'
+    ? scalar.value
+    : scalar.type === 'parameter'
+      ? parameters.get(scalar.name)
+      : undefined
 }
 
 function isPrimitive(value: Json): boolean {
@@ -48,8 +71,7 @@ function conjunction(where: Scalar | undefined): Scalar[] {
 }
 
 function collect(part: Scalar, alias: string, parameters: ReadonlyMap<string, Json>, found: Map<string, Json[]>): void {
-  const constant = (scalar: Scalar): Json | undefined =>
-    scalar.type === 'constant' ? scalar.value : scalar.type === 'parameter' ? parameters.get(scalar.name) : undefined
+  const constant = (scalar: Scalar) => constantOf(scalar, parameters)
   const note = (property: Scalar, options: readonly Scalar[]): void => {
     const path = propertyPath(property)
     const values = options.map(constant).filter(value => value !== undefined)

@@ -13,7 +13,7 @@ import { needsCustomer, requestFacts } from './request-facts.ts'
 import type { Shop } from './shop.ts'
 
 /** Candidates beyond the length of the list: rules, caps and quotas take some away. */
-const spareCandidates = 100
+const spareCandidates = 50
 
 export interface Asked {
   ask: Ask

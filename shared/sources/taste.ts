@@ -6,8 +6,8 @@ import type { ServedModel } from './served-model.ts'
 import type { Ask, AskedUser, Candidate } from './source.ts'
 import { userStrengths } from './user-strengths.ts'
 
-/** Items ranked by a vector made on the spot: enough for the longest list that may be asked for. */
-const foldedItems = 200
+/** Items ranked by a vector made on the spot, at least: a blend looks at no more of one source than of another. */
+const foldedItems = 100
 
 /** What the factor model says of a user, best first with scores relative to the best. */
 export interface Taste {

@@ -82,6 +82,11 @@ describe('kill -9 of a worker process', () => {
   test('in the middle of a run, at any stage, still ends it with the same lists', { timeout: 240_000 }, async () => {
     await runJob(stack.url, 'lake')
     await runJob(stack.url, 'refresh')
+    // Some sources are read from the model, which an instance loads in the background.
+    await eventually(
+      async () => Explained.parse(await getJson(`${stack.url}/recommend/user/12680?explain=full`)).explanation.sources,
+      sources => sources.some(({ source, candidates }) => source === 'user_neighbours' && candidates > 0),
+    )
     const isFull = (all: readonly (readonly unknown[])[]) => all.every(items => items.length === 10)
     const before = await eventually(lists, isFull)
     for (const stage of ['matrix', 'factors', 'user-lists']) {
@@ -96,7 +101,10 @@ describe('kill -9 of a worker process', () => {
       const { stages } = Status.parse(await getJson(`${stack.url}/api/batch/status?job=${job}`))
       // The same data gives the same bytes: nothing had to be written anew, and each chunk counts once.
       const publish = stages.find(({ name }) => name === 'publish')
-      expect(publish).toMatchObject({ chunks: 4, metrics: { written: 0, unchanged: 2 * 3306 + 17 + 6 + before.length } })
+      expect(publish).toMatchObject({
+        chunks: 4,
+        metrics: { written: 0, unchanged: 2 * 3306 + 17 + 6 + before.length },
+      })
       // One iteration, blocks of 256 of 1,024 users and of 3,306 items.
       expect(stages.find(({ name }) => name === 'factors')).toMatchObject({ chunks: 4 + 13 })
       expect(await lists()).toEqual(before)
@@ -104,6 +112,9 @@ describe('kill -9 of a worker process', () => {
   })
 })
 
+const Explained = z.object({
+  explanation: z.object({ sources: z.array(z.object({ source: z.string(), candidates: z.int() })) }),
+})
 const Event = z.object({ event_id: z.string() })
 const Stage = z.object({ name: z.string(), chunks: z.int(), metrics: z.record(z.string(), z.number()) })
 const Status = z.object({ stages: z.array(Stage) })

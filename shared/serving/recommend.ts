@@ -1,7 +1,7 @@
 import type { PlacementName } from '../schemas/placements.ts'
 import type { LivePointer } from '../schemas/published.ts'
 import type { Ask } from '../sources/source.ts'
-import { newestMoment, tasteOf } from '../sources/taste.ts'
+import { newestMoment, tasteAsked } from '../sources/taste.ts'
 import { arranged } from './arranged-list.ts'
 import { askOf } from './ask.ts'
 import type { ListRequest } from './list-request.ts'
@@ -42,8 +42,10 @@ export async function recommend(request: ListRequest, shop: Shop, trace?: ListTr
   }
 }
 
-/** What is asked of Cosmos at each request is never behind; a list that was made ahead may be. */
+/** What is asked of Cosmos at each request is never behind; taste that was worked out ahead may be, where a list goes by it. */
 async function secondsBehind(ask: Ask): Promise<number> {
-  const { candidates, asOf } = await tasteOf(ask)
+  const taste = await tasteAsked(ask)
+  if (!taste) return 0
+  const { candidates, asOf } = taste
   return candidates.length === 0 ? 0 : Math.max(0, Math.ceil((newestMoment(ask.user.recent) - asOf) / 1000))
 }

@@ -32,6 +32,11 @@ export function tasteOf(ask: Ask): Promise<Taste> {
   return found
 }
 
+/** The taste that this request's sources have asked for; undefined where none of them goes by it. */
+export function tasteAsked({ user }: Pick<Ask, 'user'>): Promise<Taste> | undefined {
+  return known.get(user)
+}
+
 async function tasteNow(ask: Ask): Promise<Taste> {
   const { live, user, reads } = ask
   if (!live) return { by: 'published', candidates: [], asOf: 0 }

@@ -6,7 +6,7 @@ import { memoryPorts } from '../adapters/memory/ports.ts'
 import { decayedValue } from '../algorithms/popularity.ts'
 import type { Documents } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
-import { counterLimits, countersId, countingDocuments, laterCountersId, newestCounted } from '../schemas/counters.ts'
+import { counterLimits, countersId, laterCountersId } from '../schemas/counters.ts'
 import { ItemId, UserId } from '../schemas/ids.ts'
 import type { EventType, Interaction } from '../schemas/interaction.ts'
 import { CounterWriter } from './counter-writer.ts'
@@ -189,26 +189,4 @@ test('a worker that has the partition to itself reads the documents once', async
     await writer.apply('0', [interaction(number, ['pen', 'view', 0])], documents)
   }
   expect(operations.filter(name => name === 'documents.read counters')).toHaveLength(2)
-})
-
-test('counters tell the newest event they took in, also when it came before others or they were just folded', async () => {
-  const { documents } = memoryPorts()
-  const newest = async () => {
-    const keys = [countersId('0'), laterCountersId('0')].map(id => ({ id, partition: id }))
-    const found = await documents.readAll(collections.counters, keys)
-    return newestCounted(countingDocuments(found.flatMap(each => (each ? [each.document] : []))))
-  }
-  const counters = new CounterWriter(popularity)
-  const count = (...batch: Sequenced[]) => counters.apply('0', batch, documents)
-  expect(await newest()).toBeUndefined()
-  await count(interaction(1, ['pen', 'view', 5]), interaction(2, ['cup', 'view', 3]))
-  expect(await newest()).toBe(noon + 5 * minuteMs)
-  await count(interaction(3, ['tea', 'view', 4]))
-  expect(await newest()).toBe(noon + 5 * minuteMs)
-  const many = Array.from({ length: counterLimits.laterItems }, (_, n) => interaction(4 + n, [`i${n}`, 'view', 6]))
-  await count(...many)
-  expect(await newest()).toBe(noon + 6 * minuteMs)
-  const ahead = interaction(500, ['pen', 'view', 60])
-  await count({ ...ahead, enqueuedAt: noon + 7 * minuteMs })
-  expect(await newest()).toBe(noon + 7 * minuteMs)
 })

@@ -62,7 +62,6 @@ export class CounterWriter {
     const after: LaterCounters = {
       ...{ type: 'later', id: laterCountersId(partition), since: reached, known },
       applied: unseen.reduce((last, { sequenceNumber }) => Math.max(last, sequenceNumber), applied),
-      newest: unseen.reduce(laterMoment, later?.document.newest ?? counters?.document.newest ?? 0),
       ...addInteractions(start, first, this.#popularity),
     }
     return after
@@ -74,17 +73,12 @@ export class CounterWriter {
     if (!later || Object.keys(later.document.values).length < counterLimits.laterItems) {
       return counters ?? { document: nothing, etag: '' }
     }
-    const { applied, newest } = later.document
     const values = folded(counters?.document ?? nothing, later.document, this.#popularity)
-    const document: Counters = { ...nothing, applied, newest, ...values }
+    const document: Counters = { ...nothing, applied: later.document.applied, ...values }
     const written = await write(counters?.etag || undefined, document, documents)
     return written && { document, etag: written.etag }
   }
 }
-
-/** A shop's clock that runs ahead makes no answer look late. */
-const laterMoment = (newest: number, { enqueuedAt, interaction }: Sequenced): number =>
-  Math.max(newest, Math.min(interaction.at, enqueuedAt))
 
 async function readBoth(partition: string, documents: Documents): Promise<Remembered> {
   const [counters, later] = await Promise.all(

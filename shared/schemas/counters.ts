@@ -10,8 +10,6 @@ const counted = {
   at: z.int(),
   /** Decayed weight by item id. */
   values: z.record(z.string(), z.number()),
-  /** The newest event counted in: when it happened, or when the hub got it if it claims to be of later; ms since 1970. */
-  newest: z.int().min(0).optional(),
 }
 
 /** Decayed interaction counts of the items of one hub partition; what came since it was written is in the later part. */
@@ -59,11 +57,6 @@ export const popularityWeights: Readonly<Record<EventType, number>> = {
   rating: 2,
   feedback: 2,
   impression: 0,
-}
-
-/** The moment of the newest event that counters have taken in, ms since 1970; undefined before the first. */
-export function newestCounted(documents: readonly CountersDocument[]): number | undefined {
-  return Math.max(0, ...documents.map(({ newest = 0 }) => newest)) || undefined
 }
 
 /** The documents that count for readers: counters, and later parts that go on where their counters stand. */

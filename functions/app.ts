@@ -1,5 +1,5 @@
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
-import { impressionLog } from '../shared/api/impression-log.ts'
+import { impressionLog } from '../shared/api/lists/impression-log.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 

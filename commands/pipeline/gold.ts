@@ -1,4 +1,4 @@
-import { listedItem } from '../../shared/api/list-answer.ts'
+import { listedItem } from '../../shared/api/lists/list-answer.ts'
 import type { Ports } from '../../shared/ports.ts'
 import { collections } from '../../shared/schemas/collections.ts'
 import { recommend } from '../../shared/serving/recommend.ts'

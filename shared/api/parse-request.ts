@@ -1,33 +1,45 @@
 import type { z } from 'zod'
 import { AppError, type ErrorCode, type FieldError, fieldErrors } from '../schemas/errors.ts'
+import { NoPath, NoQuery } from '../schemas/requests.ts'
 import type { ApiRequest } from './request.ts'
 
 const defaultBodyLimitBytes = 64 * 1024
 
-export interface RequestSchemas<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
-  path: Path
-  query: Query
+/** What is left out may hold nothing. */
+export interface RequestSchemas<
+  Path extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> {
+  path?: Path
+  query?: Query
   body?: Body
   bodyLimitBytes?: number
+}
+
+export interface Parsed<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+  path: z.output<Path>
+  query: z.output<Query>
+  body: z.output<Body>
 }
 
 /** The request's parts, checked. @throws AppError `invalid_path`, `invalid_query` or `invalid_body`, with every finding */
 export async function parseRequest<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   schemas: RequestSchemas<Path, Query, Body>,
   request: ApiRequest,
-): Promise<{ path: z.output<Path>; query: z.output<Query>; body: z.output<Body> | undefined }> {
-  const path = parsed(schemas.path, request.path, 'invalid_path')
-  const query = parsed(schemas.query, request.query, 'invalid_query')
-  if (!schemas.body) return { path, query, body: undefined }
-  return { path, query, body: await parseBody({ ...schemas, body: schemas.body }, request) }
+): Promise<Parsed<Path, Query, Body>> {
+  const path = parsed(schemas.path ?? NoPath, request.path, 'invalid_path')
+  const query = parsed(schemas.query ?? NoQuery, request.query, 'invalid_query')
+  const body = schemas.body && (await parseBody(schemas.body, request, schemas.bodyLimitBytes))
+  return { path, query, body } as Parsed<Path, Query, Body>
 }
 
-/** The request's body, checked. @throws AppError `invalid_body`, with every finding, or `body_too_large` */
-export async function parseBody<Body extends z.ZodType>(
-  { body, bodyLimitBytes = defaultBodyLimitBytes }: { body: Body; bodyLimitBytes?: number | undefined },
+async function parseBody(
+  schema: z.ZodType,
   request: ApiRequest,
-): Promise<z.output<Body>> {
-  return parsed(body, parsedJson(await request.body(bodyLimitBytes)), 'invalid_body')
+  limitBytes: number = defaultBodyLimitBytes,
+): Promise<unknown> {
+  return parsed(schema, parsedJson(await request.body(limitBytes)), 'invalid_body')
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, raw: unknown, code: ErrorCode): z.output<Schema> {

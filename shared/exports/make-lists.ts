@@ -1,4 +1,4 @@
-import { listedItem } from '../api/list-answer.ts'
+import { listedItem } from '../api/lists/list-answer.ts'
 import type { Documents, Ports } from '../ports.ts'
 import { valueAt } from '../publishing/slots.ts'
 import type { Customer } from '../schemas/catalogue.ts'

@@ -5,6 +5,8 @@ export const errorCodes = {
   invalid_body: 400,
   invalid_path: 400,
   invalid_query: 400,
+  unauthenticated: 401,
+  forbidden: 403,
   unknown_item: 404,
   unknown_user: 404,
   unknown_job: 404,
@@ -13,9 +15,15 @@ export const errorCodes = {
   not_live: 409,
   not_restartable: 409,
   nothing_to_roll_back: 409,
+  /** The first call with the same idempotency key is still at work. */
+  request_in_progress: 409,
+  precondition_failed: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
+  idempotency_key_reused: 422,
+  too_many_requests: 429,
   not_ready: 503,
+  unavailable: 503,
 } as const
 export type ErrorCode = keyof typeof errorCodes
 

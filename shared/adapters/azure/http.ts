@@ -1,26 +1,41 @@
+import { randomUUID } from 'node:crypto'
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions'
+import { anonymous } from '../../api/caller.ts'
 import type { Endpoint } from '../../api/endpoint.ts'
-import { handle } from '../../api/handle.ts'
+import { type Guard, handler } from '../../api/handle.ts'
 import type { ApiRequest } from '../../api/request.ts'
 import type { Log } from '../../ports.ts'
 import { AppError } from '../../schemas/errors.ts'
 
-/** Registers an endpoint as an HTTP function; keys are not used, our own check guards what must be guarded. */
-export function bindHttp(endpoint: Endpoint, log: Log): void {
-  app.http(endpoint.name, {
-    route: endpoint.path.slice(1),
-    methods: [endpoint.method],
-    authLevel: 'anonymous',
-    handler: async (request): Promise<HttpResponseInit> => handle(endpoint, apiRequest(request), log),
-  })
+/**
+ * Registers an endpoint as HTTP functions: one for its path, one for each older name of it. Keys of the platform are not
+ * used, our own guards let in who may come.
+ */
+export function bindHttp(endpoint: Endpoint, guards: readonly Guard[], log: Log): void {
+  const answer = handler(endpoint, guards, log)
+  const bind = (name: string, path: string, alias?: string): void =>
+    app.http(name, {
+      route: path.slice(1),
+      methods: [endpoint.method],
+      authLevel: 'anonymous',
+      handler: (request): Promise<HttpResponseInit> => answer(apiRequest(request, alias)),
+    })
+  bind(endpoint.name, endpoint.path)
+  for (const [index, alias] of (endpoint.aliases ?? []).entries())
+    bind(`${endpoint.name}-alias${index + 1}`, alias, alias)
 }
 
-function apiRequest(request: HttpRequest): ApiRequest {
+function apiRequest(request: HttpRequest, alias: string | undefined): ApiRequest {
+  const { method, url, params: path, headers } = request
+  let body: Promise<Uint8Array> | undefined
   return {
-    path: request.params,
+    ...{ id: randomUUID(), method, url, path, headers, alias, caller: anonymous },
+    address: undefined,
     query: Object.fromEntries(request.query),
-    headers: request.headers,
-    body: limitBytes => bodyWithin(request, limitBytes),
+    body: limitBytes => {
+      body ??= bodyWithin(request, limitBytes)
+      return body
+    },
   }
 }
 

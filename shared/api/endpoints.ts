@@ -1,0 +1,69 @@
+import type { Ports } from '../ports.ts'
+import type { Jobs } from '../runs/stage.ts'
+import type { Shop } from '../serving/shop.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { ImpressionLog } from './lists/impression-log.ts'
+import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
+import { health } from './routes/health.ts'
+import { postInteractions } from './routes/interactions.ts'
+import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
+import { listModels, rollbackModel } from './routes/models.ts'
+import { deletePlacement, listPlacements, putPlacement } from './routes/placements.ts'
+import { getPreferences, postPreferences } from './routes/preferences.ts'
+import { listProducts, oneProduct } from './routes/products.ts'
+import {
+  categoryRecommendations,
+  itemRecommendations,
+  itemRules,
+  sessionRecommendations,
+  trending,
+  userRecommendations,
+} from './routes/recommendations.ts'
+import { userProfile } from './routes/user-profile.ts'
+import { whyNotListed } from './routes/why-not.ts'
+
+/** All that endpoints are given. */
+export interface ApiNeed {
+  ports: Ports
+  shop: Shop
+  impressions: ImpressionLog
+  jobs: Jobs
+  dollarsPerMillionRequestUnits: number
+}
+
+/** The whole API: what is not here is bound to no route, documented nowhere and tested by nothing. */
+export const endpoints = (need: ApiNeed): Endpoint[] => [
+  userRecommendations(need),
+  sessionRecommendations(need),
+  itemRecommendations(need),
+  categoryRecommendations(need),
+  cartRecommendations(need),
+  postedCartRecommendations(need),
+  searchRecommendations(need),
+  whyNotListed(need),
+  trending(need),
+  itemRules(need),
+
+  listProducts(need),
+  oneProduct(need),
+
+  userProfile(need),
+  getPreferences(need),
+  postPreferences(need),
+
+  postInteractions(need),
+
+  triggerJob(need),
+  jobStatus(need),
+  listJobs(need),
+  jobLogs(need),
+
+  listModels(need),
+  rollbackModel(need),
+
+  listPlacements(need),
+  putPlacement(need),
+  deletePlacement(need),
+
+  health(need),
+]

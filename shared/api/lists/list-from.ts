@@ -1,0 +1,111 @@
+import type { Ports } from '../../ports.ts'
+import type { ItemList } from '../../schemas/answers.ts'
+import { AppError, type ErrorCode } from '../../schemas/errors.ts'
+import type { PlacementName, SourceName } from '../../schemas/placements.ts'
+import { ExpressionError } from '../../serving/business-rules/expression/expression-error.ts'
+import { parseExpression } from '../../serving/business-rules/expression/parse-expression.ts'
+import type { ListRequest } from '../../serving/list-request.ts'
+import { ListTrace } from '../../serving/list-trace.ts'
+import { oneMoment } from '../../serving/one-moment.ts'
+import { recommend } from '../../serving/recommend.ts'
+import { type Seen, seenSoFar } from '../../serving/seen.ts'
+import type { Shop } from '../../serving/shop.ts'
+import type { Answer } from '../endpoint.ts'
+import { explanationAnswer } from './explanation-answer.ts'
+import type { ImpressionLog } from './impression-log.ts'
+import { listAnswer } from './list-answer.ts'
+
+export type ListNeed = { shop: Shop; ports: Pick<Ports, 'uuid'>; impressions: ImpressionLog }
+
+/** What a caller sent of a list, checked: the same by query and by body. */
+interface Wishes {
+  limit: number
+  cursor?: string | undefined
+  category?: string | undefined
+  brand?: string | undefined
+  price_min?: number | undefined
+  price_max?: number | undefined
+  channel?: string | undefined
+  region?: string | undefined
+  country?: string | undefined
+  device?: string | undefined
+  age?: number | undefined
+  filter?: string | undefined
+  min_score?: number | undefined
+  explain?: 'full' | undefined
+}
+
+/** What the route makes of it. */
+interface Placed {
+  placement: PlacementName
+  userId?: string | undefined
+  sessionId?: string | undefined
+  items?: readonly string[] | undefined
+  category?: string | undefined
+  sources?: readonly SourceName[] | undefined
+}
+
+type Sent = Extract<ErrorCode, 'invalid_query' | 'invalid_body'>
+
+/**
+ * The answer of every route that lists: a list of the shop as of one moment, after the pages its cursor tells of. Its id is
+ * what chance is drawn from. Where the placement wants it, what is listed is told to the hub, which no answer waits for.
+ * @throws AppError for a cursor of another list, or a filter that is none
+ */
+export async function listFrom(
+  { shop, ports, impressions }: ListNeed,
+  { wishes, placed, sent = 'invalid_query' }: { wishes: Wishes; placed: Placed; sent?: Sent },
+): Promise<Answer<ItemList>> {
+  const recommendationId = ports.uuid()
+  const { request, seen } = requestOf({ wishes, placed, sent }, recommendationId)
+  const now = oneMoment(shop)
+  const trace = wishes.explain === undefined ? undefined : new ListTrace()
+  const made = await recommend(request, now, trace)
+  const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
+  if (isLogged) impressions.tell({ ...placed, recommendationId, items: made.items })
+  return listAnswer(made, {
+    recommendationId,
+    nextCursor: made.more ? seen.after(made.items.map(({ itemId }) => itemId)) : null,
+    withPropensity: exploration > 0,
+    explanation: trace && explanationAnswer(made, trace),
+  })
+}
+
+/**
+ * What a list is made of, after the pages its cursor tells of.
+ * @throws AppError for a cursor of another list, or a filter that is none
+ */
+export function requestOf(
+  { wishes, placed, sent = 'invalid_query' }: { wishes: Wishes; placed: Placed; sent?: Sent },
+  seed: string,
+): { request: ListRequest; seen: Seen } {
+  const { limit, cursor } = wishes
+  const list = listOf(wishes, placed)
+  if (wishes.filter !== undefined) checkFilter(wishes.filter, sent)
+  const seen = seenSoFar(cursor, { list: Object.entries(list), code: sent })
+  const isSeen = cursor === undefined ? undefined : seen.has
+  return { request: { ...list, limit, isSeen, shownBefore: seen.shown, seed }, seen }
+}
+
+/** All that makes it this list, in one order of fields. */
+function listOf(wishes: Wishes, placed: Placed): Omit<ListRequest, 'limit' | 'seed'> {
+  const { brand, price_min: priceMin, price_max: priceMax, filter, min_score: minScore } = wishes
+  const { channel, region, country, device, age } = wishes
+  const { placement, userId, sessionId, items, sources, category = wishes.category } = placed
+  return {
+    ...{ placement, userId, sessionId, items, sources, category, brand },
+    ...{ priceMin, priceMax, channel, region, country, device, age, filter, minScore },
+  }
+}
+
+function checkFilter(filter: string, code: Sent): void {
+  try {
+    parseExpression(filter)
+  } catch (cause) {
+    if (!(cause instanceof ExpressionError)) throw cause
+    const reason = cause.message
+    throw new AppError(code, `The filter is not valid: ${reason}`, [
+      { code: 'invalid', field: 'filter', value: filter, reason },
+    ])
+  }
+}

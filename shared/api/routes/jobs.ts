@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import type { Ports } from '../../ports.ts'
+import { findRun } from '../../runs/ledger.ts'
+import { dollarsOf } from '../../runs/request-units.ts'
+import { restartRun } from '../../runs/restart-run.ts'
+import { runLogPath } from '../../runs/run-log.ts'
+import { runProgress } from '../../runs/run-progress.ts'
+import type { Jobs } from '../../runs/stage.ts'
+import { startRun } from '../../runs/start-run.ts'
+import { readTrials } from '../../runs/trials.ts'
+import { type JobAnswer, JobList, JobStatus, TriggeredJob } from '../../schemas/answers.ts'
+import { collections } from '../../schemas/collections.ts'
+import { AppError } from '../../schemas/errors.ts'
+import { JobPath, JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/requests.ts'
+import type { Run } from '../../schemas/run.ts'
+import { access } from '../access.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+
+type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number }
+
+export const triggerJob = ({ ports, jobs }: Pick<Need, 'ports' | 'jobs'>): Endpoint =>
+  endpoint({
+    name: 'batch-trigger',
+    method: 'POST',
+    path: '/api/batch/trigger',
+    access: access.operate,
+    group: 'jobs',
+    summary:
+      'Starts a job now, or with restart lets a failed one go on where it stopped; the header idempotency-key makes a repeated call give the same job',
+    input: { body: TriggerBody },
+    status: 202,
+    output: TriggeredJob,
+    run: async ({ body }, request) => {
+      const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
+      const kind = body.job ?? 'refresh'
+      const { run, started } =
+        body.restart === undefined
+          ? await startRun(kind, { trigger: 'http', idempotencyKey, refit: body.refit, jobs }, ports)
+          : await restartRun(body.restart, ports)
+      const job = run.run_id
+      return {
+        body: { job, started, status_url: `/api/batch/status?job=${job}`, logs_url: `/api/batch/logs/${job}` },
+      }
+    },
+  })
+
+export const jobStatus = (need: Need): Endpoint =>
+  endpoint({
+    name: 'batch-status',
+    method: 'GET',
+    path: '/api/batch/status',
+    access: access.operate,
+    group: 'jobs',
+    summary: 'How far a job is: percent, time left, errors; without ?job= the newest of its kind',
+    input: { query: JobStatusQuery },
+    output: JobStatus,
+    run: async ({ query }) => {
+      const { job, kind } = query
+      const run =
+        job === undefined ? (await newestRuns({ kind, limit: 1 }, need.ports))[0] : await knownRun(job, need.ports)
+      return { body: run ? await jobAnswer(run, need) : { status: 'never_run' as const, kind } }
+    },
+  })
+
+export const listJobs = (need: Need): Endpoint =>
+  endpoint({
+    name: 'batch-jobs',
+    method: 'GET',
+    path: '/api/batch/jobs',
+    access: access.operate,
+    group: 'jobs',
+    summary: 'The newest jobs first',
+    input: { query: JobsQuery },
+    output: JobList,
+    run: async ({ query }) => {
+      const runs = await newestRuns(query, need.ports)
+      return { body: { items: await Promise.all(runs.map(run => jobAnswer(run, need))), next_cursor: null } }
+    },
+  })
+
+export const jobLogs = ({ ports }: Pick<Need, 'ports'>): Endpoint =>
+  endpoint({
+    name: 'batch-logs',
+    method: 'GET',
+    path: '/api/batch/logs/{job}',
+    access: access.operate,
+    group: 'jobs',
+    summary: 'A job’s log: one JSON object a line, oldest first',
+    input: { path: JobPath },
+    output: z.string(),
+    run: async ({ path }) => {
+      await knownRun(path.job, ports)
+      const bytes = await ports.blobs.read(runLogPath(path.job))
+      return {
+        headers: { 'content-type': 'application/x-ndjson; charset=utf-8' },
+        body: bytes ? new TextDecoder().decode(bytes) : '',
+      }
+    },
+  })
+
+async function knownRun(job: string, { documents }: Pick<Ports, 'documents'>): Promise<Run> {
+  const run = await findRun(job, documents)
+  if (run) return run.document
+  throw new AppError('unknown_job', `There is no job ${job}: see /api/batch/jobs`, [
+    { code: 'unknown', field: 'job', value: job, reason: 'is not known' },
+  ])
+}
+
+async function newestRuns(
+  { kind, status, limit }: { kind?: Run['kind'] | undefined; status?: Run['status'] | undefined; limit: number },
+  { documents }: Pick<Ports, 'documents'>,
+): Promise<Run[]> {
+  const runs: Run[] = []
+  const equal = { type: 'run', kind, status } as const
+  for await (const page of documents.query(collections.runs, { equal, newestBy: 'created_at', limit }))
+    runs.push(...page)
+  return runs
+}
+
+async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits: price }: Need): Promise<JobAnswer> {
+  const requestUnits = run.stages.reduce((sum, { metrics }) => sum + (metrics?.request_units ?? 0), 0)
+  const { percent, secondsElapsed, secondsLeft, chunksDone } = await runProgress(run, jobs, ports)
+  return {
+    job: run.run_id,
+    kind: run.kind,
+    status: run.status,
+    stage: run.status === 'running' ? (run.stages[run.stage]?.name ?? null) : null,
+    percent,
+    seconds_elapsed: secondsElapsed,
+    seconds_left: secondsLeft ?? null,
+    trigger: run.trigger,
+    refit: run.refit ?? false,
+    created_at: run.created_at,
+    completed_at: run.completed_at ?? null,
+    error: run.error ?? null,
+    request_units: requestUnits,
+    dollars: dollarsOf(requestUnits, price),
+    ...(run.kind === 'tune' ? { trials: await trialsOf(run.run_id, ports) } : {}),
+    stages: run.stages.map(({ before, share: _, ...state }, index) => ({
+      ...state,
+      ...(state.chunks === undefined && before === undefined
+        ? {}
+        : { chunks: (before?.chunks ?? 0) + (state.chunks ?? 0) }),
+      chunks_done:
+        index === run.stage && run.status === 'running' ? chunksDone : state.completed_at ? (state.chunks ?? 0) : 0,
+    })),
+  }
+}
+
+async function trialsOf(runId: string, { documents }: Pick<Ports, 'documents'>): Promise<JobAnswer['trials']> {
+  return (await readTrials(runId, documents)).map(({ id, status, started_at, parameters, trial }) => ({
+    ...{ trial: id, status, started_at, seconds: trial?.seconds ?? null, metrics: trial?.metrics ?? null, parameters },
+  }))
+}

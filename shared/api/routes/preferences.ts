@@ -1,0 +1,55 @@
+import type { z } from 'zod'
+import type { Ports } from '../../ports.ts'
+import { collections } from '../../schemas/collections.ts'
+import { isGuest } from '../../schemas/ids.ts'
+import { type Preferences, PreferencesAnswer, PreferencesBody } from '../../schemas/preferences.ts'
+import { guestSeconds } from '../../schemas/profile.ts'
+import { UserPath } from '../../schemas/requests.ts'
+import { access } from '../access.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+
+const path = '/api/users/{id}/preferences'
+type Need = { ports: Pick<Ports, 'documents' | 'clock'> }
+
+export const postPreferences = ({ ports }: Need): Endpoint =>
+  endpoint({
+    name: 'preferences-set',
+    method: 'POST',
+    path,
+    access: access.told,
+    group: 'users',
+    summary: 'Keeps what a user likes, in the place of what was told before',
+    input: { path: UserPath, body: PreferencesBody },
+    output: PreferencesAnswer,
+    persons: ({ path }) => [{ userId: path.id }],
+    run: async ({ path: { id: userId }, body }) => {
+      const preferences: Preferences = {
+        ...{ id: 'preferences', user_id: userId, updated_at: new Date(ports.clock()).toISOString() },
+        ...body,
+        ...(isGuest(userId) ? { ttl: guestSeconds } : {}),
+      }
+      await ports.documents.upsert(collections.preferences, preferences)
+      return { body: answer(preferences) }
+    },
+  })
+
+export const getPreferences = ({ ports }: { ports: Pick<Ports, 'documents'> }): Endpoint =>
+  endpoint({
+    name: 'preferences',
+    method: 'GET',
+    path,
+    access: access.personal,
+    group: 'users',
+    summary: 'What a user told to like; empty of who told nothing',
+    input: { path: UserPath },
+    output: PreferencesAnswer,
+    persons: ({ path }) => [{ userId: path.id }],
+    run: async ({ path: { id: userId } }) => {
+      const key = { id: 'preferences', partition: userId }
+      const stored = await ports.documents.read(collections.preferences, key)
+      if (stored) return { body: answer(stored.document) }
+      return { body: { ...PreferencesBody.parse({}), user_id: userId, updated_at: null } }
+    },
+  })
+
+const answer = ({ id: _, ttl: __, ...told }: Preferences): z.input<typeof PreferencesAnswer> => told

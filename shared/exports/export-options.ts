@@ -1,5 +1,5 @@
 import type { PlacementName } from '../schemas/placements.ts'
-import type { ExportSettings } from '../schemas/settings.ts'
+import type { ExportSettings } from '../schemas/settings/exports.ts'
 import type { Shop } from '../serving/shop.ts'
 
 /** What an export of lists is made by. */

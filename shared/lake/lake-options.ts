@@ -1,4 +1,4 @@
-import type { LakeSettings } from '../schemas/settings.ts'
+import type { LakeSettings } from '../schemas/settings/lake.ts'
 
 /** What the lake is made and kept by. */
 export interface LakeOptions {

@@ -1,6 +1,6 @@
 import type { AlsParameters } from '../algorithms/als-parameters.ts'
 import type { ItemLinearParameters } from '../algorithms/item-linear.ts'
-import type { TrainingSettings } from '../schemas/settings.ts'
+import type { TrainingSettings } from '../schemas/settings/training.ts'
 import type { TuningParameters } from '../schemas/tuning.ts'
 import type { RefitOptions } from './increment/decide-refit.ts'
 import type { StrengthOptions } from './strength.ts'

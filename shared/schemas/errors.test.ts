@@ -26,5 +26,8 @@ test('a long value is cut, whatever it is', () => {
 
 test('what the caller did wrong is a 4xx; only what must come back later is a 5xx', () => {
   const later = Object.entries(errorCodes).filter(([, status]) => status >= 500)
-  expect(later).toEqual([['not_ready', 503]])
+  expect(later).toEqual([
+    ['not_ready', 503],
+    ['unavailable', 503],
+  ])
 })

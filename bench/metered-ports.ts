@@ -38,6 +38,7 @@ function meteredDocuments(documents: Documents, of: { meter: TimeMeter; made: Do
     upsert: (collection, document) => meter.during(waitFor(collection), () => documents.upsert(collection, document)),
     replace: (collection, document, etag) =>
       meter.during(waitFor(collection), () => documents.replace(collection, document, etag)),
+    remove: (collection, key, etag) => meter.during(waitFor(collection), () => documents.remove(collection, key, etag)),
     readAll: (collection, keys) => meter.during(waitFor(collection), () => documents.readAll(collection, keys)),
     writeAll: (collection, writes) => meter.during(waitFor(collection), () => documents.writeAll(collection, writes)),
     query: (collection, conditions) =>

@@ -21,6 +21,8 @@ export interface Documents {
   upsert<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string }>
   /** Writes only while the stored version is still `etag`; undefined when it is not, or the document is gone. */
   replace<T>(collection: Collection<T>, document: NoInfer<T>, etag: string): Promise<{ etag: string } | undefined>
+  /** Removes the document; with an etag only while its version is still that. False when it did not: gone, or changed. */
+  remove<T>(collection: Collection<T>, key: DocumentKey, etag?: string): Promise<boolean>
   /** Many reads in few requests, in the order of the keys. */
   readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]>
   /**

@@ -81,6 +81,18 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
       expect((await stored(profile)).document.bought).toEqual(['tea'])
     })
 
+    test('remove takes a document away, with an etag only its version, and tells whether it did', async () => {
+      const profile = fresh()
+      const key = keyOf(profile)
+      expect(await opened.documents.remove(collections.profiles, key)).toBe(false)
+      const old = await opened.documents.upsert(collections.profiles, profile)
+      const current = await opened.documents.upsert(collections.profiles, { ...profile, bought: ['tea'] })
+      expect(await opened.documents.remove(collections.profiles, key, old.etag)).toBe(false)
+      expect((await stored(profile)).document.bought).toEqual(['tea'])
+      expect(await opened.documents.remove(collections.profiles, key, current.etag)).toBe(true)
+      expect(await opened.documents.read(collections.profiles, key)).toBeUndefined()
+    })
+
     test('documents of one id in two partitions are two documents', async () => {
       const [anna, ben] = [fresh(['pen']), fresh(['cup'])]
       await opened.documents.upsert(collections.profiles, anna)

@@ -66,6 +66,7 @@ function interceptedDocuments(documents: Documents, around: Around): Documents {
     create: (of, document) => around(() => documents.create(of, document), name('create', of)),
     upsert: (of, document) => around(() => documents.upsert(of, document), name('upsert', of)),
     replace: (of, document, etag) => around(() => documents.replace(of, document, etag), name('replace', of)),
+    remove: (of, key, etag) => around(() => documents.remove(of, key, etag), name('remove', of)),
     readAll: (of, keys) => around(() => documents.readAll(of, keys), name('readAll', of)),
     writeAll: (of, writes) => around(() => documents.writeAll(of, writes), name('writeAll', of)),
     query: (of, conditions) => iterated(documents.query(of, conditions), { around, name: name('query', of) }),

@@ -76,6 +76,12 @@ class CosmosDocuments implements Documents {
     return this.#unless([412, 404], () => item.replace(withId(document), { accessCondition }))
   }
 
+  async remove<T>(collection: Collection<T>, { id, partition }: DocumentKey, etag?: string): Promise<boolean> {
+    const options = etag === undefined ? {} : { accessCondition: { type: 'IfMatch', condition: etag } }
+    const item = (await this.#container(collection)).item(id, partition)
+    return (await this.#unless([412, 404], () => item.delete(options))) !== undefined
+  }
+
   async readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]> {
     const operations = keys.map(({ id, partition }) => bulkOperation.read(id, partition))
     return (await this.#bulk(collection, operations)).map(({ status, etag = '', resource }) => {

@@ -58,6 +58,12 @@ export class MemoryDocuments implements Documents {
     return stored?.etag === etag ? this.#write(collection, document) : undefined
   }
 
+  async remove<T>(collection: Collection<T>, key: DocumentKey, etag?: string): Promise<boolean> {
+    const stored = this.#entry(collection, key)
+    if (!stored || (etag !== undefined && stored.etag !== etag)) return false
+    return this.#container(collection).delete(keyText(key))
+  }
+
   async readAll<T>(collection: Collection<T>, keys: readonly DocumentKey[]): Promise<(Versioned<T> | undefined)[]> {
     return Promise.all(keys.map(key => this.read(collection, key)))
   }

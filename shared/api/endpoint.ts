@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ErrorCode } from '../schemas/errors.ts'
 import type { NoPath, NoQuery } from '../schemas/requests.ts'
 import { type Access, checkPersons, type Person } from './access.ts'
+import type { AnswerHeader } from './answer-headers.ts'
 import { type Parsed, parseRequest, type RequestSchemas } from './parse-request.ts'
 import type { ApiRequest } from './request.ts'
 
@@ -43,6 +44,12 @@ export interface Endpoint {
   status?: number | undefined
   input: RequestSchemas
   output: z.ZodType
+  /** Of the answer, where that is not JSON. */
+  mediaType?: 'application/x-ndjson' | 'application/octet-stream' | 'text/csv' | 'text/html' | 'text/plain' | undefined
+  /** Statuses with a body of the same form that are no success, like the 503 of a service that is not ready. */
+  alsoAnswers?: readonly number[] | undefined
+  /** Headers it answers with. */
+  headers?: readonly AnswerHeader[] | undefined
   /** What it may refuse besides what every route may. */
   refuses?: readonly ErrorCode[] | undefined
   /** @throws AppError for what the caller did wrong */

@@ -14,6 +14,8 @@ export interface RequestSchemas<
   path?: Path
   query?: Query
   body?: Body
+  /** The form of a body that is only checked further in, piece by piece: for the documentation alone. */
+  bodyForm?: z.ZodType
   bodyLimitBytes?: number
 }
 

@@ -1,6 +1,7 @@
 import { ItemList } from '../../schemas/answers.ts'
 import { CartBody, CartQuery, SearchBody } from '../../schemas/requests.ts'
 import { access } from '../access.ts'
+import { listHeaders } from '../answer-headers.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { type ListNeed, listFrom } from '../lists/list-from.ts'
 
@@ -13,6 +14,7 @@ export const cartRecommendations = (need: ListNeed): Endpoint =>
     group: 'recommendations',
     input: { query: CartQuery },
     output: ItemList,
+    headers: listHeaders,
     persons: ({ query }) => [{ userId: query.user, sessionId: query.session }],
     run: ({ query }) => {
       const { placement, items, user, session } = query
@@ -28,6 +30,7 @@ export const postedCartRecommendations = (need: ListNeed): Endpoint =>
     isSafe: true,
     input: { body: CartBody },
     output: ItemList,
+    headers: listHeaders,
     persons: ({ body }) => [{ userId: body.user_id, sessionId: body.session_id }],
     run: ({ body }) => {
       const { placement, items, user_id: userId, session_id: sessionId } = body
@@ -46,6 +49,7 @@ export const searchRecommendations = (need: ListNeed): Endpoint =>
     summary: 'What a search engine found, in an order that knows the user: those items and no others',
     input: { body: SearchBody },
     output: ItemList,
+    headers: listHeaders,
     persons: ({ body }) => [{ userId: body.user_id, sessionId: body.session_id }],
     run: ({ body }) => {
       const { items, user_id: userId, session_id: sessionId } = body

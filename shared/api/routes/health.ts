@@ -21,6 +21,7 @@ export const health = ({
     group: 'service',
     summary: 'Live, ready (a catalogue and a published generation are there), and each dependency; 503 when not ready',
     output: Health,
+    alsoAnswers: [503],
     run: async () => {
       const { documents, blobs } = ports
       const [cosmos, storage] = await Promise.all([

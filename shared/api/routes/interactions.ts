@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { acceptInteractions } from '../../ingest/accept-interactions.ts'
 import type { Ports } from '../../ports.ts'
 import { AcceptedInteractions } from '../../schemas/answers.ts'
+import { InteractionsBody } from '../../schemas/interactions-body.ts'
 import { access, type Person } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 
@@ -15,7 +16,7 @@ export const postInteractions = ({ ports }: { ports: Pick<Ports, 'eventLog' | 'c
     access: access.told,
     group: 'events',
     summary: 'Takes in what shoppers do: one event, or an array of up to 1,000',
-    input: { body: z.unknown(), bodyLimitBytes },
+    input: { body: z.unknown(), bodyForm: InteractionsBody, bodyLimitBytes },
     status: 202,
     output: AcceptedInteractions,
     persons: ({ body }) => [body].flat().map(personOf),

@@ -30,6 +30,7 @@ export const triggerJob = ({ ports, jobs }: Pick<Need, 'ports' | 'jobs'>): Endpo
     input: { body: TriggerBody },
     status: 202,
     output: TriggeredJob,
+    refuses: ['job_running', 'unknown_job', 'not_restartable'],
     run: async ({ body }, request) => {
       const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
       const kind = body.job ?? 'refresh'
@@ -54,6 +55,7 @@ export const jobStatus = (need: Need): Endpoint =>
     summary: 'How far a job is: percent, time left, errors; without ?job= the newest of its kind',
     input: { query: JobStatusQuery },
     output: JobStatus,
+    refuses: ['unknown_job'],
     run: async ({ query }) => {
       const { job, kind } = query
       const run =
@@ -88,6 +90,8 @@ export const jobLogs = ({ ports }: Pick<Need, 'ports'>): Endpoint =>
     summary: 'A job’s log: one JSON object a line, oldest first',
     input: { path: JobPath },
     output: z.string(),
+    mediaType: 'application/x-ndjson',
+    refuses: ['unknown_job'],
     run: async ({ path }) => {
       await knownRun(path.job, ports)
       const bytes = await ports.blobs.read(runLogPath(path.job))

@@ -41,6 +41,7 @@ export const rollbackModel = ({ ports }: Need): Endpoint =>
       'Makes the model before the live one live again; `from` names the one to leave, and a repeat changes nothing',
     input: { body: RollbackBody },
     output: RolledBack,
+    refuses: ['nothing_to_roll_back', 'not_live'],
     run: async ({ body }) => {
       const { live, rolledBack } = await rollBack({ from: body?.from }, ports)
       const { model_version, generation, generated_at, rolled_back: from } = live

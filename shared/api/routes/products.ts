@@ -45,6 +45,7 @@ export const oneProduct = ({ shop }: { shop: Shop }): Endpoint =>
     summary: 'One product',
     input: { path: ItemPath },
     output: Product,
+    refuses: ['unknown_item'],
     run: async ({ path }) => ({ body: productAnswer(await knownItem(path.id, shop)) }),
   })
 

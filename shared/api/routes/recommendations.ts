@@ -18,6 +18,7 @@ import { oneMoment } from '../../serving/one-moment.ts'
 import { type Rule, rulesOf } from '../../serving/rules-of.ts'
 import type { Shop } from '../../serving/shop.ts'
 import { access } from '../access.ts'
+import { listHeaders } from '../answer-headers.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { listEnvelope, listedItem, modelHeaders, productAnswer } from '../lists/list-answer.ts'
 import { type ListNeed, listFrom } from '../lists/list-from.ts'
@@ -32,6 +33,7 @@ export const userRecommendations = (need: ListNeed): Endpoint =>
     summary: 'A user’s list: trained lists, what the user and the given session did since, then what is popular',
     input: { path: UserPath, query: UserListQuery },
     output: ItemList,
+    headers: listHeaders,
     persons: ({ path, query }) => [{ userId: path.id, sessionId: query.session }],
     run: ({ path, query }) => {
       const { placement, session } = query
@@ -49,6 +51,7 @@ export const sessionRecommendations = (need: ListNeed): Endpoint =>
     summary: 'A visitor’s list, by what was done in the session; one that is not known gets what is popular',
     input: { path: SessionPath, query: SessionListQuery },
     output: ItemList,
+    headers: listHeaders,
     persons: ({ path }) => [{ sessionId: path.id }],
     run: ({ path, query }) =>
       listFrom(need, { wishes: query, placed: { placement: query.placement, sessionId: path.id } }),
@@ -70,6 +73,8 @@ export const itemRecommendations = (need: ListNeed): Endpoint =>
     summary: 'Items that go with an item: similar, bought together with it, or viewed by those who viewed it',
     input: { path: ItemPath, query: ItemListQuery },
     output: ItemList,
+    headers: listHeaders,
+    refuses: ['unknown_item'],
     persons: ({ query }) => [{ userId: query.user, sessionId: query.session }],
     run: async ({ path, query }) => {
       await knownItem(path.id, need.shop)
@@ -90,6 +95,7 @@ export const categoryRecommendations = (need: ListNeed): Endpoint =>
     summary: 'What a category’s page shows, to this user if one is named',
     input: { path: CategoryPath, query: CategoryListQuery },
     output: ItemList,
+    headers: listHeaders,
     persons: ({ query }) => [{ userId: query.user, sessionId: query.session }],
     run: ({ path: { category }, query }) => {
       const { user, session } = query
@@ -110,6 +116,7 @@ export const trending = (need: ListNeed): Endpoint =>
     summary: 'What the shop, or one category, is after now',
     input: { query: ListQuery },
     output: ItemList,
+    headers: listHeaders,
     run: ({ query }) => {
       const sources: SourceName[] = [query.category === undefined ? 'trending' : 'category']
       return listFrom(need, { wishes: query, placed: { placement: 'home', sources } })
@@ -126,6 +133,8 @@ export const itemRules = ({ shop: served, ports }: { shop: Shop; ports: Pick<Por
     summary: 'Association rules with the item on their left side: support, confidence, lift, leverage, conviction',
     input: { path: ItemPath, query: RulesQuery },
     output: RuleList,
+    headers: ['x-sidecart-model-version'],
+    refuses: ['unknown_item'],
     run: async ({ path, query: { min_confidence: minConfidence, min_lift: minLift, limit } }) => {
       const shop = oneMoment(served)
       const [antecedent, live, rules] = await Promise.all([

@@ -19,6 +19,8 @@ export const userProfile = ({ shop, ports }: { shop: Shop; ports: Pick<Ports, 'd
     summary: 'What is known of a user: recent events, purchases, favourite categories',
     input: { path: UserPath },
     output: UserProfile,
+    headers: ['x-sidecart-model-version'],
+    refuses: ['unknown_user'],
     persons: ({ path }) => [{ userId: path.id }],
     run: async ({ path }) => {
       const [user, catalogue, live] = await Promise.all([

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** Headers that answers carry besides their body, as the documentation tells of them. */
+export const answerHeaders = {
+  'x-sidecart-rung': z
+    .string()
+    .describe(
+      'Where the first item comes from: personal, session, item, segment, category, trending, catalogue; or none',
+    ),
+  'x-sidecart-rungs': z.string().describe('How many items come from where, as personal=8,trending=2'),
+  'x-sidecart-model-version': z.string().describe('The published model; absent before the first was'),
+} as const satisfies Record<string, z.ZodType>
+export type AnswerHeader = keyof typeof answerHeaders
+
+/** What every list of recommendations carries. */
+export const listHeaders = ['x-sidecart-rung', 'x-sidecart-rungs', 'x-sidecart-model-version'] as const

@@ -72,7 +72,7 @@ describe('kill -9 of a worker process', () => {
 
     const ofUser = Map.groupBy(events, ({ user_id: user }) => user)
     for (const [user, sent] of ofUser) {
-      const profile = Profile.parse(await getJson(`${stack.url}/user_profile/${user}`))
+      const profile = Profile.parse(await getJson(`${stack.url}/api/users/${user}/profile`))
       expect(profile.recent_events).toHaveLength(Math.min(50, sent.length))
       const bought = sent.filter(({ event_type: type }) => type === 'purchase').map(({ item_id: item }) => item)
       expect(profile.purchases.map(({ item_id: item }) => item).sort()).toEqual([...new Set(bought)].sort())

@@ -39,7 +39,7 @@ test('a throttled Cosmos only slows a shop down', async () => {
   await faults.cosmos.set([{ action: busy, rate: 0.3, seed: 7, times: 20 }])
   expect((await post(1)).status).toBe(202)
   await eventually(
-    () => fetch(`${stack.url}/user_profile/user-1`),
+    () => fetch(`${stack.url}/api/users/user-1/profile`),
     ({ status }) => status === 200,
   )
   const [rule] = await faults.cosmos.read()

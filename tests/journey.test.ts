@@ -108,7 +108,7 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
     expect((await list('/api/trending?category=Odd&limit=4')).items.map(({ category }) => category)).toEqual(
       Array(4).fill('Odd'),
     )
-    expect(await getJson(`${stack.url}/user_profile/u3`)).toMatchObject({ user_id: 'u3', country: 'France' })
+    expect(await getJson(`${stack.url}/api/users/u3/profile`)).toMatchObject({ user_id: 'u3', country: 'France' })
     expect(await getJson(`${stack.url}/api/products?limit=5&category=Even`)).toMatchObject({ total: 6 })
     expect(await getJson(`${stack.url}/api/products/i4`)).toMatchObject({ name: 'Item 4', price: 5.5 })
   })
@@ -193,7 +193,7 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
     const bad = { ...good, event_id: randomUUID(), event_type: 'stare' }
     await producer.sendBatch([{ body: bad }, { body: 'not even JSON' }, { body: good }], { partitionKey: 'otto' })
     await producer.close()
-    const profile = () => fetch(`${stack.url}/user_profile/otto`).then(response => response.status)
+    const profile = () => fetch(`${stack.url}/api/users/otto/profile`).then(response => response.status)
     await eventually(profile, status => status === 200)
     const dead = await eventually(
       () => jsonLines(stack, 'dead-letter', 'interactions/'),

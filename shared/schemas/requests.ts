@@ -97,8 +97,18 @@ const oneOf = (...names: [PlacementName, ...PlacementName[]]) =>
   PlacementName.extract(names, { error: `must be ${names.join(' or ')}` })
 
 export const UserListQuery = z
-  .object({ ...listQuery, session: SessionId.optional(), placement: oneOf('home', 'email').default('home') })
+  .object({
+    ...listQuery,
+    /** An older name of `category`. */
+    category_filter: name.optional(),
+    session: SessionId.optional(),
+    placement: oneOf('home', 'email').default('home'),
+  })
   .refine(inOrder, priceOrder)
+  .refine(({ category, category_filter: filter }) => category === undefined || filter === undefined, {
+    path: ['category_filter'],
+    error: 'is another name of category: give one of the two',
+  })
 export const SessionPath = z.object({ id: SessionId })
 export const SessionListQuery = z
   .object({ ...listQuery, placement: oneOf('home', 'email').default('home') })

@@ -22,6 +22,7 @@ interface Wishes {
   limit: number
   cursor?: string | undefined
   category?: string | undefined
+  category_filter?: string | undefined
   brand?: string | undefined
   price_min?: number | undefined
   price_max?: number | undefined
@@ -91,7 +92,8 @@ export function requestOf(
 function listOf(wishes: Wishes, placed: Placed): Omit<ListRequest, 'limit' | 'seed'> {
   const { brand, price_min: priceMin, price_max: priceMax, filter, min_score: minScore } = wishes
   const { channel, region, country, device, age } = wishes
-  const { placement, userId, sessionId, items, sources, category = wishes.category } = placed
+  const { placement, userId, sessionId, items, sources } = placed
+  const category = placed.category ?? wishes.category ?? wishes.category_filter
   return {
     ...{ placement, userId, sessionId, items, sources, category, brand },
     ...{ priceMin, priceMax, channel, region, country, device, age, filter, minScore },

@@ -38,6 +38,7 @@ describe('every route', () => {
     ['recommend-cart', { query: { items: 'pen,ink', price_min: '1', price_max: '9.5' } }, 200],
     ['recommend-cart-posted', { body: { items: ['pen'], placement: 'checkout', limit: 3, min_score: 0.1 } }, 200],
     ['recommend-search', { body: { items: ['pen', 'ink'], session_id: 's1', price_min: 0 } }, 200],
+    ['recommend-user', { ...anna, query: { category_filter: 'Kitchen', limit: '2' } }, 200],
     ['trending', { query: { category: 'Kitchen' } }, 200],
     ['rules', pen, 200],
     ['user-profile', anna, 200],

@@ -28,6 +28,8 @@ export const userRecommendations = (need: ListNeed): Endpoint =>
     name: 'recommend-user',
     method: 'GET',
     path: '/recommend/user/{id}',
+    // Whichever of them is asked first, it must leave alone what is below /recommend.
+    aliases: ['/recommend/{id:regex(^(?!(cart|search)$))}', '/api/recommendations/{id}'],
     access: access.personal,
     group: 'recommendations',
     summary: 'A user’s list: trained lists, what the user and the given session did since, then what is popular',
@@ -68,6 +70,7 @@ export const itemRecommendations = (need: ListNeed): Endpoint =>
     name: 'recommend-item',
     method: 'GET',
     path: '/recommend/item/{id}',
+    aliases: ['/similar_items/{id}', '/api/products/{id}/similar'],
     access: access.personal,
     group: 'recommendations',
     summary: 'Items that go with an item: similar, bought together with it, or viewed by those who viewed it',

@@ -52,6 +52,11 @@ const refusals: Refusal[] = [
     ...bad('query', 'placement', 'checkout', 'must be home or email'),
   ],
   [
+    'recommend-user',
+    { path: { id: 'anna' }, query: { category: 'Office', category_filter: 'Office' } },
+    ...bad('query', 'category_filter', 'Office', 'is another name of category: give one of the two'),
+  ],
+  [
     'recommend-item',
     { ...pen, query: { placement: 'home' } },
     ...bad('query', 'placement', 'home', 'must be similar or bought_together or also_viewed'),

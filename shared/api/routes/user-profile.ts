@@ -13,7 +13,8 @@ export const userProfile = ({ shop, ports }: { shop: Shop; ports: Pick<Ports, 'd
   endpoint({
     name: 'user-profile',
     method: 'GET',
-    path: '/user_profile/{id}',
+    path: '/api/users/{id}/profile',
+    aliases: ['/user_profile/{id}'],
     access: access.personal,
     group: 'users',
     summary: 'What is known of a user: recent events, purchases, favourite categories',

@@ -43,6 +43,8 @@ function meteredDocuments(documents: Documents, of: { meter: TimeMeter; made: Do
     writeAll: (collection, writes) => meter.during(waitFor(collection), () => documents.writeAll(collection, writes)),
     query: (collection, conditions) =>
       eachDuring(documents.query(collection, conditions), { meter, wait: waitFor(collection) }),
+    changes: (collection, since) =>
+      eachDuring(documents.changes(collection, since), { meter, wait: waitFor(collection) }),
   }
 }
 

@@ -35,6 +35,18 @@ export interface Documents {
   ): Promise<({ etag: string } | undefined)[]>
   /** Documents that match every given condition, page by page; without an order, in the store's own. */
   query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]>
+  /**
+   * Keys and versions of what was written at or after that second, page by page; what was removed is not among them. Nothing
+   * else of the documents is fetched.
+   */
+  changes<T>(collection: Collection<T>, sinceSeconds: number): AsyncIterable<Change[]>
+}
+
+/** That a document was written: its version then, and the second since 1970 as the store's clock has it. */
+export interface Change {
+  key: DocumentKey
+  etag: string
+  second: number
 }
 
 export interface ConditionalWrite<T> {

@@ -165,6 +165,21 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
       expect(days).toEqual(['07', '06', '05'])
     })
 
+    test('changes name what was written since, by key and version, and nothing of the future', async () => {
+      const profile = fresh()
+      const created = await opened.documents.create(collections.profiles, profile)
+      const since = async (seconds: number) =>
+        (await Array.fromAsync(opened.documents.changes(collections.profiles, seconds))).flat()
+      const now = Math.floor(Date.now() / 1000)
+      const mine = async () => (await since(now - 60)).find(({ key }) => key.partition === profile.user_id)
+      const change = { key: keyOf(profile), etag: created?.etag, second: expect.any(Number) }
+      expect(await mine()).toEqual(change)
+      const replaced = await opened.documents.replace(collections.profiles, profile, created?.etag ?? '')
+      expect(await mine()).toEqual({ ...change, etag: replaced?.etag })
+      expect((await mine())?.second).toBeGreaterThanOrEqual(now - 1)
+      expect(await since(now + 60)).toEqual([])
+    })
+
     test('query by time gives what was written since, and nothing of the future', async () => {
       const id = 'interactions-9'
       await opened.documents.upsert(collections.counters, {

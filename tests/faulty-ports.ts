@@ -70,6 +70,7 @@ function interceptedDocuments(documents: Documents, around: Around): Documents {
     readAll: (of, keys) => around(() => documents.readAll(of, keys), name('readAll', of)),
     writeAll: (of, writes) => around(() => documents.writeAll(of, writes), name('writeAll', of)),
     query: (of, conditions) => iterated(documents.query(of, conditions), { around, name: name('query', of) }),
+    changes: (of, since) => iterated(documents.changes(of, since), { around, name: name('changes', of) }),
   }
 }
 

@@ -5,7 +5,7 @@ import { Generation } from '../schemas/published.ts'
 
 /** The container has no index and few documents: all of them are read, and those of another kind left out. */
 const documentsOfModels: Collection<Generation | undefined> = {
-  ...{ container: collections.generations.container, key: () => ({ id: '', partition: '' }) },
+  ...{ container: collections.generations.container, partitionedBy: 'id', key: () => ({ id: '', partition: '' }) },
   schema: z.unknown().transform(found => Generation.safeParse(found).data),
 }
 

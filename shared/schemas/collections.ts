@@ -22,22 +22,27 @@ import { TrialRecord, TunedTraining } from './tuning.ts'
 export interface Collection<T> {
   readonly container: string
   readonly schema: z.ZodType<T>
+  /** The property that documents are partitioned by. */
+  readonly partitionedBy: 'id' | 'user_id' | 'run_id'
   readonly key: (document: T) => { id: string; partition: string }
 }
 
 const byId = <T extends { id: string }>(container: string, schema: z.ZodType<T>): Collection<T> => ({
   container,
   schema,
+  partitionedBy: 'id',
   key: ({ id }) => ({ id, partition: id }),
 })
 const byUser = <T extends { id: string; user_id: string }>(schema: z.ZodType<T>): Collection<T> => ({
   container: 'users',
   schema,
+  partitionedBy: 'user_id',
   key: ({ id, user_id }) => ({ id, partition: user_id }),
 })
 const byRun = <T extends { id: string; run_id: string }>(schema: z.ZodType<T>): Collection<T> => ({
   container: 'runs',
   schema,
+  partitionedBy: 'run_id',
   key: ({ id, run_id }) => ({ id, partition: run_id }),
 })
 

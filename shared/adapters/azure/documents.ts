@@ -1,6 +1,6 @@
 import type { Container, Database, OperationInput, SqlParameter } from '@azure/cosmos'
 import { z } from 'zod'
-import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
+import type { Change, ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 import { type BulkResult, bulk, bulkOperation } from './bulk.ts'
 import { once } from './once.ts'
@@ -121,6 +121,19 @@ class CosmosDocuments implements Documents {
     }
   }
 
+  async *changes<T>(collection: Collection<T>, sinceSeconds: number): AsyncIterable<Change[]> {
+    const { items } = await this.#container(collection)
+    const query = `SELECT c.id, c.${collection.partitionedBy} AS part, c._etag, c._ts FROM c WHERE c._ts >= @since`
+    const pages = items.query<unknown>(
+      { query, parameters: [{ name: '@since', value: sinceSeconds }] },
+      { maxItemCount: 1000, maxDegreeOfParallelism: -1 },
+    )
+    for await (const { resources, requestCharge } of pages.getAsyncIterator()) {
+      this.#requestUnits += requestCharge
+      if (resources.length > 0) yield resources.map(changeOf)
+    }
+  }
+
   async #bulk<T>(
     collection: Collection<T>,
     operations: readonly OperationInput[],
@@ -156,6 +169,13 @@ class CosmosDocuments implements Documents {
       return undefined
     }
   }
+}
+
+const Changed = z.object({ id: z.string(), part: z.string(), _etag: z.string(), _ts: z.int() })
+
+function changeOf(resource: unknown): Change {
+  const { id, part: partition, _etag: etag, _ts: second } = Changed.parse(resource)
+  return { key: { id, partition }, etag, second }
 }
 
 function sql<T>({ equal = {}, changedSinceSeconds, newestBy, limit }: QueryConditions<T>): {

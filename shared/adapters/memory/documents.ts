@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
+import type { Change, ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 
 interface Entry {
@@ -91,6 +91,15 @@ export class MemoryDocuments implements Documents {
     }
     if (newestBy) found.sort((a, b) => (String(a.raw[newestBy]) < String(b.raw[newestBy]) ? 1 : -1))
     yield found.slice(0, limit).map(({ document }) => document)
+  }
+
+  async *changes<T>(collection: Collection<T>, sinceSeconds: number): AsyncIterable<Change[]> {
+    const entries = [...this.#container(collection)].filter(
+      ([, entry]) => entry.writtenAtSeconds >= sinceSeconds && this.#isAlive(entry),
+    )
+    yield entries.map(([text, { partition, etag, writtenAtSeconds: second }]) => {
+      return { key: { id: text.slice(partition.length + 1), partition }, etag, second }
+    })
   }
 
   #entry<T>(collection: Collection<T>, key: DocumentKey): Entry | undefined {

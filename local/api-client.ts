@@ -39,7 +39,11 @@ export async function runJob(apiUrl: string, kind: string, watch: JobWatch = {})
   const { onProgress, pollMs = 150, refit } = watch
   const body = JSON.stringify({ job: kind, refit })
   for (;;) {
-    const response = await fetch(`${apiUrl}/api/batch/trigger`, { method: 'POST', body })
+    const response = await fetch(`${apiUrl}/api/batch/trigger`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    })
     if (response.status === 409) {
       await ended(`${apiUrl}/api/batch/status?kind=${kind}`, { onProgress, pollMs })
       continue

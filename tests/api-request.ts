@@ -25,7 +25,7 @@ export function apiRequest(call: Call = {}): ApiRequest {
   const bytes = Buffer.from(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
   return {
     ...{ id: 'a-request', method, url: 'http://127.0.0.1/', path, query, caller, address, alias },
-    headers: new Headers(headers),
+    headers: new Headers({ ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }),
     body: async limitBytes => {
       if (bytes.length > limitBytes)
         throw new AppError('body_too_large', `The body must be at most ${limitBytes} bytes`)

@@ -132,7 +132,13 @@ async function postUntilAccepted(events: unknown): Promise<void> {
   await eventually(
     async () => {
       try {
-        return (await fetch(`${stack.url}/api/interactions`, { method: 'POST', body: JSON.stringify(events) })).status
+        return (
+          await fetch(`${stack.url}/api/interactions`, {
+            method: 'POST',
+            body: JSON.stringify(events),
+            headers: { 'content-type': 'application/json' },
+          })
+        ).status
       } catch (cause) {
         // The worker that was to answer is dead; the next one listens in a moment.
         return String(cause)

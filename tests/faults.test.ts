@@ -29,7 +29,12 @@ const event = (n: number) => ({
   item_id: 'i1',
   ts: '2026-01-01T00:00:00Z',
 })
-const post = (n: number) => fetch(`${stack.url}/api/interactions`, { method: 'POST', body: JSON.stringify([event(n)]) })
+const post = (n: number) =>
+  fetch(`${stack.url}/api/interactions`, {
+    method: 'POST',
+    body: JSON.stringify([event(n)]),
+    headers: { 'content-type': 'application/json' },
+  })
 const storedTimes = async (n: number) =>
   (await jsonLines(stack, 'bronze', '_segments/interactions/')).filter(line =>
     JSON.stringify(line).includes(event(n).event_id),

@@ -36,7 +36,11 @@ let stack: LocalStack
 const start = () => startLocalStack({ stateDir, port: 0, settings })
 const list = async (path: string): Promise<List> => List.parse(await getJson(`${stack.url}${path}`))
 const post = (events: unknown) =>
-  fetch(`${stack.url}/api/interactions`, { method: 'POST', body: JSON.stringify(events) })
+  fetch(`${stack.url}/api/interactions`, {
+    method: 'POST',
+    body: JSON.stringify(events),
+    headers: { 'content-type': 'application/json' },
+  })
 
 beforeAll(async () => {
   stack = await start()
@@ -124,7 +128,13 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
       code: 'invalid_query',
       errors: [{ field: 'limit', value: 'many' }],
     })
-    expect(await problem('/api/interactions', { method: 'POST', body: '{"user_id":' })).toMatchObject({ status: 400 })
+    expect(
+      await problem('/api/interactions', {
+        method: 'POST',
+        body: '{"user_id":',
+        headers: { 'content-type': 'application/json' },
+      }),
+    ).toMatchObject({ status: 400 })
     expect(await problem('/recommend/item/unheard-of')).toMatchObject({ status: 404, code: 'unknown_item' })
     expect(await problem('/api/batch/logs/refresh-0123456789abcdef')).toMatchObject({
       status: 404,
@@ -157,7 +167,13 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
 
   test('fills up a cart, puts what a search found in order, and pages without a repeat', async () => {
     const posted = async (path: string, body: unknown) =>
-      List.parse(await getJson(`${stack.url}${path}`, { method: 'POST', body: JSON.stringify(body) }))
+      List.parse(
+        await getJson(`${stack.url}${path}`, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
+      )
     const cart = await posted('/recommend/cart', { items: ['i0', 'i2'], limit: 3 })
     expect(cart.items.map(({ category }) => category)).toEqual(['Even', 'Even', 'Even'])
     const ids = ({ items }: List) => items.map(({ item_id: itemId }) => itemId)

@@ -1,6 +1,7 @@
-import type { z } from 'zod'
-import { AppError, type ErrorCode, type FieldError, fieldErrors } from '../schemas/errors.ts'
+import { z } from 'zod'
+import { AppError, type ErrorCode, type FieldError, fieldErrors, unknownField } from '../schemas/errors.ts'
 import { NoPath, NoQuery } from '../schemas/requests.ts'
+import { parsedJson } from './json-body.ts'
 import type { ApiRequest } from './request.ts'
 
 const defaultBodyLimitBytes = 64 * 1024
@@ -25,43 +26,61 @@ export interface Parsed<Path extends z.ZodType, Query extends z.ZodType, Body ex
   body: z.output<Body>
 }
 
+/** How long a body may be. */
+export const bodyLimitOf = ({ bodyLimitBytes = defaultBodyLimitBytes }: RequestSchemas): number => bodyLimitBytes
+
 /** The request's parts, checked. @throws AppError `invalid_path`, `invalid_query` or `invalid_body`, with every finding */
 export async function parseRequest<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   schemas: RequestSchemas<Path, Query, Body>,
   request: ApiRequest,
 ): Promise<Parsed<Path, Query, Body>> {
   const path = parsed(schemas.path ?? NoPath, request.path, 'invalid_path')
-  const query = parsed(schemas.query ?? NoQuery, request.query, 'invalid_query')
-  const body = schemas.body && (await parseBody(schemas.body, request, schemas.bodyLimitBytes))
+  const query = parsedQuery(schemas.query ?? NoQuery, request.query)
+  const body = schemas.body && (await parseBody(schemas.body, request, bodyLimitOf(schemas)))
   return { path, query, body } as Parsed<Path, Query, Body>
 }
 
-async function parseBody(
-  schema: z.ZodType,
-  request: ApiRequest,
-  limitBytes: number = defaultBodyLimitBytes,
-): Promise<unknown> {
-  return parsed(schema, parsedJson(await request.body(limitBytes)), 'invalid_body')
+/** The names of an object's fields; none of another schema. */
+export function fieldNames(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape)
+  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodType) return fieldNames(schema.in)
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    const inner = schema.unwrap()
+    if (inner instanceof z.ZodType) return fieldNames(inner)
+  }
+  return []
+}
+
+/** A parameter that is not known is a slip, and an answer without it would be to another question. */
+function parsedQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  query: Readonly<Record<string, string>>,
+): z.output<Schema> {
+  const known = fieldNames(schema)
+  const unknown = Object.keys(query).filter(name => !known.includes(name))
+  if (unknown.length === 0) return parsed(schema, query, 'invalid_query')
+  const errors = unknown.slice(0, 20).map(name => unknownField(name, query[name], known))
+  throw new AppError('invalid_query', sentence('invalid_query', errors), errors)
+}
+
+async function parseBody(schema: z.ZodType, request: ApiRequest, limitBytes: number): Promise<unknown> {
+  const bytes = await request.body(limitBytes)
+  if (bytes.length > 0) checkMediaType(request.headers.get('content-type'))
+  return parsed(schema, parsedJson(bytes), 'invalid_body')
+}
+
+/** A page of another site can send a form or plain text without asking first, but no JSON. */
+function checkMediaType(type: string | null): void {
+  if (type !== null && /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) return
+  const now = type === null ? 'it is missing' : `current value is ${type.slice(0, 200)}`
+  throw new AppError('unsupported_media_type', `The body must come as content-type application/json: ${now}`)
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, raw: unknown, code: ErrorCode): z.output<Schema> {
   const result = schema.safeParse(raw)
   if (result.success) return result.data
-  const errors = fieldErrors(result.error, raw)
+  const errors = fieldErrors(result.error, raw, fieldNames(schema))
   throw new AppError(code, sentence(code, errors), errors)
-}
-
-/** An empty body is an empty object: a POST that needs nothing may send nothing. */
-function parsedJson(bytes: Uint8Array): unknown {
-  const text = new TextDecoder().decode(bytes)
-  if (text.trim() === '') return {}
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const found: FieldError = { code: 'not_json', field: '(body)', value: text.slice(0, 200), reason }
-    throw new AppError('invalid_body', `The body must be JSON: ${reason}`, [found])
-  }
 }
 
 function sentence(code: ErrorCode, errors: readonly FieldError[]): string {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { nearestName } from './nearest-name.ts'
 
 /** What went wrong, in the words of the API: the HTTP binding alone turns a code into a status. */
 export const errorCodes = {
@@ -47,10 +48,19 @@ export class AppError extends Error {
   }
 }
 
-/** Every finding of a failed parse as field, value and reason; values are cut to stay readable. */
-export function fieldErrors(error: z.ZodError, input: unknown): FieldError[] {
-  return error.issues.map(issue => {
+/**
+ * Every finding of a failed parse as field, value and reason; values are cut to stay readable.
+ * @param known names of the fields there are, for who misspelt one
+ */
+export function fieldErrors(error: z.ZodError, input: unknown, known: readonly string[] = []): FieldError[] {
+  return error.issues.flatMap(issue => {
     const value = valueAt(input, issue.path)
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map(key => ({
+        ...unknownField(key, valueAt(value, [key]), issue.path.length === 0 ? known : []),
+        field: pathText([...issue.path, key]),
+      }))
+    }
     return {
       code: value === undefined ? 'missing' : 'invalid',
       field: issue.path.length === 0 ? '(body)' : pathText(issue.path),
@@ -60,8 +70,15 @@ export function fieldErrors(error: z.ZodError, input: unknown): FieldError[] {
   })
 }
 
+/** What was sent under a name that is not known. */
+export function unknownField(name: string, value: unknown, known: readonly string[]): FieldError {
+  const nearest = nearestName(name, known)
+  const reason = `is not known here${nearest === undefined ? '' : `: did you mean ${nearest}?`}`
+  return { code: 'unknown', field: name.slice(0, 200), value: shortened(value), reason }
+}
+
 /** As in the shop's own code: `filters[0].expression`. */
-function pathText(path: readonly PropertyKey[]): string {
+export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
     return text === '' ? String(key) : `${text}.${String(key)}`

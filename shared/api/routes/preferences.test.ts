@@ -38,7 +38,7 @@ test.each<[body: unknown, field: string]>([
   [{ categories: ['Kitchen', ' '] }, 'categories[1]'],
   [{ price_min: -1 }, 'price_min'],
   [{ price_min: 9, price_max: 5 }, 'price_max'],
-  [{ colour: 'red' }, '(body)'],
+  [{ colour: 'red' }, 'colour'],
 ])('%j is refused, and nothing is stored', async (body, field) => {
   const { call } = await api()
   const { status, json } = await call('preferences-set', { ...anna, body })

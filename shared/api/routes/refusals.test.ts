@@ -73,7 +73,7 @@ const refusals: Refusal[] = [
   [
     'recommend-cart-posted',
     { body: { items: ['pen'], user: 'anna' } },
-    ...bad('body', '(body)', { items: ['pen'], user: 'anna' }, 'Unrecognized'),
+    ...bad('body', 'user', 'anna', 'is not known here'),
   ],
   ['recommend-search', { body: {} }, ...bad('body', 'items', null, 'is missing: must be 1 to 500 item ids')],
   ['products', { query: { sort: 'size' } }, ...bad('query', 'sort', 'size', 'must be name, price or -price')],
@@ -109,12 +109,18 @@ const refusals: Refusal[] = [
   [
     'batch-trigger',
     { body: { jbo: 'refresh' } },
-    ...bad('body', '(body)', { jbo: 'refresh' }, 'Unrecognized key: "jbo"'),
+    ...bad('body', 'jbo', 'refresh', 'is not known here: did you mean job?'),
   ],
   [
     'batch-trigger',
     { body: { job: 'lake', refit: true } },
     ...bad('body', 'refit', true, 'is for the job refresh alone'),
+  ],
+  ['trending', { query: { limt: '5' } }, ...bad('query', 'limt', '5', 'is not known here: did you mean limit?')],
+  [
+    'preferences',
+    { path: { id: 'anna' }, query: { __proto__x: '1' } },
+    ...bad('query', '__proto__x', '1', 'is not known here'),
   ],
   ['batch-trigger', { body: [] }, ...bad('body', '(body)', [], 'Invalid input')],
   ['batch-trigger', { body: '{"job":' }, ...bad('body', '(body)', '{"job":', '')],

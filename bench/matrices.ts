@@ -11,9 +11,6 @@ export const shopOptions: TrainingOptions = trainingOptions(
   parseSettings({
     ...{ AzureWebJobsStorage: '-', EventHubConnection: '-', COSMOS_ENDPOINT: '-', COSMOS_KEY: '-' },
     ...{
-      REFRESH_SCHEDULE: '-',
-      LAKE_SCHEDULE: '-',
-      LAKE_DAILY_SCHEDULE: '-',
       SWEEP_SCHEDULE: '-',
       PSEUDONYM_KEY: 'a key for benches only',
     },

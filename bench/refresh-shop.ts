@@ -31,12 +31,8 @@ export function withRefreshShop<T>(
       const values = {
         ...{ AzureWebJobsStorage: azurite.connectionString, EventHubConnection: '-' },
         ...{
-          REFRESH_SCHEDULE: '-',
-          LAKE_SCHEDULE: '-',
-          LAKE_DAILY_SCHEDULE: '-',
           SWEEP_SCHEDULE: '-',
           PSEUDONYM_KEY: 'a key for benches only',
-          REFIT_SCHEDULE: '-',
         },
         ...cosmos.settings,
         ...given,

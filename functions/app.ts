@@ -1,5 +1,6 @@
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import { parseSettings } from '../shared/schemas/settings.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 
@@ -11,3 +12,5 @@ export const shop = servedShop(ports, { ...popularity, catalogueRefreshMs: setti
 /** What routes that list are given. */
 export const lists = { shop, ports, impressions: impressionLog(ports) }
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION
+/** When jobs run, while nothing else is set at run time. */
+export const schedules = defaultSchedules(settings)

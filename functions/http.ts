@@ -1,10 +1,10 @@
 import { bindHttp } from '../shared/adapters/azure/http.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { deprecation } from '../shared/api/guards/deprecation.ts'
-import { dollarsPerMillionRequestUnits, lists, ports } from './app.ts'
+import { dollarsPerMillionRequestUnits, lists, ports, schedules } from './app.ts'
 import { jobs } from './jobs.ts'
 
 // One function a route, and one for each of its older names.
-for (const endpoint of endpoints({ ...lists, ports, jobs, dollarsPerMillionRequestUnits })) {
+for (const endpoint of endpoints({ ...lists, ports, jobs, schedules, dollarsPerMillionRequestUnits })) {
   bindHttp(endpoint, [deprecation], ports.log)
 }

@@ -2,9 +2,11 @@ import type { Endpoint } from '../shared/api/endpoint.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { authorize, handler } from '../shared/api/handle.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
 import type { RuleTail } from '../shared/schemas/published.ts'
+import { ScheduleSettings } from '../shared/schemas/settings/schedules.ts'
 import { apiRequest, type Call } from './api-request.ts'
 import {
   goLive,
@@ -17,10 +19,12 @@ import {
 } from './served-shop.ts'
 import { stocktakingJobs } from './stocktaking.ts'
 
+export const schedules = defaultSchedules(ScheduleSettings.parse({ SWEEP_SCHEDULE: '0 * * * * *' }))
+
 /** Every endpoint of the API over one shop, called without a host. */
 export function apiOver({ ports, shop }: ShopByHand) {
   const impressions = impressionLog(ports)
-  const of = { ports, shop, impressions, jobs: stocktakingJobs, dollarsPerMillionRequestUnits: 0.28 }
+  const of = { ports, shop, impressions, jobs: stocktakingJobs, schedules, dollarsPerMillionRequestUnits: 0.28 }
   const all: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
   const call = async (name: string, sent: Call = {}) => {
     const endpoint = all[name]

@@ -17,9 +17,7 @@ const settings = {
   ALS_ITERATIONS: '1',
   // Every half-iteration is a round of as many chunks as can be, long enough to be met by whoever is to kill it.
   CHUNK_SECONDS: '0.000001',
-  REFRESH_SCHEDULE: '0 0 0 1 1 *',
-  LAKE_SCHEDULE: '0 0 0 1 1 *',
-  LAKE_DAILY_SCHEDULE: '0 0 0 1 1 *',
+  ...{ REFRESH_SCHEDULE: 'off', LAKE_SCHEDULE: 'off', LAKE_DAILY_SCHEDULE: 'off' },
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
   SWEEP_SCHEDULE: '* * * * * *',
   SWEEP_AFTER_SECONDS: '2',

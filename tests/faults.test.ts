@@ -9,8 +9,7 @@ const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-faults-'))
 let stack: LocalStack
 let faults: NonNullable<LocalStack['faults']>
 beforeAll(async () => {
-  const never = '0 0 0 1 1 *'
-  const settings = { REFRESH_SCHEDULE: never, LAKE_SCHEDULE: never, LAKE_DAILY_SCHEDULE: never }
+  const settings = { REFRESH_SCHEDULE: 'off', LAKE_SCHEDULE: 'off', LAKE_DAILY_SCHEDULE: 'off' }
   stack = await startLocalStack({ stateDir, port: 0, settings, faults: true })
   if (stack.faults === undefined) throw new Error('The stack was started with faults')
   faults = stack.faults

@@ -26,9 +26,7 @@ const settings = {
   ALS_ITERATIONS: '15',
   RULES_MIN_SUPPORT: '0.01',
   // No timer fires on its own during the test.
-  REFRESH_SCHEDULE: '0 0 0 1 1 *',
-  LAKE_SCHEDULE: '0 0 0 1 1 *',
-  LAKE_DAILY_SCHEDULE: '0 0 0 1 1 *',
+  ...{ REFRESH_SCHEDULE: 'off', LAKE_SCHEDULE: 'off', LAKE_DAILY_SCHEDULE: 'off' },
 }
 const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-journey-'))
 let stack: LocalStack

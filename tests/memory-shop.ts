@@ -17,9 +17,6 @@ const settings = parseSettings({
   EventHubConnection: 'memory',
   COSMOS_ENDPOINT: 'memory',
   COSMOS_KEY: 'memory',
-  REFRESH_SCHEDULE: '0 0 0 1 1 *',
-  LAKE_SCHEDULE: '0 0 0 1 1 *',
-  LAKE_DAILY_SCHEDULE: '0 0 0 1 1 *',
   SWEEP_SCHEDULE: '0 0 0 1 1 *',
   PSEUDONYM_KEY: 'a key for tests only',
 })

@@ -14,9 +14,8 @@ import { type FactorsPart, ModelManifest, manifestPath } from '../shared/schemas
 import type { DurabilityCount } from './durability-run.ts'
 import { dropFile } from './stack-client.ts'
 
-const never = '0 0 0 1 1 *'
 const settings = {
-  ...{ REFRESH_SCHEDULE: never, LAKE_SCHEDULE: never, LAKE_DAILY_SCHEDULE: never },
+  ...{ REFRESH_SCHEDULE: 'off', LAKE_SCHEDULE: 'off', LAKE_DAILY_SCHEDULE: 'off' },
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
   ...{ SWEEP_SCHEDULE: '* * * * * *', SWEEP_AFTER_SECONDS: '2' },
   // Every half-iteration is a round of several chunks.

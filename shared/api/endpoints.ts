@@ -1,8 +1,10 @@
+import type { Schedules } from '../operations/schedule/scheduled-jobs.ts'
 import type { Ports } from '../ports.ts'
 import type { Jobs } from '../runs/stage.ts'
 import type { Shop } from '../serving/shop.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ImpressionLog } from './lists/impression-log.ts'
+import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
@@ -28,6 +30,8 @@ export interface ApiNeed {
   shop: Shop
   impressions: ImpressionLog
   jobs: Jobs
+  /** When jobs run, while nothing else is set at run time. */
+  schedules: Schedules
   dollarsPerMillionRequestUnits: number
 }
 
@@ -64,6 +68,9 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   listPlacements(need),
   putPlacement(need),
   deletePlacement(need),
+
+  getBatchSchedule(need),
+  putBatchSchedule(need),
 
   health(need),
 ]

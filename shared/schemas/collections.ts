@@ -16,6 +16,7 @@ import {
   UserLists,
 } from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
+import { BatchSchedule, BatchScheduleState } from './schedule.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
 /** A kind of document: the container it lives in, its schema and how its key is read off it. */
@@ -73,4 +74,6 @@ export const collections = {
   trials: byRun(TrialRecord),
   placements: byId('config', PlacementSettings),
   tunedTraining: byId('config', TunedTraining),
+  batchSchedule: byId('config', BatchSchedule),
+  batchScheduleState: byId('config', BatchScheduleState),
 } as const

@@ -6,9 +6,6 @@ const required = {
   EventHubConnection: 'Endpoint=sb://shop',
   COSMOS_ENDPOINT: 'https://shop.documents.azure.com',
   COSMOS_KEY: 'a key',
-  REFRESH_SCHEDULE: '0 0 */6 * * *',
-  LAKE_SCHEDULE: '0 0 2 * * *',
-  LAKE_DAILY_SCHEDULE: '0 0 2 * * *',
   SWEEP_SCHEDULE: '0 * * * * *',
   PSEUDONYM_KEY: 'a key for tests only',
 }
@@ -31,9 +28,6 @@ test('every missing setting is named, with how to set it and where', () => {
     ['EventHubConnection', 'the Event Hubs namespace’s connection string'],
     ['COSMOS_ENDPOINT', 'the Cosmos DB account’s URI'],
     ['COSMOS_KEY', 'the Cosmos DB account’s key'],
-    ['REFRESH_SCHEDULE', 'a six-field NCRONTAB'],
-    ['LAKE_SCHEDULE', 'a six-field NCRONTAB'],
-    ['LAKE_DAILY_SCHEDULE', 'a six-field NCRONTAB'],
     ['SWEEP_SCHEDULE', 'a six-field NCRONTAB'],
   ] as const) {
     const finding = `- ${name} is not set: give ${how}`
@@ -50,6 +44,8 @@ test.each([
   ['SWEEP_AFTER_SECONDS', 'soon', 'must be a number'],
   ['MEMORY_MB', '100', 'must be 512 or more'],
   ['CHUNK_SECONDS', '601', 'must be 600 or less'],
+  ['REFRESH_SCHEDULE', '0 0 * * *', 'must be a six-field NCRONTAB like `0 0 */6 * * *`'],
+  ['EXPORT_SCHEDULE', '10', 'must be a whole number of seconds from 60 to 31536000'],
 ])('%s = %s is refused: it %s, and the value is told', (name, value, rule) => {
   expect(() => parseSettings({ ...required, [name]: value })).toThrow(`- ${name} ${rule}: current value is "${value}"`)
 })

@@ -43,7 +43,8 @@ function parsed<Schema extends z.ZodType>(schema: Schema, environment: Environme
   const outcome = schema.safeParse(environment)
   if (outcome.success) return outcome.data
   const findings = outcome.error.issues.map(issue => {
-    const name = issue.path.join('.')
+    // A schedule is an object within: the setting is its first step.
+    const name = String(issue.path[0])
     const value = environment[name]
     return value === undefined || value === ''
       ? `${name} is not set: give ${issue.message}`

@@ -23,6 +23,8 @@ describe('every route', () => {
     ['placements', {}, 200],
     ['placement-set', { path: { name: 'home' }, body: { sources: [{ source: 'als', weight: 1 }] } }, 200],
     ['placement-reset', { path: { name: 'home' } }, 200],
+    ['batch-schedule', {}, 200],
+    ['batch-schedule-set', { body: { schedules: { refresh: { every_seconds: 3600 } } } }, 200],
     ['products', {}, 200],
     ['products', { query: { category: 'Office', q: 'pen', sort: '-price', limit: '100' } }, 200],
     ['product', pen, 200],

@@ -1,0 +1,17 @@
+import { app } from '@azure/functions'
+import { startDue } from '../../shared/operations/schedule/start-due.ts'
+import { sweep } from '../../shared/runs/sweep.ts'
+import { ports, schedules, settings } from '../app.ts'
+import { jobs } from '../jobs.ts'
+
+// One timer for all: starts what is due, and mends runs that stand still.
+app.timer('clock', {
+  schedule: '%SWEEP_SCHEDULE%',
+  handler: async () => {
+    const looks = [
+      startDue(schedules, { jobs, ports }),
+      sweep({ silentAfterMs: settings.SWEEP_AFTER_SECONDS * 1000 }, ports),
+    ]
+    for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason
+  },
+})

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { JobKind, RunStatus } from './run.ts'
+import { JobSchedule, ScheduleName } from './schedule.ts'
+
+/** Body of PUT /api/config/batch-schedule. A job that is left out goes by the app's setting. */
+export const BatchScheduleBody = z.strictObject({ schedules: z.partialRecord(ScheduleName, JobSchedule) })
+
+const ScheduledAnswer = z.object({
+  name: ScheduleName,
+  kind: JobKind,
+  schedule: JobSchedule,
+  is_default: z.boolean(),
+  /** What the app's settings say. */
+  default: JobSchedule,
+  next_run_at: z.string().nullable(),
+  /** Of the run that the clock started last. */
+  last_run_at: z.string().nullable(),
+  last_job: z.string().nullable(),
+  last_status: RunStatus.nullable(),
+  /** The time whose run waits for another of its kind to end. */
+  waiting_since: z.string().nullable(),
+})
+export const BatchScheduleAnswer = z.object({ items: z.array(ScheduledAnswer), next_cursor: z.null() })
+export type BatchScheduleAnswer = z.infer<typeof BatchScheduleAnswer>

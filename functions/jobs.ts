@@ -6,6 +6,8 @@ import { lakeOptions } from '../shared/lake/lake-options.ts'
 import { tuneJob } from '../shared/models/tune-job.ts'
 import { layInTuned } from '../shared/models/tuning/lay-in-tuned.ts'
 import { fixedParameters } from '../shared/models/tuning/tuned-options.ts'
+import { erasureOptions } from '../shared/privacy/erasure/erasure-options.ts'
+import { erasureJob } from '../shared/privacy/erasure-job.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { trainingOptions } from '../shared/training/options.ts'
@@ -20,4 +22,5 @@ export const jobs: Jobs = {
   refresh: refreshJob(training, lake),
   tune: tuneJob(training),
   export: exportJob(exportOptions(settings, { shop })),
+  erasure: erasureJob(erasureOptions(settings, lake)),
 }

@@ -31,7 +31,7 @@ test('every collection’s partition is what its container is partitioned by', (
     container: string
     key(document: never): { id: string; partition: string }
   }>(collections)) {
-    const document = { id: 'the id', user_id: 'the user', run_id: 'the run' }
+    const document = { id: 'the id', user_id: 'the user', run_id: 'the run', kind: 'the kind' }
     const field = paths.get(container)
     expect(key(document as never).partition, container).toBe(document[field as keyof typeof document])
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Customer, Item } from './catalogue.ts'
+import { Consent } from './consent.ts'
 import { CountersDocument } from './counters.ts'
+import { Erasure } from './erasure.ts'
 import { FreshList } from './fresh-list.ts'
 import { PlacementSettings } from './placements.ts'
 import { Preferences } from './preferences.ts'
@@ -17,6 +19,7 @@ import {
 } from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
 import { BatchSchedule, BatchScheduleState } from './schedule.ts'
+import { Tombstone } from './tombstone.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
 /** A kind of document: the container it lives in, its schema and how its key is read off it. */
@@ -24,7 +27,7 @@ export interface Collection<T> {
   readonly container: string
   readonly schema: z.ZodType<T>
   /** The property that documents are partitioned by. */
-  readonly partitionedBy: 'id' | 'user_id' | 'run_id'
+  readonly partitionedBy: 'id' | 'user_id' | 'run_id' | 'kind'
   readonly key: (document: T) => { id: string; partition: string }
 }
 
@@ -47,6 +50,13 @@ const byRun = <T extends { id: string; run_id: string }>(schema: z.ZodType<T>): 
   key: ({ id, run_id }) => ({ id, partition: run_id }),
 })
 
+const byKind = <T extends { id: string; kind: string }>(schema: z.ZodType<T>): Collection<T> => ({
+  container: 'privacy',
+  schema,
+  partitionedBy: 'kind',
+  key: ({ id, kind }) => ({ id, partition: kind }),
+})
+
 /** Any document about a user, by its key alone: for whoever asks what there is. */
 const UserDocument = z.object({ id: z.string(), user_id: z.string() })
 
@@ -56,6 +66,7 @@ export const collections = {
   customers: byUser(Customer),
   profiles: byUser(Profile),
   preferences: byUser(Preferences),
+  consents: byUser(Consent),
   userDocuments: byUser(UserDocument),
   freshLists: byUser(FreshList),
   counters: byId('counters', CountersDocument),
@@ -72,6 +83,8 @@ export const collections = {
   chunkRecords: byRun(ChunkRecord),
   leases: byRun(Lease),
   trials: byRun(TrialRecord),
+  tombstones: byKind(Tombstone),
+  erasures: byKind(Erasure),
   placements: byId('config', PlacementSettings),
   tunedTraining: byId('config', TunedTraining),
   batchSchedule: byId('config', BatchSchedule),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const jobKinds = ['refresh', 'lake', 'tune', 'export'] as const
+const jobKinds = ['refresh', 'lake', 'tune', 'export', 'erasure'] as const
 export const JobKind = z.enum(jobKinds, { error: `must be one of ${jobKinds.join(', ')}` })
 export type JobKind = z.infer<typeof JobKind>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ExportSettings } from './settings/exports.ts'
 import { LakeSettings } from './settings/lake.ts'
+import { PrivacySettings } from './settings/privacy.ts'
 import { ScheduleSettings } from './settings/schedules.ts'
 import { ServiceSettings } from './settings/services.ts'
 import { ServingSettings } from './settings/serving.ts'
@@ -14,6 +15,7 @@ export const Settings = z.object({
   ...LakeSettings.shape,
   ...ExportSettings.shape,
   ...ServingSettings.shape,
+  ...PrivacySettings.shape,
 })
 export type Settings = z.infer<typeof Settings>
 

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { pseudonymOf } from '../../lake/build/pseudonym.ts'
 
 // The same masks as the SQL macros of mask-macros.ts make of files (I16); a test holds the two together.
 
@@ -6,7 +6,6 @@ const localPartShown = 2
 const digitsShown = 2
 /** Of a shorter number the last digits would tell too much. */
 const phoneDigitsMin = 5
-const keyDigits = 32
 /** Blanks as RE2 knows them. */
 const emailInText = /[^\t\n\f\r @"\\<>,;:()]+@[^\t\n\f\r @"\\<>,;:()]+\.[^\t\n\f\r @"\\<>,;:().]+/g
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
@@ -24,7 +23,7 @@ export function maskEmail(text: string): string {
 
 /** HMAC-SHA256 of the e-mail in lower case without blanks around it, 32 hexadecimal digits. */
 export function emailKey(text: string, key: string): string {
-  return createHmac('sha256', key).update(cleanEmail(text)).digest('hex').slice(0, keyDigits)
+  return pseudonymOf(cleanEmail(text), key)
 }
 
 /** `***` and the last two digits; `***` for fewer than five digits. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { memoryPorts } from '../../adapters/memory/ports.ts'
 import { literal } from '../delta/table-schema.ts'
-import { pseudonymMacros } from './pseudonym.ts'
+import { pseudonymMacros, pseudonymOf } from './pseudonym.ts'
 
 async function pseudonyms(key: string | Uint8Array, texts: readonly string[]): Promise<unknown[]> {
   await using session = await memoryPorts().sql.open()
@@ -41,6 +41,7 @@ test('hmac_key() agrees with another HMAC for any key and text, and leaves absen
     fc.asyncProperty(text, fc.array(text, { minLength: 1, maxLength: 20 }), async (key, texts) => {
       const oracle = texts.map(each => createHmac('sha256', key).update(each).digest('hex').slice(0, 32))
       expect(await pseudonyms(key, texts)).toEqual(oracle)
+      expect(texts.map(each => pseudonymOf(each, key))).toEqual(oracle)
     }),
     { numRuns: 20 },
   )

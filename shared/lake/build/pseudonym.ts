@@ -1,7 +1,12 @@
-import { hash } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 
 const blockBytes = 64
 const pseudonymDigits = 32
+
+/** What the macro `hmac_key` of the same key gives for a text. */
+export function pseudonymOf(text: string, key: string): string {
+  return createHmac('sha256', key).update(text).digest('hex').slice(0, pseudonymDigits)
+}
 
 /**
  * Statements that make the macro `hmac_key(text)` in a session: the first 32 hexadecimal digits of HMAC-SHA256 of the text

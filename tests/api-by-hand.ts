@@ -24,7 +24,15 @@ export const schedules = defaultSchedules(ScheduleSettings.parse({ SWEEP_SCHEDUL
 /** Every endpoint of the API over one shop, called without a host. */
 export function apiOver({ ports, shop }: ShopByHand) {
   const impressions = impressionLog(ports)
-  const of = { ports, shop, impressions, jobs: stocktakingJobs, schedules, dollarsPerMillionRequestUnits: 0.28 }
+  const of = {
+    ports,
+    shop,
+    impressions,
+    jobs: stocktakingJobs,
+    schedules,
+    dollarsPerMillionRequestUnits: 0.28,
+    pseudonymKey: 'key',
+  }
   const all: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
   const call = async (name: string, sent: Call = {}) => {
     const endpoint = all[name]

@@ -5,6 +5,7 @@ import { gramian } from '../shared/algorithms/gramian.ts'
 import { encodeNameList, nameListOf } from '../shared/algorithms/name-list.ts'
 import type { Documents } from '../shared/ports.ts'
 import { flipLivePointer } from '../shared/publishing/live-pointer.ts'
+import type { Item } from '../shared/schemas/catalogue.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { countersId } from '../shared/schemas/counters.ts'
 import { ItemId, UserId } from '../shared/schemas/ids.ts'
@@ -50,12 +51,14 @@ export async function listed(request: Partial<ListRequest>, shop: Shop) {
 export async function putItem(
   documents: Documents,
   id: string,
-  of: { category: string; price?: number; inStock?: boolean; name?: string },
+  of: { category: string; price?: number; inStock?: boolean; name?: string } & Partial<
+    Pick<Item, 'brand' | 'tags' | 'hidden' | 'added_at'>
+  >,
 ): Promise<void> {
-  const { category, price = 1, inStock = true, name = `The ${id}` } = of
+  const { category, price = 1, inStock = true, name = `The ${id}`, ...rest } = of
   await documents.upsert(collections.items, {
-    ...{ id: ItemId.parse(id), name, category, price, in_stock: inStock },
-    row_hash: `${category} ${price} ${inStock} ${name}`,
+    ...{ id: ItemId.parse(id), name, category, price, in_stock: inStock, ...rest },
+    row_hash: `${category} ${price} ${inStock} ${name} ${JSON.stringify(rest)}`,
   })
 }
 

@@ -10,6 +10,7 @@ export const answerHeaders = {
   'x-sidecart-rungs': z.string().describe('How many items come from where, as personal=8,trending=2'),
   'x-sidecart-model-version': z.string().describe('The published model; absent before the first was'),
   etag: z.string().describe('The version of what is answered, for if-match and if-none-match'),
+  location: z.string().describe('Where it is'),
 } as const satisfies Record<string, z.ZodType>
 export type AnswerHeader = keyof typeof answerHeaders
 

@@ -12,7 +12,8 @@ import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
 import { listModels, rollbackModel } from './routes/models.ts'
 import { deletePlacement, listPlacements, putPlacement } from './routes/placements.ts'
 import { getPreferences, postPreferences } from './routes/preferences.ts'
-import { listProducts, oneProduct } from './routes/products.ts'
+import { createProduct, deleteProduct, patchProduct, putProduct } from './routes/product-changes.ts'
+import { listCategories, listProducts, oneProduct } from './routes/products.ts'
 import {
   categoryRecommendations,
   itemRecommendations,
@@ -33,6 +34,8 @@ export interface ApiNeed {
   /** When jobs run, while nothing else is set at run time. */
   schedules: Schedules
   dollarsPerMillionRequestUnits: number
+  /** Of the pseudonyms that stand for e-mails. */
+  pseudonymKey: string
 }
 
 /** The whole API: what is not here is bound to no route, documented nowhere and tested by nothing. */
@@ -50,6 +53,11 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
 
   listProducts(need),
   oneProduct(need),
+  createProduct(need),
+  putProduct(need),
+  patchProduct(need),
+  deleteProduct(need),
+  listCategories(need),
 
   userProfile(need),
   getPreferences(need),

@@ -43,12 +43,6 @@ export const Product = z.object({
   in_stock: z.boolean(),
 })
 export type Product = z.infer<typeof Product>
-export const ProductPage = z.object({
-  items: z.array(Product),
-  total: z.int(),
-  categories: z.array(z.object({ name: z.string(), items: z.int() })),
-  next_cursor: z.string().nullable(),
-})
 
 /** A rule's right side is the item listed. */
 export const ListedRule = ListedItem.extend({

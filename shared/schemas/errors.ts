@@ -12,6 +12,7 @@ export const errorCodes = {
   unknown_user: 404,
   unknown_job: 404,
   not_found: 404,
+  already_exists: 409,
   job_running: 409,
   not_live: 409,
   not_restartable: 409,

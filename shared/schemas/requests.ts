@@ -4,7 +4,8 @@ import { PlacementName } from './placements.ts'
 import { JobKind, RunStatus } from './run.ts'
 
 const limitRule = 'must be a whole number from 1 to 100'
-const limit = z
+/** How many of a list, in a query. */
+export const limit = z
   .string()
   .regex(/^\d{1,6}$/, { error: limitRule })
   .transform(Number)
@@ -17,11 +18,6 @@ const score = z
   .min(1, { error: scoreRule })
   .transform(Number)
   .pipe(z.number({ error: scoreRule }).min(0, { error: scoreRule }).max(1, { error: scoreRule }))
-
-const cursor = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'must be a next_cursor of an earlier answer' })
-  .optional()
 
 export const NoQuery = z.object({})
 export const UserPath = z.object({ id: UserId })
@@ -38,14 +34,14 @@ const listCursor = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,4010}$/, { error: 'must be the next_cursor of an earlier answer to the same request' })
   .optional()
-const name = z.string().min(1).max(200)
+export const name = z.string().min(1).max(200)
 const expression = z.string().min(1).max(1000)
 const SessionId = z
   .string()
   .regex(/^[^/\\?#\p{Cc}]{1,120}$/u, { error: 'must be 1 to 120 characters without / \\ ? # or control characters' })
 
 const notNegativeRule = 'must be a number of 0 or more'
-const notNegative = z
+export const notNegative = z
   .string()
   .trim()
   .min(1, { error: notNegativeRule })
@@ -76,8 +72,8 @@ const wishes = {
   /** `full` tells how the list was made. */
   explain: z.literal('full', { error: 'must be full' }).optional(),
 }
-const inOrder = ({ price_min: min = 0, price_max: max = Number.POSITIVE_INFINITY }) => min <= max
-const priceOrder = { path: ['price_max'], error: 'must not be less than price_min' }
+export const inOrder = ({ price_min: min = 0, price_max: max = Number.POSITIVE_INFINITY }) => min <= max
+export const priceOrder = { path: ['price_max'], error: 'must not be less than price_min' }
 
 /** Query of every list of recommendations. */
 const listQuery = {
@@ -171,15 +167,6 @@ export const RulesQuery = z.object({
   limit: limit.default(10),
   min_confidence: score.optional(),
   min_lift: notNegative.optional(),
-})
-
-const sortRule = 'must be name, price or -price'
-export const ProductsQuery = z.object({
-  limit: limit.default(20),
-  cursor,
-  category: name.optional(),
-  q: z.string().max(200).optional(),
-  sort: z.enum(['name', 'price', '-price'], { error: sortRule }).default('name'),
 })
 
 export const JobsQuery = z.object({

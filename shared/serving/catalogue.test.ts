@@ -3,7 +3,6 @@ import { putItem } from '../../tests/served-shop.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { catalogueSnapshotStage } from '../publishing/catalogue-snapshot.ts'
 import { liveCatalogue } from './catalogue.ts'
-import { findProducts } from './find-products.ts'
 
 async function twoProducts() {
   const ports = memoryPorts()
@@ -77,18 +76,4 @@ test('a catalogue in which nothing changed stays the same object', async () => {
   const first = await catalogue()
   ports.advance(200_000)
   expect(await catalogue()).toBe(first)
-})
-
-test('products are found by category and by every word of name or id, and sorted by name or price', async () => {
-  const { ports, catalogue } = await twoProducts()
-  await putItem(ports.documents, 'mug', { category: 'Kitchen', price: 5, name: 'Red cup' })
-  const found = async (by: Partial<Parameters<typeof findProducts>[1]>) =>
-    findProducts(await catalogue(), { sort: 'name', ...by }).map(({ id }) => id)
-  expect(await found({})).toEqual(['cup', 'mug', 'pen'])
-  expect(await found({ category: 'Kitchen' })).toEqual(['cup', 'mug'])
-  expect(await found({ words: ' CUP  red ' })).toEqual(['mug'])
-  expect(await found({ words: 'mug' })).toEqual(['mug'])
-  expect(await found({ words: 'green' })).toEqual([])
-  expect(await found({ sort: 'price' })).toEqual(['pen', 'cup', 'mug'])
-  expect(await found({ sort: '-price' })).toEqual(['cup', 'mug', 'pen'])
 })

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { answeringShop, apiOver } from '../../../tests/api-by-hand.ts'
 import type { Call } from '../../../tests/api-request.ts'
 import { anEvent, eventId } from '../../../tests/events.ts'
+import { catalogueCalls } from '../../../tests/happy-calls.ts'
 import { shopByHand } from '../../../tests/served-shop.ts'
 import { deliver } from '../../../tests/stocktaking.ts'
-import { ItemList, ProductPage, TriggeredJob } from '../../schemas/answers.ts'
+import { ItemList, TriggeredJob } from '../../schemas/answers.ts'
+import { ProductPage } from '../../schemas/products.ts'
 
 const pen = { path: { id: 'pen' } }
 const anna = { path: { id: 'anna' } }
@@ -25,9 +27,7 @@ describe('every route', () => {
     ['placement-reset', { path: { name: 'home' } }, 200],
     ['batch-schedule', {}, 200],
     ['batch-schedule-set', { body: { schedules: { refresh: { every_seconds: 3600 } } } }, 200],
-    ['products', {}, 200],
-    ['products', { query: { category: 'Office', q: 'pen', sort: '-price', limit: '100' } }, 200],
-    ['product', pen, 200],
+    ...catalogueCalls,
     ['recommend-user', anna, 200],
     ['recommend-user', { path: { id: 'nobody' }, query: { limit: '1', min_score: '0.5', category: 'Kitchen' } }, 200],
     ['recommend-item', pen, 200],

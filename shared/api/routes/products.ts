@@ -1,12 +1,15 @@
-import { Product, ProductPage } from '../../schemas/answers.ts'
-import { AppError } from '../../schemas/errors.ts'
-import { ItemPath, ProductsQuery } from '../../schemas/requests.ts'
-import { findProducts } from '../../serving/find-products.ts'
+import { z } from 'zod'
+import type { Item } from '../../schemas/catalogue.ts'
+import { CategoryList, ProductDetails, ProductPage, ProductsQuery } from '../../schemas/products.ts'
+import { ItemPath } from '../../schemas/requests.ts'
+import { findProducts, type ProductPlace } from '../../serving/find-products.ts'
 import { knownItem } from '../../serving/known-item.ts'
 import type { Shop } from '../../serving/shop.ts'
-import { access } from '../access.ts'
+import { access, checkRole } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { entityTag } from '../if-match.ts'
 import { productAnswer } from '../lists/list-answer.ts'
+import { placeAt, placeCursorOf } from '../lists/place-cursor.ts'
 
 export const listProducts = ({ shop }: { shop: Shop }): Endpoint =>
   endpoint({
@@ -15,21 +18,26 @@ export const listProducts = ({ shop }: { shop: Shop }): Endpoint =>
     path: '/api/products',
     access: access.catalogue,
     group: 'catalogue',
-    summary: 'The catalogue, page by page: by category, by words of the name, by name or price',
+    summary:
+      'The catalogue, page by page: by words, category, brand, tag, price and stock; by name, price, newest or popularity',
     input: { query: ProductsQuery },
     output: ProductPage,
-    run: async ({ query }) => {
-      const { limit, category, q: words, sort } = query
-      const offset = query.cursor === undefined ? 0 : decodeCursor(query.cursor)
-      const catalogue = await shop.catalogue()
-      const found = findProducts(catalogue, { category, words, sort })
-      const next = offset + limit < found.length ? encodeCursor(offset + limit) : null
+    run: async ({ query }, request) => {
+      const { limit, category, brand, tag, price_min: priceMin, price_max: priceMax, in_stock: inStock, hidden } = query
+      // What is hidden is to be recommended to nobody: who asks which that is runs the shop.
+      if (hidden !== undefined) checkRole(request.caller, access.operate)
+      const { q, search, sort, cursor } = query
+      const found = await findProducts(shop, {
+        ...{ words: q ?? search, category, brand, tag, priceMin, priceMax, inStock, hidden, sort, limit },
+        after: cursor === undefined ? undefined : placeAt(cursor, sort, placeOf),
+      })
+      const { categories } = await shop.catalogue()
       return {
         body: {
-          items: found.slice(offset, offset + limit).map(productAnswer),
-          total: found.length,
-          categories: [...catalogue.categories],
-          next_cursor: next,
+          items: found.items.map(detailsAnswer),
+          total: found.total,
+          categories: [...categories],
+          next_cursor: found.last ? placeCursorOf(sort, [found.last.value, found.last.id]) : null,
         },
       }
     },
@@ -42,22 +50,38 @@ export const oneProduct = ({ shop }: { shop: Shop }): Endpoint =>
     path: '/api/products/{id}',
     access: access.catalogue,
     group: 'catalogue',
-    summary: 'One product',
+    summary: 'One product, with the version that a change of it may name',
     input: { path: ItemPath },
-    output: Product,
+    output: ProductDetails,
+    headers: ['etag'],
     refuses: ['unknown_item'],
-    run: async ({ path }) => ({ body: productAnswer(await knownItem(path.id, shop)) }),
+    run: async ({ path }) => {
+      const item = await knownItem(path.id, shop)
+      return { headers: { etag: entityTag(item.row_hash) }, body: detailsAnswer(item) }
+    },
   })
 
-function encodeCursor(offset: number): string {
-  return Buffer.from(`o${offset}`).toString('base64url')
+export const listCategories = ({ shop }: { shop: Shop }): Endpoint =>
+  endpoint({
+    name: 'categories',
+    method: 'GET',
+    path: '/api/categories',
+    access: access.catalogue,
+    group: 'catalogue',
+    summary: 'All categories with how many products they have, the largest first',
+    output: CategoryList,
+    run: async () => ({ body: { items: [...(await shop.catalogue()).categories], next_cursor: null } }),
+  })
+
+const Place = z.tuple([z.union([z.string(), z.number()]), z.string()])
+
+function placeOf(raw: unknown[]): ProductPlace | undefined {
+  const place = Place.safeParse(raw)
+  return place.success ? { value: place.data[0], id: place.data[1] } : undefined
 }
 
-function decodeCursor(cursor: string): number {
-  const offset = /^o(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
-  if (offset !== undefined) return Number(offset)
-  const reason = 'must be a next_cursor of an earlier answer'
-  throw new AppError('invalid_query', `The query is not valid as cursor ${reason}: current value is "${cursor}"`, [
-    { code: 'invalid', field: 'cursor', value: cursor, reason },
-  ])
+function detailsAnswer(item: Item): ProductDetails {
+  const { brand = null, tags = [], channels = [], regions = [], min_age = null, hidden = false, added_at: added } = item
+  const added_at = added === undefined ? null : new Date(added).toISOString()
+  return { ...productAnswer(item), brand, tags, channels, regions, min_age, hidden, added_at }
 }

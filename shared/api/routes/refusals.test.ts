@@ -76,7 +76,11 @@ const refusals: Refusal[] = [
     ...bad('body', 'user', 'anna', 'is not known here'),
   ],
   ['recommend-search', { body: {} }, ...bad('body', 'items', null, 'is missing: must be 1 to 500 item ids')],
-  ['products', { query: { sort: 'size' } }, ...bad('query', 'sort', 'size', 'must be name, price or -price')],
+  [
+    'products',
+    { query: { sort: 'size' } },
+    ...bad('query', 'sort', 'size', 'must be name, price, -price, newest, popularity'),
+  ],
   [
     'products',
     { query: { cursor: 'a b' } },

@@ -1,5 +1,7 @@
 import type { Add, Remove } from '../delta/actions.ts'
-import { changesSince, type DeltaPorts, readSnapshot, type Snapshot } from '../delta/snapshot.ts'
+import { LogCleanedError } from '../delta/commits.ts'
+import { erasureOf } from '../delta/erasure.ts'
+import { changesSince, type DeltaPorts, readSnapshot, type Snapshot, type TableChange } from '../delta/snapshot.ts'
 import type { BuildInput } from './table-build.ts'
 
 /** The txn by which a table notes how far it has taken another one in. */
@@ -15,6 +17,8 @@ export interface InputChange {
   removed: readonly Remove[]
   /** What changed cannot be told: nothing was taken in yet, or the log was cleaned up since. */
   isUnknown: boolean
+  /** Rows were erased since: versions before cannot be read any more, at least not whole. */
+  isErased?: boolean
 }
 
 /** What is new in the inputs of a table as of `before`. */
@@ -30,9 +34,11 @@ export async function inputChanges(
       const nothing = { input, snapshot, from, added: [], removed: [], isUnknown: false }
       if (!snapshot || snapshot.version === from) return nothing
       if (from === undefined) return { ...nothing, isUnknown: true }
-      const changes = await changesSince(input.table.path, from, ports)
+      const changes = await toldChanges(input.table.path, from, ports)
+      if (!changes) return { ...nothing, isUnknown: true }
       return {
         ...{ input, snapshot, from },
+        isErased: changes.some(({ info }) => erasureOf(info) !== undefined),
         added: changes.flatMap(({ added }) => added),
         removed: changes.flatMap(({ removed }) => removed),
         // Versions below the first that is told were cleaned up; a table that was made anew begins at 0 again.
@@ -40,6 +46,20 @@ export async function inputChanges(
       }
     }),
   )
+}
+
+/** What changed since a version; undefined when the log cannot tell any more. */
+async function toldChanges(
+  table: string,
+  from: number,
+  ports: DeltaPorts,
+): Promise<readonly TableChange[] | undefined> {
+  try {
+    return await changesSince(table, from, ports)
+  } catch (error) {
+    if (error instanceof LogCleanedError) return undefined
+    throw error
+  }
 }
 
 /** Whether rows came or went; files that were only put together otherwise do not count. */

@@ -18,7 +18,9 @@ export async function touchedMonths(
   for (const change of changes.filter(hasMoved)) {
     const { touches = isByMonth(change) ? 'own' : 'all', reach = [0, 0] } = change.input
     if (touches === 'none') continue
-    if (touches === 'all' || change.isUnknown) return 'all'
+    const asksBefore =
+      typeof touches === 'object' && touches.query.includes(`${viewName(change.input.table.path)}_before`)
+    if (touches === 'all' || change.isUnknown || (asksBefore && change.isErased)) return 'all'
     if (touches === 'own') {
       const [first, last] = reach
       const files = [...change.added, ...change.removed]

@@ -4,6 +4,7 @@ import { commit } from './commit.ts'
 import { removal } from './removal.ts'
 import { scan } from './scan.ts'
 import { type DeltaPorts, readSnapshot, type Snapshot } from './snapshot.ts'
+import { statisticsColumns } from './statistics.ts'
 import { type Field, tableSchema } from './table-schema.ts'
 import { writeFiles } from './write-files.ts'
 import { zOrdered } from './z-order.ts'
@@ -89,9 +90,11 @@ async function rewritten(
   const { query, targetBytes, groupRows, like, tags } = of
   const fields = of.fields.filter(({ name }) => !metadata.partitionColumns.includes(name))
   const partition = like?.partitionValues ?? {}
+  const statistics = statisticsColumns(metadata)
   return writeFiles(
     {
       ...{ table, query, fields, partitionColumns: [], dataChange: false, targetBytes, within: partition, tags },
+      ...(statistics ? { statistics } : {}),
       ...(groupRows === undefined ? {} : { groupRows }),
     },
     session,

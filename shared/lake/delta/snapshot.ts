@@ -1,6 +1,7 @@
 import type { Ports } from '../../ports.ts'
 import type { Add, CommitInfo, Metadata, Protocol, Remove } from './actions.ts'
 import { commits, LogCleanedError } from './commits.ts'
+import { afterErasure, erasureOf } from './erasure.ts'
 import { checkReadable } from './features.ts'
 import { commitPath, logFile, logFolder } from './log-paths.ts'
 import { readLog } from './read-log.ts'
@@ -46,23 +47,44 @@ export async function readSnapshot(table: string, ports: DeltaPorts, asOf?: AsOf
   return { path: table, version, timestamp, protocol, metadata, files, transactions, tombstones }
 }
 
+/** What came and went with one version. */
+export interface TableChange {
+  version: number
+  added: readonly Add[]
+  removed: readonly Remove[]
+  info: CommitInfo | undefined
+}
+
 /**
  * The files that came and went after a version: what there is to do since. Files that were only written anew, by
- * `optimize`, are no change.
- * @throws LogCleanedError when the commits after that version are not all there any more: the table is to be read whole
+ * `optimize`, are no change, nor are rows that `eraseRows` took out of every table: files that came before it are those
+ * that stand in their place.
+ * @throws LogCleanedError when the commits after that version are not all there any more, or what one of them brought was
+ *   erased from the store: the table is to be read whole
  */
 export async function changesSince(
   table: string,
   after: number,
   ports: Pick<Ports, 'blobs'>,
-): Promise<{ version: number; added: Add[]; removed: Remove[]; info: CommitInfo | undefined }[]> {
-  const changes = []
+): Promise<readonly TableChange[]> {
+  let changes: TableChange[] = []
   for await (const { version, actions } of commits(table, { after }, ports)) {
+    const info = actions.find(({ commitInfo }) => commitInfo)?.commitInfo
+    const erasure = erasureOf(info)
+    if (erasure) {
+      changes = changes.map(change => {
+        const added = afterErasure(change, erasure, actions)
+        if (added) return { ...change, added }
+        throw new LogCleanedError(
+          `Cannot tell what changed in ${table} after version ${after}: files of it were erased`,
+        )
+      })
+    }
     changes.push({
       version,
-      added: actions.flatMap(({ add }) => (add?.dataChange ? [add] : [])),
-      removed: actions.flatMap(({ remove }) => (remove?.dataChange ? [remove] : [])),
-      info: actions.find(({ commitInfo }) => commitInfo)?.commitInfo,
+      added: erasure ? [] : actions.flatMap(({ add }) => (add?.dataChange ? [add] : [])),
+      removed: erasure ? [] : actions.flatMap(({ remove }) => (remove?.dataChange ? [remove] : [])),
+      info,
     })
   }
   if (changes.length === 0) await checkNothingCleaned(table, after, ports)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Statistics } from './actions.ts'
+import type { Metadata, Statistics } from './actions.ts'
 import { type Field, quoted } from './table-schema.ts'
 
 /** What the engine tells of each column that it wrote into a file, as text; names are quoted as in SQL. */
@@ -33,6 +33,20 @@ export function fileStatistics(numRecords: number, of: ColumnStatistics, fields:
     maxValues[name] = max
   }
   return { numRecords, minValues, maxValues, nullCount }
+}
+
+/** The property by which a table has every writer, Spark too, tell bounds of these columns alone. */
+export const statisticsProperty = 'delta.dataSkippingStatsColumns'
+
+export const statisticsText = (columns: ReadonlySet<string>): string =>
+  [...columns].map(name => `\`${name.replaceAll('`', '``')}\``).join(',')
+
+/** The columns that a table has bounds told of; undefined where it does not say. */
+export function statisticsColumns({ configuration }: Pick<Metadata, 'configuration'>): Set<string> | undefined {
+  const text = configuration?.[statisticsProperty]
+  if (text === undefined || text === null) return undefined
+  const names = text.matchAll(/`((?:[^`]|``)*)`|[^,`\s][^,`]*/g)
+  return new Set(Array.from(names, ([plain, inTicks]) => inTicks?.replaceAll('``', '`') ?? plain.trim()))
 }
 
 type Side = 'min' | 'max'

@@ -20,6 +20,7 @@ const concurrent = 4
  * @param of.groupRows rows of a row group, which is what a reader skips within a file; DuckDB's 122,880 without it
  * @param of.within the partition that all rows are of, when none of `fields` is a partition column
  * @param of.tags kept with each file in the log
+ * @param of.statistics columns that the log tells bounds of, all of them without it
  * @throws RangeError when a partition column's values cannot be written into the log
  */
 export async function writeFiles(
@@ -33,11 +34,13 @@ export async function writeFiles(
     groupRows?: number
     within?: Add['partitionValues']
     tags?: Readonly<Record<string, string>>
+    statistics?: ReadonlySet<string>
   },
   session: SqlSession,
   { blobs, clock, uuid }: Pick<DeltaPorts, 'blobs' | 'clock' | 'uuid'>,
 ): Promise<Add[]> {
-  const { table, fields, within = {}, tags, dataChange = true } = of
+  const { table, fields, within = {}, tags, dataChange = true, statistics } = of
+  const told = statistics ? fields.filter(({ name }) => statistics.has(name)) : fields
   const id = uuid()
   const written = (await copied(of, id, session)).filter(({ count }) => count > 0)
   const files: Add[] = []
@@ -52,7 +55,7 @@ export async function writeFiles(
         size: file.file_size_bytes,
         modificationTime: clock(),
         dataChange,
-        stats: JSON.stringify(fileStatistics(file.count, file.column_statistics, fields)),
+        stats: JSON.stringify(fileStatistics(file.count, file.column_statistics, told)),
         ...(tags === undefined ? {} : { tags }),
       }
     })

@@ -3,6 +3,7 @@ import type { Add, Metadata, Transaction } from './actions.ts'
 import { commit } from './commit.ts'
 import { removal } from './removal.ts'
 import { type DeltaPorts, readSnapshot, type Snapshot } from './snapshot.ts'
+import { statisticsColumns, statisticsProperty, statisticsText } from './statistics.ts'
 import { type Field, schemaString, tableSchema } from './table-schema.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -13,6 +14,8 @@ export interface TableDefinition {
   fields: readonly Field[]
   partitionColumns: readonly string[]
   description?: string
+  /** The columns that files tell bounds of; all of them without it. */
+  statistics?: ReadonlySet<string>
 }
 
 /** Which files the new ones take the place of: none, all, or those that are told. */
@@ -57,11 +60,12 @@ export async function writeTable(
   const { session, replace, transactions = [], info = {} } = options
   const before = 'before' in options ? options.before : await readSnapshot(definition.path, ports)
   const fields = mergedFields(before, definition)
-  const { path: table, partitionColumns } = definition
+  const { path: table, partitionColumns, statistics = before && statisticsColumns(before.metadata) } = definition
+  const like = { table, fields, partitionColumns, ...(statistics ? { statistics } : {}) }
   const add =
     typeof query === 'string'
-      ? await writeFiles({ table, query, fields, partitionColumns }, session, ports)
-      : await writeParts(query, { table, fields, partitionColumns }, ports)
+      ? await writeFiles({ ...like, query }, session, ports)
+      : await writeParts(query, like, ports)
   const isReplaced = replace === 'none' ? () => false : replace === 'all' ? () => true : replace
   const replaced = [...(before?.files.values() ?? [])].filter(isReplaced)
   const metadata = newMetadata(before, { definition, fields, ports })
@@ -87,10 +91,15 @@ export async function writeTable(
 /** The files of all parts, by path: whichever was written first. */
 async function writeParts(
   lines: readonly AsyncIterable<Part>[],
-  of: { table: string; fields: readonly Field[]; partitionColumns: readonly string[] },
+  of: {
+    table: string
+    fields: readonly Field[]
+    partitionColumns: readonly string[]
+    statistics?: ReadonlySet<string>
+  },
   ports: DeltaPorts,
 ): Promise<Add[]> {
-  const { table, fields, partitionColumns } = of
+  const { fields, partitionColumns } = of
   const unpartitioned = fields.filter(({ name }) => !partitionColumns.includes(name))
   let hasFailed = false
   const written = lines.map(async parts => {
@@ -99,7 +108,7 @@ async function writeParts(
       for await (const { session, query, within } of parts) {
         const columns =
           within === undefined ? { fields, partitionColumns } : { within, fields: unpartitioned, partitionColumns: [] }
-        add.push(...(await writeFiles({ table, query, ...columns }, session, ports)))
+        add.push(...(await writeFiles({ ...of, query, ...columns }, session, ports)))
         if (hasFailed) break
       }
     } catch (cause) {
@@ -154,7 +163,7 @@ function newMetadata(
     const isWider = fields.length > tableSchema(before.metadata).length
     return isWider ? { ...before.metadata, schemaString: schema } : undefined
   }
-  const { path, description, partitionColumns } = definition
+  const { path, description, partitionColumns, statistics } = definition
   return {
     id: ports.uuid(),
     name: path.slice(path.lastIndexOf('/') + 1),
@@ -162,7 +171,7 @@ function newMetadata(
     format: { provider: 'parquet', options: {} },
     schemaString: schema,
     partitionColumns: [...partitionColumns],
-    configuration: {},
+    configuration: statistics ? { [statisticsProperty]: statisticsText(statistics) } : {},
     createdTime: ports.clock(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Field } from '../delta/table-schema.ts'
 import type { TableDefinition } from '../delta/write-table.ts'
+import { personalColumns } from './personal-columns.ts'
 
 /** A table of the lake: what stands here is what its files hold, and what the data dictionary says. */
 export interface Table {
@@ -33,7 +34,8 @@ export function definitionOf({ path, about, columns, partitionBy }: Table): Tabl
   const fields = columns.map(
     ({ name, type, about: comment }): Field => ({ name, type, nullable: true, metadata: { comment } }),
   )
-  return { path, fields, partitionColumns: partitionBy, description: about }
+  const statistics = new Set(columns.map(({ name }) => name).filter(name => !personalColumns.has(name)))
+  return { path, fields, partitionColumns: partitionBy, description: about, statistics }
 }
 
 /** What SQL files call a table: `silver/orders` is `silver_orders`. */

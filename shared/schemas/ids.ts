@@ -19,7 +19,7 @@ export const EventUserId = id(`${idRule}; without it, session_id must be such, o
 export const ItemId = id().brand<'ItemId'>()
 export type ItemId = z.infer<typeof ItemId>
 
-const guestPrefix = 'session:'
+export const guestPrefix = 'session:'
 
 /** A visitor nobody knows yet, as a user of a name of their own: events, profile and lists of a session without a login. */
 export const guestId = (sessionId: string): string => `${guestPrefix}${sessionId}`

@@ -26,15 +26,28 @@ export async function provisionCosmos(account: { endpoint: string; key: string }
     const { container, resource } = await database.containers.createIfNotExists({
       id: name,
       partitionKey: { paths: [partitionKey] },
-      ...(indexing === 'none' ? { indexingPolicy: { excludedPaths: [{ path: '/*' }] } } : {}),
+      ...(indexing === 'all' ? {} : { indexingPolicy: indexingOf(indexing) }),
       ...(defaultTtl === undefined ? {} : { defaultTtl }),
     })
+    if (!resource) continue
     // A state of earlier days has the container without.
-    if (resource && defaultTtl !== undefined && resource.defaultTtl === undefined) {
-      await container.replace({ ...resource, defaultTtl })
-    }
+    const lacksTtl = defaultTtl !== undefined && resource.defaultTtl === undefined
+    const indexed = resource.indexingPolicy?.includedPaths?.map(({ path }) => path) ?? []
+    const lacksPaths = typeof indexing !== 'string' && indexing.some(path => !indexed.includes(path))
+    if (!lacksTtl && !lacksPaths) continue
+    await container.replace({
+      ...resource,
+      ...(defaultTtl === undefined ? {} : { defaultTtl }),
+      ...(lacksPaths ? { indexingPolicy: indexingOf(indexing) } : {}),
+    })
   }
   client.dispose()
+}
+
+/** Only these paths; what is not searched for is cheaper to write. */
+function indexingOf(paths: 'none' | readonly string[]) {
+  const included = paths === 'none' ? [] : paths.map(path => ({ path }))
+  return { includedPaths: included, excludedPaths: [{ path: '/*' }] }
 }
 
 if (import.meta.main) serveTask(async settings => provision(z.record(z.string(), z.string()).parse(settings)))

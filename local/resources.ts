@@ -15,7 +15,8 @@ const Resources = z.object({
       z.object({
         name: z.string(),
         partitionKey: z.string(),
-        indexing: z.enum(['all', 'none']),
+        /** Or the paths that are. */
+        indexing: z.union([z.enum(['all', 'none']), z.array(z.string())]),
         /** Items may say after how many seconds they are to be removed; without it all stay. */
         timeToLive: z.literal('of items').optional(),
       }),

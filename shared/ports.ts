@@ -66,6 +66,9 @@ export interface QueryConditions<T> {
   /** Only documents written at or after this second since 1970, as the store's clock has it. */
   changedSinceSeconds?: number
   newestBy?: keyof T & string
+  /** In order of a text, that of the store; and only what comes after a value of it. */
+  inOrderOf?: keyof T & string
+  after?: string | undefined
   limit?: number
 }
 

@@ -93,6 +93,25 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
       expect(await opened.documents.read(collections.profiles, key)).toBeUndefined()
     })
 
+    test('documents come in order of a text, page after page by what came last', async () => {
+      const mark = `land-${fresh().user_id}`
+      const people = ['c', 'a', 'd', 'b'].map(name => ({
+        ...{ id: 'customer' as const, user_id: UserId.parse(`${mark}-${name}`), country: mark, row_hash: name },
+      }))
+      for (const person of people) await opened.documents.upsert(collections.customers, person)
+      const pageAfter = async (after?: string) => {
+        const conditions = { equal: { id: 'customer', country: mark }, inOrderOf: 'user_id', after, limit: 2 } as const
+        const found: string[] = []
+        for await (const page of opened.documents.query(collections.customers, conditions)) {
+          found.push(...page.map(({ row_hash: name }) => name))
+        }
+        return found
+      }
+      expect(await pageAfter()).toEqual(['a', 'b'])
+      expect(await pageAfter(`${mark}-b`)).toEqual(['c', 'd'])
+      expect(await pageAfter(`${mark}-d`)).toEqual([])
+    })
+
     test('documents of one id in two partitions are two documents', async () => {
       const [anna, ben] = [fresh(['pen']), fresh(['cup'])]
       await opened.documents.upsert(collections.profiles, anna)

@@ -178,10 +178,11 @@ function changeOf(resource: unknown): Change {
   return { key: { id, partition }, etag, second }
 }
 
-function sql<T>({ equal = {}, changedSinceSeconds, newestBy, limit }: QueryConditions<T>): {
+function sql<T>(conditions: QueryConditions<T>): {
   query: string
   parameters: SqlParameter[]
 } {
+  const { equal = {}, changedSinceSeconds, newestBy, inOrderOf, after, limit } = conditions
   const parameters: SqlParameter[] = []
   const where: string[] = []
   for (const [field, value] of Object.entries(equal)) {
@@ -193,10 +194,15 @@ function sql<T>({ equal = {}, changedSinceSeconds, newestBy, limit }: QueryCondi
     where.push('c._ts >= @changedSince')
     parameters.push({ name: '@changedSince', value: changedSinceSeconds })
   }
+  if (inOrderOf !== undefined && after !== undefined) {
+    where.push(`c.${inOrderOf} > @after`)
+    parameters.push({ name: '@after', value: after })
+  }
   const query = [
     `SELECT * FROM c`,
     ...(where.length > 0 ? [`WHERE ${where.join(' AND ')}`] : []),
     ...(newestBy === undefined ? [] : [`ORDER BY c.${newestBy} DESC`]),
+    ...(inOrderOf === undefined ? [] : [`ORDER BY c.${inOrderOf} ASC`]),
     ...(limit === undefined ? [] : [`OFFSET 0 LIMIT ${limit}`]),
   ]
   return { query: query.join(' '), parameters }

@@ -79,7 +79,8 @@ export class MemoryDocuments implements Documents {
   }
 
   async *query<T>(collection: Collection<T>, conditions: QueryConditions<T>): AsyncIterable<T[]> {
-    const { partition, equal = {}, changedSinceSeconds = 0, newestBy, limit = Number.POSITIVE_INFINITY } = conditions
+    const { partition, equal = {}, changedSinceSeconds = 0, newestBy, inOrderOf, after } = conditions
+    const { limit = Number.POSITIVE_INFINITY } = conditions
     const wanted = Object.entries(equal).filter(([, value]) => value !== undefined)
     const found: { raw: Record<string, unknown>; document: T }[] = []
     for (const entry of this.#container(collection).values()) {
@@ -87,8 +88,10 @@ export class MemoryDocuments implements Documents {
       if (entry.writtenAtSeconds < changedSinceSeconds || !this.#isAlive(entry)) continue
       const raw: Record<string, unknown> = JSON.parse(entry.text)
       if (wanted.some(([field, value]) => raw[field] !== value)) continue
+      if (inOrderOf !== undefined && after !== undefined && String(raw[inOrderOf]) <= after) continue
       found.push({ raw, document: collection.schema.parse(raw) })
     }
+    if (inOrderOf) found.sort((a, b) => (String(a.raw[inOrderOf]) < String(b.raw[inOrderOf]) ? -1 : 1))
     if (newestBy) found.sort((a, b) => (String(a.raw[newestBy]) < String(b.raw[newestBy]) ? 1 : -1))
     yield found.slice(0, limit).map(({ document }) => document)
   }

@@ -8,7 +8,8 @@ import { shop as servedShop } from '../shared/serving/shop.ts'
 export const settings = parseSettings(process.env)
 export const ports = azurePorts(settings)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
-export const shop = servedShop(ports, { ...popularity, catalogueRefreshMs: settings.CATALOGUE_REFRESH_MS })
+const { CATALOGUE_REFRESH_MS: catalogueRefreshMs, PSEUDONYM_KEY: pseudonymKey } = settings
+export const shop = servedShop(ports, { ...popularity, catalogueRefreshMs, pseudonymKey })
 /** What routes that list are given. */
 export const lists = { shop, ports, impressions: impressionLog(ports) }
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION

@@ -19,13 +19,12 @@ const law: Readonly<Record<string, readonly string[]>> = {
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/ingest'],
     ...['shared/lake/delta', 'shared/lake/tables', 'shared/privacy/tombstones'],
   ],
-  // Who was erased and who opted out: asked by all that takes in, learns or lists.
+  // Who was erased: asked by all that takes in, learns or lists.
   'shared/privacy/tombstones': ['shared/schemas', 'shared/ports.ts', 'shared/lake/build/pseudonym.ts'],
-  'shared/privacy/consent': ['shared/schemas', 'shared/ports.ts'],
   'shared/privacy': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/ingest', 'shared/lake'],
     ...['shared/training', 'shared/sources', 'shared/models', 'shared/publishing', 'shared/exports'],
-    ...['shared/privacy/tombstones', 'shared/privacy/consent'],
+    'shared/privacy/tombstones',
   ],
   'shared/ingest': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
@@ -33,7 +32,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     ...['shared/lake/delta', 'shared/lake/tables', 'shared/lake/build/pseudonym.ts'],
     // Versions of bronze say where they came from as all others do.
     ...['shared/lake/lineage.ts', 'shared/lake/code-version.ts'],
-    ...['shared/privacy/tombstones', 'shared/privacy/consent'],
+    'shared/privacy/tombstones',
   ],
   'shared/training': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/runs'],
@@ -48,7 +47,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   ],
   'shared/serving': [
     ...['shared/algorithms', 'shared/schemas', 'shared/ports.ts', 'shared/training', 'shared/publishing'],
-    ...['shared/sources', 'shared/runs', 'shared/privacy/tombstones', 'shared/privacy/consent'],
+    ...['shared/sources', 'shared/runs', 'shared/privacy/tombstones', 'shared/lake/build/pseudonym.ts'],
   ],
   // Lists for e-mail and push, as the API would answer them.
   'shared/exports': [

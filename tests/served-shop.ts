@@ -27,6 +27,8 @@ export const hourMs = 3_600_000
 const scoredItems = (scores: Record<string, number>): ScoredItem[] =>
   Object.entries(scores).map(([itemId, score]) => [ItemId.parse(itemId), score])
 
+export const pseudonymKey = 'a key for tests only'
+
 /** A shop put together by hand, document by document, on memory ports. */
 export interface ShopByHand {
   ports: MemoryPorts
@@ -39,7 +41,7 @@ export async function shopByHand(): Promise<ShopByHand> {
   for (const [index, id] of ['pen', 'ink', 'pad', 'cup', 'tea', 'jam'].entries()) {
     await putItem(ports.documents, id, { category: index < 3 ? 'Office' : 'Kitchen', price: index + 1 })
   }
-  return { ports, shop: shop(ports, { halfLifeMs: hourMs }) }
+  return { ports, shop: shop(ports, { halfLifeMs: hourMs, pseudonymKey }) }
 }
 
 /** A list of ten of the placement home, unless told otherwise, with reasons as they are told. */

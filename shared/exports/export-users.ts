@@ -8,7 +8,7 @@ import { parseManifest } from '../training/model.ts'
 import type { Range } from '../training/ranges.ts'
 
 /** Documents about a user, besides the published list, that a list is made from. */
-const userDocuments = ['profile', 'preferences', 'customer'] as const
+const userDocuments = ['profile', 'preferences', 'customer', 'consent'] as const
 export type UserDocument = (typeof userDocuments)[number]
 
 /** A user, with what there is to be read: nothing is asked for that is not there. */
@@ -23,6 +23,10 @@ const file = 'export/users.names'
 const listBit = 1
 const documentNames: readonly string[] = userDocuments
 const bitOf = (index: number): number => 2 << index
+/** Of a user of whom only these are there, nothing is known that a list could be made from. */
+const tellsNothing = bitOf(userDocuments.indexOf('customer')) | bitOf(userDocuments.indexOf('consent'))
+/** One digit holds all bits. */
+const radix = 32
 
 /**
  * Everybody the live model has a list of, with everybody who has a profile or preferences, in order of id, as one blob
@@ -38,9 +42,8 @@ export async function keepExportUsers({ runId, ports }: Run): Promise<void> {
       if (index >= 0) found.set(userId, (found.get(userId) ?? 0) | bitOf(index))
     }
   }
-  // Of a customer who never did anything, nothing is known that a list could be made from.
-  const users = [...found].filter(([, bits]) => bits !== bitOf(userDocuments.indexOf('customer')))
-  const names = users.sort(([a], [b]) => (a < b ? -1 : 1)).map(([userId, bits]) => `${bits.toString(16)}${userId}`)
+  const users = [...found].filter(([, bits]) => (bits & ~tellsNothing) !== 0)
+  const names = users.sort(([a], [b]) => (a < b ? -1 : 1)).map(([userId, bits]) => `${bits.toString(radix)}${userId}`)
   await ports.blobs.create(`runs/${runId}/${file}`, encodeNameList(nameListOf(names)))
 }
 
@@ -54,7 +57,7 @@ export async function readExportUsers(run: Run, { from, to }: Range): Promise<re
   const { bytes, offsets } = decodeNameList(await readBytes(run, file))
   const part = { bytes: bytes.subarray(offsets[from], offsets[to]), offsets: offsets.subarray(from, to + 1) }
   return namesOf(part).map(name => {
-    const bits = Number.parseInt(name.slice(0, 1), 16)
+    const bits = Number.parseInt(name.slice(0, 1), radix)
     const documents = userDocuments.filter((_, index) => (bits & bitOf(index)) > 0)
     return { userId: name.slice(1), hasList: (bits & listBit) > 0, documents: new Set(documents) }
   })

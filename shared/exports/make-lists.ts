@@ -17,7 +17,7 @@ const usersTogether = 250
 const personalRungs: readonly Rung[] = ['personal', 'session']
 
 /**
- * What becomes of each user, in order: the list that serving would make, by the same function, with nothing left to chance.
+ * What becomes of each user but those who were erased, in order: the list that serving would make, by the same function, with nothing left to chance.
  * All are of one moment, and so of one model, which is in memory before the first list is made.
  */
 export async function makeLists(
@@ -30,7 +30,10 @@ export async function makeLists(
   for (let from = 0; from < users.length; from += usersTogether) {
     const some = users.slice(from, from + usersTogether)
     const readShop = await readTogether(some, shop, ports.documents)
-    for (const { userId } of some) outcomes.push(await listOf(userId, { ...options, shop: readShop }, ports))
+    for (const { userId } of some) {
+      // The model may still know who was erased.
+      if (!(await shop.isErased(userId))) outcomes.push(await listOf(userId, { ...options, shop: readShop }, ports))
+    }
   }
   return outcomes
 }
@@ -73,9 +76,10 @@ async function readTogether(all: readonly ExportUser[], shop: Shop, documents: D
     return readOf(keys, collection, documents)
   }
   const withList = users.filter(({ hasList }) => hasList).map(({ userId }) => ({ id: userId, partition: userId }))
-  const [profiles, preferences, lists] = await Promise.all([
+  const [profiles, preferences, consents, lists] = await Promise.all([
     ofUser('profile', collections.profiles),
     ofUser('preferences', collections.preferences),
+    ofUser('consent', collections.consents),
     readOf(withList, collections.userLists, documents),
   ])
   let customers: Promise<Map<string, Customer>> | undefined
@@ -83,6 +87,7 @@ async function readTogether(all: readonly ExportUser[], shop: Shop, documents: D
     ...shop,
     profile: async userId => profiles.get(userId),
     preferences: async userId => preferences.get(userId),
+    consent: async userId => consents.get(userId),
     userLists: async (userId, generation) => {
       const found = lists.get(userId)
       return found && valueAt(found, generation)

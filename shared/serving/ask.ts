@@ -9,6 +9,7 @@ import { parseExpression } from './business-rules/expression/parse-expression.ts
 import { type KeepOut, keepOut } from './keep-out.ts'
 import type { ListRequest } from './list-request.ts'
 import type { ListTrace } from './list-trace.ts'
+import { mayPersonalize } from './may-personalize.ts'
 import { needsCustomer, requestFacts } from './request-facts.ts'
 import type { Shop } from './shop.ts'
 
@@ -22,6 +23,8 @@ export interface Asked {
   /** The filter of the request, compiled. */
   filter: Condition | undefined
   keptOut: KeepOut
+  /** Whether the list may go by what is known of the user, and be told to have been shown to the user. */
+  isPersonal: boolean
 }
 
 /** Reads what is known at a request, once for all sources. */
@@ -31,10 +34,13 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
   // A model that is not in memory yet begins to load: whoever did something lately will need it.
   if (live) shop.model(live)
   const { userId } = request
-  const [user, customer] = await Promise.all([
+  const [isPersonal, known, record] = await Promise.all([
+    mayPersonalize(request, shop),
     askedUser(request, live?.generation, shop),
     userId !== undefined && needsCustomer(request, catalogue.items, placement) ? shop.customer(userId) : undefined,
   ])
+  const user = isPersonal ? known : nobody
+  const customer = isPersonal ? record : undefined
   const nowMs = shop.clock()
   const about = requestFacts(request, { items: catalogue.items, customer, segment: user.lists?.segment, nowMs })
   const filter = request.filter === undefined ? undefined : compileExpression(parseExpression(request.filter))
@@ -57,7 +63,12 @@ export async function askOf(request: ListRequest, shop: Shop, trace?: ListTrace)
     nowMs,
     seed: request.seed,
   }
-  return { ask, placement, about, filter, keptOut }
+  return { ask, placement, about, filter, keptOut, isPersonal }
+}
+
+const nobody: AskedUser = {
+  ...{ userId: undefined, profile: undefined, lists: undefined, preferences: undefined },
+  ...{ recent: [], bought: new Set(), disliked: new Set() },
 }
 
 /** Several sources ask about the same items. */

@@ -21,6 +21,8 @@ export interface RecommendedList {
   more: boolean
   /** Seconds from the newest of the user's events that the list's taste knows of to the newest that is known at all. */
   secondsBehind: number
+  /** Whether it may have gone by what is known of the user: then that it was shown may be kept. */
+  isPersonal: boolean
 }
 
 /**
@@ -39,6 +41,7 @@ export async function recommend(request: ListRequest, shop: Shop, trace?: ListTr
       taste: owesTaste ? await explainTaste(asked.ask) : undefined,
     },
     secondsBehind: await secondsBehind(asked.ask),
+    isPersonal: asked.isPersonal,
   }
 }
 

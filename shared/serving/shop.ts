@@ -1,8 +1,11 @@
+import { pseudonymOf } from '../lake/build/pseudonym.ts'
 import type { Documents, Ports } from '../ports.ts'
+import { isRefused, readTombstones } from '../privacy/tombstones/read-tombstones.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
 import type { Customer } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
+import type { Consent } from '../schemas/consent.ts'
 import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
 import {
   type ItemNeighboursValue,
@@ -21,6 +24,7 @@ import { Remembered } from './remembered.ts'
 const pointerMs = 2_000
 const countersMs = 10_000
 const placementsMs = 5_000
+const tombstonesMs = 1_000
 const rememberedLists = 5_000
 
 /** What serving reads. */
@@ -29,13 +33,24 @@ export interface Shop extends Reads {
   placements(): Promise<Placements>
   /** What the ERP knows of a user. */
   customer(userId: string): Promise<Customer | undefined>
+  /** What the user told to allow; who told nothing allows all. Never less strict than what was told last. */
+  consent(userId: string): Promise<Consent | undefined>
+  /** Whether somebody of this id was erased: such a one is a stranger. */
+  isErased(userId: string): Promise<boolean>
   /** Resolves when no model is being loaded. */
   modelSettled(): Promise<void>
 }
 
+export interface ShopOptions {
+  halfLifeMs: number
+  catalogueRefreshMs?: number
+  /** Key of the pseudonyms of who was erased; without it, nobody is known to be. */
+  pseudonymKey?: string
+}
+
 export function shop(
   { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
-  { halfLifeMs, catalogueRefreshMs = 500 }: { halfLifeMs: number; catalogueRefreshMs?: number },
+  { halfLifeMs, catalogueRefreshMs = 500, pseudonymKey }: ShopOptions,
 ): Shop {
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
   const rules = new Remembered<readonly RuleTail[]>(rememberedLists)
@@ -45,6 +60,9 @@ export function shop(
       const lists = await documents.read(collections.popularity, { id, partition: id })
       return lists && valueAt(lists.document, generation)
     })
+  const tombstones = fresh(async () => readTombstones(documents), {
+    ...{ ttlMs: tombstonesMs, maxAgeMs: Number.POSITIVE_INFINITY, clock, log },
+  })
   const model = liveModel({ documents, blobs, clock, log })
   return {
     catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs }),
@@ -58,6 +76,13 @@ export function shop(
     },
     preferences: async userId =>
       (await documents.read(collections.preferences, { id: 'preferences', partition: userId }))?.document,
+    consent: async userId =>
+      (await documents.read(collections.consents, { id: 'consent', partition: userId }))?.document,
+    isErased: async userId => {
+      if (pseudonymKey === undefined) return false
+      const erased = await tombstones()
+      return erased.size > 0 && isRefused(erased.get(pseudonymOf(userId, pseudonymKey)))
+    },
     freshList: async userId =>
       (await documents.read(collections.freshLists, { id: 'fresh_list', partition: userId }))?.document,
     placements: fresh(async () => readPlacements(documents), { ttlMs: placementsMs, clock, log }),

@@ -63,7 +63,7 @@ export async function listFrom(
   const trace = wishes.explain === undefined ? undefined : new ListTrace()
   const made = await recommend(request, now, trace)
   const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
-  if (isLogged) impressions.tell({ ...placed, recommendationId, items: made.items })
+  if (isLogged && made.isPersonal) impressions.tell({ ...placed, recommendationId, items: made.items })
   return listAnswer(made, {
     recommendationId,
     nextCursor: made.more ? seen.after(made.items.map(({ itemId }) => itemId)) : null,

@@ -77,3 +77,9 @@ function isOwn(shopper: Shopper, { userId, sessionId }: Person): boolean {
   const isOwnSession = sessionId === undefined || sessionId === session || guestId(sessionId) === shopper.userId
   return isOwnUser && isOwnSession
 }
+
+const administrative: ReadonlySet<Role> = new Set(['operator', 'admin', 'privacy'])
+
+/** Whether only those who run the shop, or look after people's data, may call it. */
+export const isAdministrative = ({ roles }: Access): boolean =>
+  roles !== 'anyone' && roles.every(role => administrative.has(role))

@@ -23,7 +23,7 @@ export function handler(endpoint: Endpoint, guards: readonly Guard[], log: Log):
       try {
         return await run(request)
       } catch (cause) {
-        if (cause instanceof AppError) return problem(errorCodes[cause.code], cause)
+        if (cause instanceof AppError) return refusal(cause)
         const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
         log.error({ stage: 'http', endpoint: endpoint.name, request: request.id, error })
         return problem(500, { code: 'internal', message: 'Something broke on our side; it is in the log', errors: [] })
@@ -49,6 +49,13 @@ async function answered(endpoint: Endpoint, request: ApiRequest): Promise<ApiAns
 export const authorize: Guard = (endpoint, next) => async request => {
   checkRole(request.caller, endpoint.access)
   return next(request)
+}
+
+/** What a refused request is answered. */
+export function refusal(error: AppError): ApiAnswer {
+  const answer = problem(errorCodes[error.code], error)
+  if (error.retryAfterSeconds === undefined) return answer
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(error.retryAfterSeconds) } }
 }
 
 function problem(status: number, error: Pick<AppError, 'message' | 'errors'> & { code: string }): ApiAnswer {

@@ -5,7 +5,7 @@ export interface ApiRequest {
   /** Names it in logs and to the caller. */
   id: string
   method: string
-  /** As it was sent, path and query: for logs and links, never for decisions. */
+  /** As it was sent, path and query: for logs, links and its own form, never for who may do what. */
   url: string
   /** Where it comes from, as far as the platform's front end tells. */
   address: string | undefined

@@ -21,6 +21,7 @@ export const errorCodes = {
   request_in_progress: 409,
   precondition_failed: 412,
   body_too_large: 413,
+  url_too_long: 414,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
   too_many_requests: 429,
@@ -40,12 +41,20 @@ export interface FieldError {
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly errors: readonly FieldError[]
+  /** When it is of use to come back. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ErrorCode, message: string, errors: readonly FieldError[] = []) {
-    super(message)
+  constructor(
+    code: ErrorCode,
+    message: string,
+    errors: readonly FieldError[] = [],
+    { retryAfterSeconds, cause }: { retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause })
     this.name = 'AppError'
     this.code = code
     this.errors = errors
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

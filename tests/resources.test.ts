@@ -50,11 +50,13 @@ test('the hubs and the queues that the triggers listen to are deployed', () => {
   expect(resources.queues).toEqual([runQueue, `${runQueue}-poison`])
 })
 
+const ofTheRuntime = ['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']
+
 test('the sample settings hold every setting that has no default, and none that is unknown', () => {
   const sample = z
     .object({ Values: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../local.settings.sample.json'), 'utf8')))
   expect(Settings.safeParse(sample.Values).success).toBe(true)
-  const known = [...Object.keys(Settings.shape), 'FUNCTIONS_WORKER_RUNTIME']
+  const known = [...Object.keys(Settings.shape), ...ofTheRuntime]
   expect(Object.keys(sample.Values).filter(name => !known.includes(name))).toEqual([])
 })

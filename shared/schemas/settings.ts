@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ExportSettings } from './settings/exports.ts'
+import { GuardSettings } from './settings/guards.ts'
 import { LakeSettings } from './settings/lake.ts'
 import { PrivacySettings } from './settings/privacy.ts'
 import { ScheduleSettings } from './settings/schedules.ts'
@@ -16,6 +17,7 @@ export const Settings = z.object({
   ...ExportSettings.shape,
   ...ServingSettings.shape,
   ...PrivacySettings.shape,
+  ...GuardSettings.shape,
 })
 export type Settings = z.infer<typeof Settings>
 

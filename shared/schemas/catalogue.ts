@@ -46,6 +46,25 @@ export type Item = z.infer<typeof Item>
 /** Whether the shop has the product: neither a tombstone nor half known. */
 export const isOffered = ({ deleted = false, incomplete = false }: Item): boolean => !deleted && !incomplete
 
+const fifth = z.int().min(1).max(5)
+
+/** What the lake makes of a customer's orders (F01-F03): figures as of the newest order of the shop. */
+export const Standing = z.object({
+  as_of: z.iso.datetime(),
+  orders: z.int().nonnegative(),
+  revenue: z.number(),
+  average_order_value: z.number(),
+  first_order_at: z.iso.datetime(),
+  last_order_at: z.iso.datetime(),
+  /** Fifths of all customers, 5 the best. */
+  rfm: z.object({ recency: fifth, frequency: fifth, monetary: fifth }),
+  /** Revenue expected in a year. */
+  clv: z.number(),
+  clv_segment: z.string(),
+  churn_risk: z.string(),
+})
+export type Standing = z.infer<typeof Standing>
+
 /** What the ERP knows of a customer: Cosmos `users`, beside the profile of the same user. */
 export const Customer = z.object({
   id: z.literal('customer'),
@@ -54,6 +73,11 @@ export const Customer = z.object({
   region: z.string().optional(),
   /** Told, or taken from the date of birth or the age. */
   birth_year: z.int().optional(),
+  /** By recency, frequency and money: champions, loyal, new, at risk, lost, others. */
+  segment: z.string().optional(),
+  /** Tier by orders and revenue of the last year: platinum, gold, silver, member. */
+  loyalty: z.string().optional(),
+  standing: Standing.optional(),
   row_hash: z.string(),
   ...order,
 })

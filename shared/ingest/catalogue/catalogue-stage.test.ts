@@ -4,7 +4,7 @@ import { deliveredFrom, noon } from '../../../tests/events.ts'
 import { faultyPorts } from '../../../tests/faulty-ports.ts'
 import { memoryPorts } from '../../adapters/memory/ports.ts'
 import { writeTable } from '../../lake/delta/write-table.ts'
-import { silverCustomers, silverProducts } from '../../lake/tables/silver-tables.ts'
+import { silverCustomers, silverProducts, silverUsers } from '../../lake/tables/silver-tables.ts'
 import { definitionOf, type Table } from '../../lake/tables/table.ts'
 import type { Ports } from '../../ports.ts'
 import type { StageContext } from '../../runs/stage.ts'
@@ -160,4 +160,35 @@ test('killed at any operation and run again, the documents are what one run leav
     await publish(ports)
     expect(await served(ports), `struck at ${at}`).toEqual(left)
   }
+})
+
+const valued = (id: string, { orders, clv, asOf }: { orders: number; clv: number; asOf: string }) =>
+  `select '${id}' as user_id, ${orders} as orders, ${orders * 10}::double as revenue, 10::double as average_order_value,
+    '2025-01-01'::timestamptz as first_order_at, '2025-06-01'::timestamptz as last_order_at, 5 as r_score, 4 as f_score,
+    3 as m_score, 'loyal' as rfm_segment, ${clv}::double as clv, 'Gold' as clv_segment, 'low' as churn_risk,
+    'silver' as loyalty_tier, '${asOf}'::timestamptz as as_of`
+
+test('what a customer is worth is served with the record, and told anew only when it is another', async () => {
+  const ports = memoryPorts({ now: noon })
+  await write(silverCustomers, [customer('anna', 'Malta')], ports)
+  await write(silverUsers, [valued('anna', { orders: 3, clv: 12.345, asOf: '2025-07-01' })], ports)
+  await publish(ports)
+  const anna = async () =>
+    (await ports.documents.read(collections.customers, { id: 'customer', partition: 'anna' }))?.document
+  const first = await anna()
+  expect(first).toMatchObject({
+    ...{ country: 'Malta', segment: 'loyal', loyalty: 'silver' },
+    standing: {
+      ...{ as_of: '2025-07-01T00:00:00.000Z', orders: 3, revenue: 30, average_order_value: 10, clv: 12.35 },
+      ...{ rfm: { recency: 5, frequency: 4, monetary: 3 }, clv_segment: 'Gold', churn_risk: 'low' },
+      ...{ first_order_at: '2025-01-01T00:00:00.000Z', last_order_at: '2025-06-01T00:00:00.000Z' },
+    },
+  })
+  // A day later the chance of another order is a little less: no reason to write to all customers.
+  await write(silverUsers, [valued('anna', { orders: 3, clv: 12.3, asOf: '2025-07-02' })], ports)
+  expect(await publish(ports)).toMatchObject({ documents_written: 0 })
+  expect(await anna()).toEqual(first)
+  await write(silverUsers, [valued('anna', { orders: 4, clv: 20, asOf: '2025-07-03' })], ports)
+  expect(await publish(ports)).toMatchObject({ documents_written: 1 })
+  expect((await anna())?.standing).toMatchObject({ orders: 4, clv: 20 })
 })

@@ -31,7 +31,7 @@ const rowsPerChunk = 10_000
 const rowsPerWrite = 1_000
 
 /**
- * What changed in silver.products and silver.customers since the last time -> the documents that serve it: chunks of
+ * What changed in silver.products, silver.customers and silver.users since the last time -> the documents that serve it: chunks of
  * rows, then what version is published now. A field that a change of the hub set later than the row stays as it is. Once
  * other columns are served all rows are compared with their documents.
  */

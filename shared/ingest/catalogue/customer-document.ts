@@ -4,7 +4,10 @@ import { Customer } from '../../schemas/catalogue.ts'
 import type { UserId } from '../../schemas/ids.ts'
 import { type FieldsSet, setFields } from './dated-fields.ts'
 
-const CustomerFields = Customer.pick({ country: true, region: true, birth_year: true, deleted: true }).partial()
+const CustomerFields = Customer.pick({
+  ...{ country: true, region: true, birth_year: true, deleted: true },
+  ...{ segment: true, loyalty: true, standing: true },
+}).partial()
 export type CustomerFields = z.infer<typeof CustomerFields>
 
 /** The document of a customer after changes; one of whom nothing is known has no country. */
@@ -16,8 +19,8 @@ export function customerAfter(
 ): Customer {
   const known = { fields: before ? CustomerFields.parse(before) : {}, changed: before?.changed ?? {} }
   const { fields, changed } = setFields(known, steps, raw => CustomerFields.parse(raw))
-  const { country = '', deleted = false, region, birth_year } = fields
-  const content = { country, deleted, region: region || undefined, birth_year }
+  const { country = '', deleted = false, region, birth_year, segment, loyalty, standing } = fields
+  const content = { country, deleted, region: region || undefined, birth_year, segment, loyalty, standing }
   const row_hash = sha256(JSON.stringify(content)).slice(0, 16)
   return { id: 'customer', user_id: userId, ...content, row_hash, changed, applied: applied ?? before?.applied }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { silverCustomers, silverProducts } from '../../lake/tables/silver-tables.ts'
+import { silverCustomers, silverProducts, silverUsers } from '../../lake/tables/silver-tables.ts'
 import type { Table } from '../../lake/tables/table.ts'
 import type { Ports, SqlRow } from '../../ports.ts'
+import { Standing } from '../../schemas/catalogue.ts'
 import { collections } from '../../schemas/collections.ts'
 import { ItemId, UserId } from '../../schemas/ids.ts'
 import { customerAfter } from './customer-document.ts'
@@ -51,6 +52,17 @@ const CustomerRow = z.object({
   at: z.number(),
 })
 
+const UserRow = z.object({
+  user_id: UserId,
+  segment: z.string(),
+  loyalty: z.string(),
+  at: z.number(),
+  ...Standing.omit({ rfm: true }).shape,
+  r_score: Standing.shape.rfm.shape.recency,
+  f_score: Standing.shape.rfm.shape.frequency,
+  m_score: Standing.shape.rfm.shape.monetary,
+})
+
 const products: ServedTable = {
   table: silverProducts,
   key: 'item_id',
@@ -91,6 +103,42 @@ const customers: ServedTable = {
   },
 }
 
+/** What a customer is worth is told anew once it is another: that all chances fade by the day writes nothing. */
+const users: ServedTable = {
+  table: silverUsers,
+  key: 'user_id',
+  version: [
+    ...['orders', 'revenue', 'rfm_segment', 'clv_segment', 'loyalty_tier', 'churn_risk'],
+    ...['r_score', 'f_score', 'm_score', 'first_order_at', 'last_order_at'],
+  ],
+  where: 'true',
+  columns: `user_id, rfm_segment as segment, loyalty_tier as loyalty, orders::integer as orders, revenue, average_order_value,
+    first_order_at, last_order_at, r_score, f_score, m_score, clv, clv_segment, churn_risk, as_of,
+    epoch_ms(as_of)::double as at`,
+  store: async (rows, { documents, sha256 }) => {
+    const { good, refused } = parsed(UserRow, rows)
+    const after = (row: z.infer<typeof UserRow>, before: Parameters<typeof customerAfter>[1]) => {
+      const { segment, loyalty, at } = row
+      const set = { segment, loyalty, standing: standingOf(row) }
+      const document = customerAfter(row.user_id, before, { steps: [{ set, at }] }, sha256)
+      return document.row_hash === before?.row_hash ? undefined : document
+    }
+    const keyOf = ({ user_id: partition }: z.infer<typeof UserRow>) => ({ id: 'customer', partition })
+    return { written: await updateDocuments(collections.customers, good, { keyOf, after }, documents), refused }
+  },
+}
+
+const cents = (value: number) => Math.round(value * 100) / 100
+
+function standingOf(row: z.infer<typeof UserRow>): Standing {
+  const { as_of, orders, first_order_at, last_order_at, clv_segment, churn_risk } = row
+  return {
+    ...{ as_of, orders, first_order_at, last_order_at, clv_segment, churn_risk },
+    ...{ revenue: cents(row.revenue), average_order_value: cents(row.average_order_value), clv: cents(row.clv) },
+    rfm: { recency: row.r_score, frequency: row.f_score, monetary: row.m_score },
+  }
+}
+
 function itemFields(row: ProductRow): ItemFields {
   return {
     ...{ name: row.name ?? undefined, category: row.category ?? undefined, price: row.price ?? undefined },
@@ -104,7 +152,7 @@ function itemFields(row: ProductRow): ItemFields {
 /** A list as silver keeps it. */
 const textsOf = (list: string | null) => list?.split('|').filter(Boolean)
 
-export const servedTables: readonly ServedTable[] = [products, customers]
+export const servedTables: readonly ServedTable[] = [products, customers, users]
 
 /** A row whose id cannot be one of a document is known to the lake, and to nobody who asks the shop. */
 function parsed<Row>(schema: z.ZodType<Row>, rows: readonly SqlRow[]): { good: Row[]; refused: number } {

@@ -49,7 +49,7 @@ test.each([1, 2, 3])(
     const changes = someChanges(seed)
     for (let from = 0; from < changes.length; from += 20) {
       const events = deliveredFrom(from, changes.slice(from, from + 20))
-      await ingestChanges({ partition: '0', events: events.map(later) }, 'key', ports)
+      await ingestChanges({ partition: '0', events: events.map(later) }, { pseudonymKey: 'key' }, ports)
     }
     await refine(ports)
     const rows = await tableRows(silverProducts, ports)
@@ -87,7 +87,7 @@ test('where customers live and when they were born is the same at once and by th
     emil: { birth_date: '1990-01-01T00:30:00+02:00' },
   }
   const changes = Object.entries(told).map(([key, data], at) => aChange(at, { entity: 'customer', key, data }))
-  await ingestChanges({ partition: '0', events: deliveredFrom(0, changes).map(later) }, 'key', ports)
+  await ingestChanges({ partition: '0', events: deliveredFrom(0, changes).map(later) }, { pseudonymKey: 'key' }, ports)
   await refine(ports)
   const rows = await tableRows(silverCustomers, ports)
   expect(rows).toHaveLength(5)

@@ -4,6 +4,7 @@ import { encodeFactorRows, encodeGramian } from '../shared/algorithms/factor-row
 import { gramian } from '../shared/algorithms/gramian.ts'
 import { encodeNameList, nameListOf } from '../shared/algorithms/name-list.ts'
 import type { Documents } from '../shared/ports.ts'
+import { liveTombstones } from '../shared/privacy/tombstones/live-tombstones.ts'
 import { flipLivePointer } from '../shared/publishing/live-pointer.ts'
 import type { Item } from '../shared/schemas/catalogue.ts'
 import { collections } from '../shared/schemas/collections.ts'
@@ -41,7 +42,7 @@ export async function shopByHand(): Promise<ShopByHand> {
   for (const [index, id] of ['pen', 'ink', 'pad', 'cup', 'tea', 'jam'].entries()) {
     await putItem(ports.documents, id, { category: index < 3 ? 'Office' : 'Kitchen', price: index + 1 })
   }
-  return { ports, shop: shop(ports, { halfLifeMs: hourMs, pseudonymKey }) }
+  return { ports, shop: shop(ports, { halfLifeMs: hourMs, tombstones: liveTombstones(pseudonymKey, ports) }) }
 }
 
 /** A list of ten of the placement home, unless told otherwise, with reasons as they are told. */

@@ -2,7 +2,7 @@ import { app } from '@azure/functions'
 import { deliveredBatch } from '../../shared/adapters/azure/event-hub.ts'
 import { catalogChangesHub } from '../../shared/ingest/catalog-changes/catalog-changes-hub.ts'
 import { ingestChanges } from '../../shared/ingest/catalog-changes/ingest-changes.ts'
-import { ports, settings } from '../app.ts'
+import { ports, settings, tombstones } from '../app.ts'
 
 app.eventHub('ingest-catalog-changes', {
   connection: 'EventHubConnection',
@@ -11,6 +11,7 @@ app.eventHub('ingest-catalog-changes', {
   // The checkpoint moves on even after a failure, so the batch is tried until it is stored.
   retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
   handler: async (events, context) => {
-    await ingestChanges(deliveredBatch(events, context.triggerMetadata), settings.PSEUDONYM_KEY, ports)
+    const by = { pseudonymKey: settings.PSEUDONYM_KEY, tombstones }
+    await ingestChanges(deliveredBatch(events, context.triggerMetadata), by, ports)
   },
 })

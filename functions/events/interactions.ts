@@ -5,7 +5,7 @@ import { CounterWriter } from '../../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { activeLists } from '../../shared/serving/active-lists.ts'
-import { popularity, ports, settings, shop } from '../app.ts'
+import { popularity, ports, settings, shop, tombstones } from '../app.ts'
 
 const profiles = new ProfileWriter()
 const counters = new CounterWriter(popularity)
@@ -18,6 +18,7 @@ app.eventHub('ingest-interactions', {
   // The checkpoint moves on even after a failure, so the batch is tried until it is stored.
   retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
   handler: async (events, context) => {
-    await ingestBatch(deliveredBatch(events, context.triggerMetadata), { profiles, counters, onProfiles }, ports)
+    const to = { profiles, counters, onProfiles, tombstones }
+    await ingestBatch(deliveredBatch(events, context.triggerMetadata), to, ports)
   },
 })

@@ -1,4 +1,5 @@
 import type { Ports } from '../ports.ts'
+import type { LiveTombstones } from '../privacy/tombstones/live-tombstones.ts'
 import { fieldErrors } from '../schemas/errors.ts'
 import {
   clockError,
@@ -13,6 +14,7 @@ import { interactionsHub } from './accept-interactions.ts'
 import type { UserEvent } from './applied-profile.ts'
 import type { CounterWriter } from './counter-writer.ts'
 import type { Delivered, Sequenced } from './delivered.ts'
+import { permittedEvents } from './permitted-events.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import { type Refused, writeDeadLetter } from './segments/write-dead-letter.ts'
 import { writeSegment } from './segments/write-segment.ts'
@@ -23,6 +25,9 @@ export interface IngestSummary {
   read: number
   stored: number
   rejected: number
+  /** Of people who were erased, and of people who opted out of being tracked: nothing of them is kept. */
+  erased: number
+  declined: number
   users: number
   requestUnits: number
   durationMs: number
@@ -32,6 +37,8 @@ export interface IngestSummary {
 export interface Reactions {
   profiles: ProfileWriter
   counters: CounterWriter
+  /** Who was erased; without it, nobody. */
+  tombstones?: Pick<LiveTombstones, 'current'>
   /** What follows from the profiles once they are stored; it may fail no batch and must be repeatable. */
   onProfiles?: (batch: {
     profiles: ReadonlyMap<string, Profile>
@@ -42,7 +49,7 @@ export interface Reactions {
 /**
  * Takes in one batch of one partition: a segment for bronze and the dead letter first, then the reactions, all
  * repeatable: files are named by partition and sequence numbers, and documents skip sequence numbers they hold already.
- * read = stored + rejected.
+ * read = stored + rejected + erased + declined.
  */
 export async function ingestBatch(
   { partition, events }: { partition: string; events: readonly Delivered[] },
@@ -51,7 +58,8 @@ export async function ingestBatch(
 ): Promise<IngestSummary> {
   const started = ports.clock()
   const documents = ports.documents.metered()
-  const { good, bad } = sorted(events)
+  const permitted = await permittedEvents(events, { documents, tombstones: await to.tombstones?.current() })
+  const { good, bad } = sorted(permitted.events)
   await Promise.all([
     writeSegment(interactionsHub, { partition, events: good }, ports),
     writeDeadLetter(interactionsHub, { partition, refused: bad }, ports),
@@ -70,6 +78,8 @@ export async function ingestBatch(
     read: events.length,
     stored: good.length,
     rejected: bad.length,
+    erased: permitted.erased,
+    declined: permitted.declined,
     users: profiles.size,
     requestUnits: Math.round(documents.requestUnits * 10) / 10,
     durationMs: ports.clock() - started,

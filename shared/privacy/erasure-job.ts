@@ -23,7 +23,7 @@ export function erasureJob(options: ErasureOptions, steps: readonly EraseStep[] 
       beginStage(options),
       // What has come in is in the lake before anything is looked for there.
       eventsStage,
-      identifyStage,
+      identifyStage(options),
       ...steps.map(step => stepStage(step, options)),
       verifyStage(steps, options),
       certificateStage(steps),

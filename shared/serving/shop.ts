@@ -1,6 +1,5 @@
-import { pseudonymOf } from '../lake/build/pseudonym.ts'
 import type { Documents, Ports } from '../ports.ts'
-import { isRefused, readTombstones } from '../privacy/tombstones/read-tombstones.ts'
+import type { LiveTombstones } from '../privacy/tombstones/live-tombstones.ts'
 import { readLivePointer } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
 import type { Customer } from '../schemas/catalogue.ts'
@@ -24,7 +23,6 @@ import { Remembered } from './remembered.ts'
 const pointerMs = 2_000
 const countersMs = 10_000
 const placementsMs = 5_000
-const tombstonesMs = 1_000
 const rememberedLists = 5_000
 
 /** What serving reads. */
@@ -44,13 +42,13 @@ export interface Shop extends Reads {
 export interface ShopOptions {
   halfLifeMs: number
   catalogueRefreshMs?: number
-  /** Key of the pseudonyms of who was erased; without it, nobody is known to be. */
-  pseudonymKey?: string
+  /** Who was erased; without it, nobody. */
+  tombstones?: LiveTombstones
 }
 
 export function shop(
   { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
-  { halfLifeMs, catalogueRefreshMs = 500, pseudonymKey }: ShopOptions,
+  { halfLifeMs, catalogueRefreshMs = 500, tombstones }: ShopOptions,
 ): Shop {
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
   const rules = new Remembered<readonly RuleTail[]>(rememberedLists)
@@ -60,9 +58,6 @@ export function shop(
       const lists = await documents.read(collections.popularity, { id, partition: id })
       return lists && valueAt(lists.document, generation)
     })
-  const tombstones = fresh(async () => readTombstones(documents), {
-    ...{ ttlMs: tombstonesMs, maxAgeMs: Number.POSITIVE_INFINITY, clock, log },
-  })
   const model = liveModel({ documents, blobs, clock, log })
   return {
     catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs }),
@@ -79,9 +74,10 @@ export function shop(
     consent: async userId =>
       (await documents.read(collections.consents, { id: 'consent', partition: userId }))?.document,
     isErased: async userId => {
-      if (pseudonymKey === undefined) return false
-      const erased = await tombstones()
-      return erased.size > 0 && isRefused(erased.get(pseudonymOf(userId, pseudonymKey)))
+      if (!tombstones) return false
+      // While nobody could ever be asked, everybody is a stranger.
+      const known = await tombstones.lastKnown()
+      return known?.refuses(userId) ?? true
     },
     freshList: async userId =>
       (await documents.read(collections.freshLists, { id: 'fresh_list', partition: userId }))?.document,

@@ -22,7 +22,7 @@ async function living() {
     )
     await ingestChanges(
       { partition: '0', events: events.map(event => ({ ...event, enqueuedAt: nowOf(of) })) },
-      'key',
+      { pseudonymKey: 'key' },
       of.ports,
     )
     taken = appended.length

@@ -11,7 +11,8 @@ import { liveCatalogue } from '../../serving/catalogue.ts'
 import type { Delivered } from '../delivered.ts'
 import { ingestChanges } from './ingest-changes.ts'
 
-const ingest = (events: readonly Delivered[], ports: Ports) => ingestChanges({ partition: '0', events }, 'key', ports)
+const ingest = (events: readonly Delivered[], ports: Ports) =>
+  ingestChanges({ partition: '0', events }, { pseudonymKey: 'key' }, ports)
 const itemOf = async (id: string, { documents }: Ports) =>
   (await documents.read(collections.items, { id, partition: id }))?.document
 const customerOf = async (userId: string, { documents }: Ports) =>

@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import type { Ports } from '../../ports.ts'
+import { type LiveTombstones, noTombstones } from '../../privacy/tombstones/live-tombstones.ts'
 import { CatalogueChange } from '../../schemas/catalogue-change.ts'
 import { fieldErrors } from '../../schemas/errors.ts'
 import { clockError } from '../../schemas/interaction.ts'
@@ -15,25 +17,34 @@ export interface ChangesSummary {
   read: number
   stored: number
   rejected: number
+  /** Of customers who were erased: nothing of them is kept. */
+  erased: number
   /** Documents that the changes were new to. */
   documents: number
   requestUnits: number
   durationMs: number
 }
 
+export interface ChangesOptions {
+  /** Key of the pseudonyms that stand for e-mails. */
+  pseudonymKey: string
+  /** Who was erased; without it, nobody. */
+  tombstones?: Pick<LiveTombstones, 'current'>
+}
+
 /**
  * Takes in one batch of one partition of `catalog-changes`: masked, then kept for bronze or as dead letters, then applied
- * to the documents that serve them; all repeatable. read = stored + rejected.
- * @param pseudonymKey key of the pseudonyms that stand for e-mails
+ * to the documents that serve them; all repeatable. read = stored + rejected + erased.
  */
 export async function ingestChanges(
   { partition, events }: { partition: string; events: readonly Delivered[] },
-  pseudonymKey: string,
+  { pseudonymKey, tombstones }: ChangesOptions,
   ports: Ports,
 ): Promise<ChangesSummary> {
   const started = ports.clock()
   const documents = ports.documents.metered()
-  const masked = events.map(event => ({ ...event, body: maskChange(event.body, pseudonymKey) }))
+  const alive = notErased(events, await tombstones?.current())
+  const masked = alive.map(event => ({ ...event, body: maskChange(event.body, pseudonymKey) }))
   const { good, items, customers, refused } = sorted(masked)
   await Promise.all([
     writeSegment(catalogChangesHub, { partition, events: good }, ports),
@@ -45,12 +56,25 @@ export async function ingestChanges(
     read: events.length,
     stored: good.length,
     rejected: refused.length,
+    erased: events.length - alive.length,
     documents: written,
     requestUnits: Math.round(documents.requestUnits * 10) / 10,
     durationMs: ports.clock() - started,
   }
   ports.log.info({ stage: 'ingest-changes', ...summary })
   return summary
+}
+
+/** Of a customer's change, whether it fits the contract or not: whose it is, and of when. */
+const CustomerTold = z.object({ entity: z.literal('customer'), key: z.string(), ts: z.string().catch('') })
+
+function notErased(events: readonly Delivered[], tombstones = noTombstones): readonly Delivered[] {
+  return events.filter(({ body }) => {
+    const { data } = CustomerTold.safeParse(body)
+    if (!data) return true
+    const at = Date.parse(data.ts)
+    return !tombstones.refuses(data.key, Number.isNaN(at) ? undefined : at)
+  })
 }
 
 interface Sorted {

@@ -121,7 +121,7 @@ test('what a change of the hub set later stays, also when the lake does not know
   await write(silverProducts, [product('pen', 1)], ports)
   await publish(ports)
   const change = aChange(600, { entity: 'price', data: { price: 9 } })
-  await ingestChanges({ partition: '0', events: deliveredFrom(1, [change]) }, 'key', ports)
+  await ingestChanges({ partition: '0', events: deliveredFrom(1, [change]) }, { pseudonymKey: 'key' }, ports)
   await write(silverProducts, [product('pen', 2, { minute: 5 })], ports)
   await publish(ports)
   expect(await itemOf('pen', ports)).toMatchObject({ price: 9 })

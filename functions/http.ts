@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { bindHttp } from '../shared/adapters/azure/http.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { guardsInOrder } from '../shared/api/guards/in-order.ts'
@@ -6,8 +7,8 @@ import { jobs } from './jobs.ts'
 
 const { PSEUDONYM_KEY: pseudonymKey, TRUSTED_PROXIES: proxies } = settings
 const guards = guardsInOrder({ settings, ports, identity: [] })
+const docsFolder = join(import.meta.dirname, 'docs')
+const need = { ...lists, ports, jobs, schedules, dollarsPerMillionRequestUnits, pseudonymKey, docsFolder }
 
 // One function a route, and one for each of its older names.
-for (const endpoint of endpoints({ ...lists, ports, jobs, schedules, dollarsPerMillionRequestUnits, pseudonymKey })) {
-  bindHttp(endpoint, { guards, log: ports.log, proxies })
-}
+for (const endpoint of endpoints(need)) bindHttp(endpoint, { guards, log: ports.log, proxies })

@@ -31,6 +31,9 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
     logLevel: 'warning',
   })
   cpSync(join(projectRoot, 'shared/lake/sql'), join(outdir, 'sql'), { recursive: true })
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+    cpSync(join(projectRoot, 'node_modules/swagger-ui-dist', file), join(outdir, 'docs', file))
+  }
   // esbuild's service would stay with 250 MB for as long as this process lives.
   await stop()
   const bytes = Object.values(metafile.outputs).reduce(

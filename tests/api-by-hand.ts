@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Endpoint } from '../shared/api/endpoint.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { authorize, handler } from '../shared/api/handle.ts'
@@ -20,6 +22,7 @@ import {
 import { stocktakingJobs } from './stocktaking.ts'
 
 export const schedules = defaultSchedules(ScheduleSettings.parse({ SWEEP_SCHEDULE: '0 * * * * *' }))
+const docsFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')))
 
 /** Every endpoint of the API over one shop, called without a host. */
 export function apiOver({ ports, shop }: ShopByHand) {
@@ -32,6 +35,7 @@ export function apiOver({ ports, shop }: ShopByHand) {
     schedules,
     dollarsPerMillionRequestUnits: 0.28,
     pseudonymKey: 'key',
+    docsFolder,
   }
   const all: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
   const call = async (name: string, sent: Call = {}) => {
@@ -41,7 +45,7 @@ export function apiOver({ ports, shop }: ShopByHand) {
     const { status, headers, body: sentBack } = await handler(endpoint, [authorize], ports.log)(asked)
     const body = typeof sentBack === 'string' ? sentBack : new TextDecoder().decode(sentBack)
     const type = headers['content-type'] ?? ''
-    const json: unknown = type.includes('ndjson') ? body : JSON.parse(body)
+    const json: unknown = type.includes('json') && !type.includes('ndjson') ? JSON.parse(body) : body
     return { status, headers, type, json, checked: () => endpoint.output.parse(json) }
   }
   return { all, call, impressions }

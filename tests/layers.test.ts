@@ -58,6 +58,8 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'shared/operations': ['shared/schemas', 'shared/ports.ts', 'shared/runs'],
   'shared/api': [
     'shared/operations',
+    // The document says which release it describes.
+    'shared/lake/code-version.ts',
     'shared/schemas',
     'shared/ports.ts',
     'shared/runs',

@@ -27,6 +27,8 @@ export const groups = {
 } as const
 type Group = keyof typeof groups
 
+type MediaType = 'application/x-ndjson' | 'application/octet-stream' | 'text/csv' | 'text/html' | 'text/plain' | '*/*'
+
 /** An operation of the API as a value: the HTTP binding, the guards and the documentation read it. */
 export interface Endpoint {
   name: string
@@ -45,7 +47,7 @@ export interface Endpoint {
   input: RequestSchemas
   output: z.ZodType
   /** Of the answer, where that is not JSON. */
-  mediaType?: 'application/x-ndjson' | 'application/octet-stream' | 'text/csv' | 'text/html' | 'text/plain' | undefined
+  mediaType?: MediaType | undefined
   /** Statuses with a body of the same form that are no success, like the 503 of a service that is not ready. */
   alsoAnswers?: readonly number[] | undefined
   /** Headers it answers with. */

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { ImpressionLog } from './lists/impression-log.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
+import { docs } from './routes/docs.ts'
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
@@ -36,6 +37,8 @@ export interface ApiNeed {
   dollarsPerMillionRequestUnits: number
   /** Of the pseudonyms that stand for e-mails. */
   pseudonymKey: string
+  /** Where the files of Swagger UI lie. */
+  docsFolder: string
 }
 
 /** The whole API: what is not here is bound to no route, documented nowhere and tested by nothing. */
@@ -81,4 +84,5 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   putBatchSchedule(need),
 
   health(need),
+  ...docs(() => endpoints(need), need),
 ]

@@ -26,6 +26,9 @@ export const WhyNotPath = z.object({ id: UserId, item: ItemId })
 export const JobPath = z.object({
   job: z.string().regex(/^[a-z]+-[0-9a-f]{16}$/, { error: 'must be the run_id of a job' }),
 })
+export const DocsAssetPath = z.object({
+  file: z.enum(['docs.css', 'docs.js', 'swagger-ui.css', 'swagger-ui-bundle.js']),
+})
 export const PlacementPath = z.object({ name: PlacementName })
 export const NoPath = z.object({})
 

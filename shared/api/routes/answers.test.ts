@@ -54,10 +54,11 @@ describe('every route', () => {
     expect(answer.checked()).toEqual(answer.json)
   })
 
-  test('is covered above, except the logs, which are lines, and the rollback, which changes what is live', async () => {
+  const documentation = ['openapi', 'docs', 'docs-errors', 'docs-asset']
+  test('is covered above, except the logs, which are lines, the rollback, which changes what is live, and the documentation', async () => {
     const { all } = apiOver(await answeringShop())
     expect(Object.keys(all).sort()).toEqual(
-      [...new Set([...happy.map(([name]) => name), 'batch-logs', 'models-rollback'])].sort(),
+      [...new Set([...happy.map(([name]) => name), 'batch-logs', 'models-rollback', ...documentation])].sort(),
     )
   })
 })

@@ -1,0 +1,82 @@
+import type { ExampleRequest } from './example.ts'
+
+const pen = { path: { id: 'pen' } }
+const anna = { path: { id: 'anna' } }
+const event = {
+  ...{ user_id: 'anna', event_type: 'purchase', item_id: 'pen', quantity: 2, value: 3 },
+  ...{ ts: '2026-01-01T00:30:00Z', event_id: '7f0c2f5e-52b4-4d1e-9d5b-6f6c1f8f0a01' },
+}
+
+/** Requests of each operation by a title, as a developer would send them to a shop of six products. */
+export const exampleRequests: Readonly<Record<string, Readonly<Record<string, ExampleRequest>>>> = {
+  'recommend-user': {
+    'Three items for Anna': { ...anna, query: { limit: '3' } },
+    'Somebody new': { path: { id: 'nobody' }, query: { limit: '2', category: 'Kitchen' } },
+  },
+  'recommend-session': {
+    'What goes with a visit': { path: { id: 's1' }, query: { limit: '2', filter: 'price < 5', channel: 'web' } },
+  },
+  'recommend-item': {
+    'Similar items': { ...pen, query: { limit: '2' } },
+    'Bought together': { ...pen, query: { limit: '1', placement: 'bought_together' } },
+    'An item that is none': { path: { id: 'unicorn' } },
+  },
+  'recommend-category': {
+    'A category’s page for Anna': { path: { category: 'Kitchen' }, query: { user: 'anna', limit: '2' } },
+  },
+  'recommend-cart': { 'Add-ons for a cart': { query: { items: 'pen,ink', limit: '2' } } },
+  'recommend-cart-posted': {
+    'At the checkout': { body: { items: ['pen', 'ink'], placement: 'checkout', limit: 2, user_id: 'anna' } },
+  },
+  'recommend-search': { 'What a search found': { body: { items: ['pen', 'tea', 'ink'], user_id: 'anna', limit: 3 } } },
+  'why-not': { 'Why is the cup not listed?': { path: { id: 'anna', item: 'cup' }, query: { limit: '3' } } },
+  trending: {
+    'The whole shop': { query: { limit: '2' } },
+    'A limit that is none': { query: { limit: 'many' } },
+  },
+  rules: { 'What is bought with the pen': { ...pen, query: { limit: '1', min_confidence: '0.6' } } },
+  products: {
+    'The first page': { query: { limit: '2' } },
+    'The dearest of a category': { query: { limit: '1', category: 'Kitchen', sort: '-price' } },
+  },
+  product: { 'The pen': pen },
+  'user-profile': { 'What is known of Anna': anna },
+  preferences: { 'Anna told nothing so far': anna },
+  'preferences-set': {
+    'Anna likes the kitchen': { ...anna, body: { categories: ['Kitchen'] } },
+  },
+  interactions: {
+    'A purchase': { body: event },
+    'Two events, one of which is none': {
+      body: [event, { user_id: 'anna', event_type: 'stare', item_id: 'pen' }],
+    },
+  },
+  'batch-trigger': { 'A refresh': { body: { job: 'refresh', refit: true } } },
+  'batch-status': { 'The newest refresh': {} },
+  'batch-jobs': { 'All jobs': { query: { kind: 'refresh', limit: '5' } } },
+  'batch-logs': {
+    'The log of a refresh': { path: { job: 'refresh-0000000100004000' } },
+    'A job that there is not': { path: { job: 'refresh-0123456789abcdef' } },
+  },
+  models: { 'What is published': {} },
+  'models-rollback': { 'Back to the model before': { body: { from: 'v2' } } },
+  placements: { 'All placements': {} },
+  'placement-set': {
+    'Home by taste, then what is trending': {
+      path: { name: 'home' },
+      body: {
+        sources: [
+          { source: 'als', weight: 1 },
+          { source: 'trending', weight: 0.2 },
+        ],
+        boosts: [{ name: 'own brand', expression: 'brand = "Acme"', factor: 1.2 }],
+      },
+    },
+  },
+  'placement-reset': { 'Home as it was at first': { path: { name: 'home' } } },
+  health: { 'A shop that is ready': {} },
+  openapi: { 'The document': {} },
+  docs: { 'The page': {} },
+  'docs-errors': { 'The page': {} },
+  'docs-asset': { 'The rules of the pages': { path: { file: 'docs.css' } } },
+}

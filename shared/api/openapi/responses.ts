@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http'
+import { z } from 'zod'
+import { type ErrorCode, errorCodes } from '../../schemas/errors.ts'
+import { Problem } from '../../schemas/problem.ts'
+import { answerHeaders } from '../answer-headers.ts'
+import type { Endpoint } from '../endpoint.ts'
+import type { ComponentSchemas } from './component-schemas.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { refusalsOf } from './refusals.ts'
+
+export interface Media {
+  schema: JsonSchema
+  examples?: Record<string, { value: unknown }>
+}
+export interface Response {
+  description: string
+  headers?: Record<string, { description: string; schema: JsonSchema }>
+  content?: Record<string, Media>
+}
+
+/** `shared-case`: names of operations and codes, as `SharedCase`. */
+export const pascal = (name: string): string =>
+  name.replace(/(?:^|[-_])(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** Every answer an endpoint may give, by status: what it is for, and every refusal with the codes it may have. */
+export function responsesOf(endpoint: Endpoint, components: ComponentSchemas): Record<string, Response> {
+  const { status = 200, alsoAnswers = [] } = endpoint
+  const codes = Map.groupBy(refusalsOf(endpoint), code => errorCodes[code])
+  const refusals = [...codes].map(([of, refused]) => [of, refusal(refused, components)] as const)
+  const answers = [status, ...alsoAnswers].map(of => [of, answer(of, endpoint, components)] as const)
+  const responses = new Map<number, Response>([...refusals, [500, refusal(['internal'], components)]])
+  for (const [of, each] of answers) {
+    const refused = responses.get(of)
+    responses.set(of, refused === undefined ? each : { ...each, content: { ...each.content, ...refused.content } })
+  }
+  return Object.fromEntries([...responses].sort(([x], [y]) => x - y))
+}
+
+function answer(status: number, endpoint: Endpoint, components: ComponentSchemas): Response {
+  const { output, mediaType = 'application/json', headers = [] } = endpoint
+  const described = { description: STATUS_CODES[status] ?? 'Answered' }
+  const told = headers.map(name => [name, header(answerHeaders[name], components)] as const)
+  return {
+    ...described,
+    ...(told.length === 0 ? {} : { headers: Object.fromEntries(told) }),
+    ...(status === 204 || output instanceof z.ZodUndefined
+      ? {}
+      : { content: { [mediaType]: { schema: components.of(output, 'output', `${pascal(endpoint.name)}Answer`) } } }),
+  }
+}
+
+function header(schema: z.ZodType, components: ComponentSchemas) {
+  const { description = '', ...told } = components.of(schema, 'output')
+  return { description, schema: told }
+}
+
+function refusal(codes: readonly (ErrorCode | 'internal')[], components: ComponentSchemas): Response {
+  const problem = components.of(Problem, 'output')
+  const schema = { allOf: [problem, { type: 'object', properties: { code: { enum: [...codes] } } }] }
+  return {
+    description: codes.map(code => `[${code}](docs/errors#${code})`).join(', '),
+    content: { 'application/problem+json': { schema } },
+  }
+}

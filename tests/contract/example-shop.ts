@@ -1,0 +1,21 @@
+import { collections } from '../../shared/schemas/collections.ts'
+import { answeringShop, apiOver } from '../api-by-hand.ts'
+import { goLive, published, type ShopByHand } from '../served-shop.ts'
+import { deliver } from '../stocktaking.ts'
+
+/** The shop that examples are answered by: all that tests have by hand, two published models and a refresh that is through. */
+export async function exampleShop(): Promise<ShopByHand> {
+  const of = await answeringShop()
+  for (const generation of [1, 2]) {
+    await of.ports.documents.upsert(collections.generations, {
+      ...{ id: `v${generation}`, generation, run_id: `refresh-000000000000000${generation}` },
+      generated_at: new Date(published + (generation - 1) * 1000).toISOString(),
+      ...{ manifest_path: `models/v${generation}/manifest.json`, manifest_sha256: '0'.repeat(64) },
+      ...{ parameters: { factors: 64, iterations: 15 }, counts: { users: 3, items: 6 } },
+    })
+  }
+  await goLive(of.ports, 2)
+  await apiOver(of).call('batch-trigger', { body: { job: 'refresh' } })
+  while (of.ports.sent.length > 0) await deliver(of.ports)
+  return of
+}

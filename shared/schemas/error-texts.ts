@@ -46,6 +46,10 @@ export const errorTexts: Readonly<Record<ErrorCode | 'internal', ErrorText>> = {
     meaning: 'There is no such thing at this path.',
     remedy: 'Look at the list it would be in, or at /docs for the paths there are.',
   },
+  already_exists: {
+    meaning: 'Something of this id is there already.',
+    remedy: 'Take another id, or change what is there by PUT or PATCH.',
+  },
   job_running: {
     meaning: 'A job of this kind is at work, and there is one of a kind at a time.',
     remedy: 'Follow it at /api/batch/status and start another one when it has ended.',

@@ -40,6 +40,18 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
     'The dearest of a category': { query: { limit: '1', category: 'Kitchen', sort: '-price' } },
   },
   product: { 'The pen': pen },
+  'product-create': {
+    'A new product': {
+      body: { item_id: 'mug', name: 'A mug', price: 8.5, category: 'Kitchen', brand: 'Acme', tags: ['new'], stock: 12 },
+    },
+    'One that is there already': { body: { item_id: 'pen', name: 'The pen', price: 1 } },
+  },
+  'product-set': {
+    'The pen, in full': { ...pen, body: { name: 'The pen', price: 1.2, category: 'Office', stock: 100 } },
+  },
+  'product-patch': { 'The pen gets dearer': { ...pen, body: { price: 1.4 } } },
+  'product-delete': { 'No more pens': pen },
+  categories: { 'All categories': {} },
   'user-profile': { 'What is known of Anna': anna },
   preferences: { 'Anna told nothing so far': anna },
   'preferences-set': {
@@ -74,6 +86,12 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
     },
   },
   'placement-reset': { 'Home as it was at first': { path: { name: 'home' } } },
+  'batch-schedule': { 'As the app’s settings have it': {} },
+  'batch-schedule-set': {
+    'A refresh every hour, the lake at night': {
+      body: { schedules: { refresh: { every_seconds: 3600 }, lake: { cron: '0 30 2 * * *' } } },
+    },
+  },
   health: { 'A shop that is ready': {} },
   openapi: { 'The document': {} },
   docs: { 'The page': {} },

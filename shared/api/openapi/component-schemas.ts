@@ -13,14 +13,26 @@ export class ComponentSchemas {
   /** By name, as far as they were asked for. */
   readonly schemas: Record<string, JsonSchema> = {}
   readonly #names = z.registry<{ id: string }>()
+  readonly #told = { input: new Map<z.ZodType, JsonSchema>(), output: new Map<z.ZodType, JsonSchema>() }
 
   constructor(named: ReadonlyMap<z.ZodType, string>) {
     for (const [schema, id] of named) this.#names.add(schema, { id })
   }
 
-  /** A reference, for a schema of a name; else the schema itself. An object without a name gets the one given. */
-  of(schema: z.ZodType, direction: Direction, name?: string): JsonSchema {
-    if (name !== undefined && !this.#names.has(schema) && isObject(schema)) this.#names.add(schema, { id: name })
+  /** Names an object that has no name so far: before anything is asked for, as others may hold it. */
+  name(schema: z.ZodType, name: string): void {
+    if (!this.#names.has(schema) && isObject(schema)) this.#names.add(schema, { id: name })
+  }
+
+  /** A reference, for a schema of a name; else the schema itself. */
+  of(schema: z.ZodType, direction: Direction): JsonSchema {
+    const known = this.#told[direction].get(schema)
+    const told = known ?? this.#convert(schema, direction)
+    if (known === undefined) this.#told[direction].set(schema, told)
+    return structuredClone(told)
+  }
+
+  #convert(schema: z.ZodType, direction: Direction): JsonSchema {
     const {
       $schema: _,
       $defs: found = {},
@@ -74,10 +86,11 @@ export class ComponentSchemas {
 const inputNames = (changed: ReadonlySet<string>, definitions: Record<string, JsonSchema>): Map<string, string> =>
   new Map(Object.keys(definitions).map(name => [name, changed.has(name) ? `${name}Input` : name]))
 
-const isObject = (schema: z.ZodType): boolean =>
+/** Whether it is worth a name of its own: forms of objects are, texts and numbers are not. */
+const isObject = (schema: unknown): boolean =>
   schema instanceof z.ZodObject ||
-  schema instanceof z.ZodUnion ||
-  (schema instanceof z.ZodPipe && !(schema.out instanceof z.ZodString))
+  (schema instanceof z.ZodUnion && schema.options.some(isObject)) ||
+  (schema instanceof z.ZodPipe && (isObject(schema.in) || isObject(schema.out)))
 
 /** Without zod's own marks, and with patterns in the words of every engine: few know classes of Unicode. */
 function told(schema: z.core.JSONSchema.BaseSchema, description: string | undefined, direction: Direction): void {

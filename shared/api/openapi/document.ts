@@ -33,6 +33,11 @@ export function openApiDocument(
   { version, examples }: { version: string; examples: Readonly<Record<string, readonly Example[]>> },
 ): OpenApiDocument {
   const components = new ComponentSchemas(schemaNames)
+  for (const { name, input, output } of endpoints) {
+    components.name(output, `${pascal(name)}Answer`)
+    const body = input.bodyForm ?? input.body
+    if (body !== undefined) components.name(body, `${pascal(name)}Body`)
+  }
   // All that is answered comes first: what may be sent takes another name where it differs.
   for (const endpoint of endpoints) responsesOf(endpoint, components)
   const paths: OpenApiDocument['paths'] = {}
@@ -66,6 +71,9 @@ function olderNames({ aliases = [], name, path }: Endpoint, operation: Operation
     },
   ])
 }
+
+/** The name of an operation, `like-this`, as that of a schema: `LikeThis`. */
+const pascal = (name: string): string => name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /** A path without the constraints that the host takes: `/rules/{id:regex(…)}` is `/rules/{id}`. */
 const templateOf = (path: string): string => path.replace(/\{(\w+)[^}]*\}/g, '{$1}')

@@ -3,7 +3,7 @@ import type { Example } from '../examples/example.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
 import { takesIdempotencyKey } from './refusals.ts'
-import { type Media, pascal, type Response, responsesOf } from './responses.ts'
+import { type Media, type Response, responsesOf } from './responses.ts'
 import { accessText, securityOf } from './security.ts'
 
 export interface Operation {
@@ -38,10 +38,10 @@ export function operationOf(
   return withExamples(operation, examples)
 }
 
-function bodyOf({ name, input }: Endpoint, components: ComponentSchemas): Operation['requestBody'] {
+function bodyOf({ input }: Endpoint, components: ComponentSchemas): Operation['requestBody'] {
   const { body, bodyForm = body } = input
   if (body === undefined || bodyForm === undefined) return undefined
-  const schema = components.of(bodyForm, 'input', `${pascal(name)}Body`)
+  const schema = components.of(bodyForm, 'input')
   return { required: !bodyForm.safeParse({}).success, content: { 'application/json': { schema } } }
 }
 
@@ -57,7 +57,13 @@ function headersOf(endpoint: Endpoint): Parameter[] {
     description: 'Sent again with the same key, the change is made once and answered the same',
     schema: { type: 'string', minLength: 1, maxLength: 200 },
   }
-  return takesIdempotencyKey(endpoint) ? [key] : []
+  const match = {
+    ...({ name: 'if-match', in: 'header', required: false } as const),
+    description: 'The etag of what is to be changed: refused when it is another version by now',
+    schema: { type: 'string' },
+  }
+  const isConditional = endpoint.refuses?.includes('precondition_failed')
+  return [...(takesIdempotencyKey(endpoint) ? [key] : []), ...(isConditional ? [match] : [])]
 }
 
 /** The request of an example stands beside what it asks, its answer at its status. */

@@ -3,7 +3,7 @@ import { type Endpoint, isSafe } from '../endpoint.ts'
 
 /** Every code that an endpoint, or a guard before it, may refuse a request with. */
 export function refusalsOf(endpoint: Endpoint): ErrorCode[] {
-  const { access, input, method, refuses = [] } = endpoint
+  const { access, input, refuses = [] } = endpoint
   const refused = new Set<ErrorCode>(['invalid_path', 'invalid_query', 'too_many_requests', 'unavailable', ...refuses])
   if (access.roles !== 'anyone') for (const code of ['unauthenticated', 'forbidden'] as const) refused.add(code)
   if (input.body !== undefined) {
@@ -12,7 +12,6 @@ export function refusalsOf(endpoint: Endpoint): ErrorCode[] {
   if (takesIdempotencyKey(endpoint)) {
     for (const code of ['request_in_progress', 'idempotency_key_reused'] as const) refused.add(code)
   }
-  if (method !== 'GET') refused.add('precondition_failed')
   return Object.keys(errorCodes).filter((code): code is ErrorCode => refused.has(code as ErrorCode))
 }
 

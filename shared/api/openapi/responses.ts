@@ -18,10 +18,6 @@ export interface Response {
   content?: Record<string, Media>
 }
 
-/** `shared-case`: names of operations and codes, as `SharedCase`. */
-export const pascal = (name: string): string =>
-  name.replace(/(?:^|[-_])(\w)/g, (_, letter: string) => letter.toUpperCase())
-
 /** Every answer an endpoint may give, by status: what it is for, and every refusal with the codes it may have. */
 export function responsesOf(endpoint: Endpoint, components: ComponentSchemas): Record<string, Response> {
   const { status = 200, alsoAnswers = [] } = endpoint
@@ -45,7 +41,7 @@ function answer(status: number, endpoint: Endpoint, components: ComponentSchemas
     ...(told.length === 0 ? {} : { headers: Object.fromEntries(told) }),
     ...(status === 204 || output instanceof z.ZodUndefined
       ? {}
-      : { content: { [mediaType]: { schema: components.of(output, 'output', `${pascal(endpoint.name)}Answer`) } } }),
+      : { content: { [mediaType]: { schema: components.of(output, 'output') } } }),
   }
 }
 

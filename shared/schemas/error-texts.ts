@@ -78,6 +78,10 @@ export const errorTexts: Readonly<Record<ErrorCode | 'internal', ErrorText>> = {
     meaning: 'The body is longer than the operation takes.',
     remedy: 'Send it in several parts: detail names the limit.',
   },
+  url_too_long: {
+    meaning: 'The address with its query is longer than is read.',
+    remedy: 'Send less in the query; lists of many items can be asked for by POST.',
+  },
   unsupported_media_type: {
     meaning: 'The body is compressed or of a type that is not taken.',
     remedy: 'Send JSON as application/json, not compressed.',

@@ -12,6 +12,7 @@ import { ScheduleSettings } from '../shared/schemas/settings/schedules.ts'
 import { apiRequest, type Call } from './api-request.ts'
 import {
   goLive,
+  putCustomer,
   putLists,
   putNeighbours,
   putPopularity,
@@ -57,6 +58,7 @@ export async function answeringShop(): Promise<ShopByHand> {
   await goLive(of.ports)
   await putLists(of.ports, 'anna', { items: { tea: 2, ink: 1 }, bought: ['cup'] })
   await putProfile(of.ports, 'anna', [['pad', 'view', -60]])
+  await putCustomer(of.ports, 'ben', { country: 'Malta' })
   await putNeighbours(of.ports, 'pen', { als: { ink: 0.9 }, copurchase: { pad: 0.5 } })
   await putPopularity(of.ports, { jam: 3, tea: 2 })
   await putPopularity(of.ports, { jam: 3, tea: 2 }, 'Kitchen')

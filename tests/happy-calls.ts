@@ -3,6 +3,7 @@ import type { Call } from './api-request.ts'
 type HappyCall = [name: string, sent: Call, status: number]
 
 const pen = { path: { id: 'pen' } }
+const ben = { path: { id: 'ben' } }
 const penOf = { name: 'The best pen', price: 3 }
 
 /** Calls of the catalogue's routes that answer what they promise. */
@@ -17,4 +18,17 @@ export const catalogueCalls: HappyCall[] = [
   ['product-patch', { ...pen, body: { price: 2.5, tags: null } }, 202],
   ['product-delete', pen, 202],
   ['categories', {}, 200],
+]
+
+/** Calls of the users' routes that answer what they promise; ben has a customer's record. */
+export const userCalls: HappyCall[] = [
+  ['users', {}, 200],
+  ['users', { query: { limit: '1', country: 'Malta', segment: 'loyal' } }, 200],
+  ['user', ben, 200],
+  ['user-create', { body: { user_id: 'cleo', country: 'Italy', email: 'cleo@example.com' } }, 202],
+  ['user-set', { ...ben, body: { country: 'Malta', birth_year: 1980 } }, 202],
+  ['user-patch', { ...ben, body: { region: 'Gozo' } }, 202],
+  ['user-delete', ben, 202],
+  ['user-interactions', { path: { id: 'anna' }, query: { event_type: 'view' } }, 200],
+  ['feedback', { path: { id: 'anna' }, body: { item_id: 'pad', value: 'down' } }, 202],
 ]

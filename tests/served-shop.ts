@@ -6,7 +6,7 @@ import { encodeNameList, nameListOf } from '../shared/algorithms/name-list.ts'
 import type { Documents } from '../shared/ports.ts'
 import { liveTombstones } from '../shared/privacy/tombstones/live-tombstones.ts'
 import { flipLivePointer } from '../shared/publishing/live-pointer.ts'
-import type { Item } from '../shared/schemas/catalogue.ts'
+import type { Customer, Item } from '../shared/schemas/catalogue.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { countersId } from '../shared/schemas/counters.ts'
 import { ItemId, UserId } from '../shared/schemas/ids.ts'
@@ -197,4 +197,16 @@ export async function putRules(
     for (const id of lhs) byItem.set(id, [...(byItem.get(id) ?? []), [lhs, ItemId.parse(right), ...measures]])
   }
   for (const [id, value] of byItem) await documents.upsert(collections.itemRules, { id, a: { generation: 1, value } })
+}
+
+/** A customer's record, as the hub or the lake would have told of it. */
+export async function putCustomer(
+  { documents }: Pick<MemoryPorts, 'documents'>,
+  userId: string,
+  of: Partial<Pick<Customer, 'country' | 'region' | 'segment' | 'loyalty' | 'standing' | 'deleted'>>,
+): Promise<void> {
+  await documents.upsert(collections.customers, {
+    ...{ id: 'customer', user_id: UserId.parse(userId), country: '', deleted: false, ...of },
+    row_hash: JSON.stringify(of),
+  })
 }

@@ -23,7 +23,10 @@ import {
   trending,
   userRecommendations,
 } from './routes/recommendations.ts'
+import { createUser, deleteUser, patchUser, putUser } from './routes/user-changes.ts'
+import { postFeedback, userInteractions } from './routes/user-events.ts'
 import { userProfile } from './routes/user-profile.ts'
+import { listUsers, oneUser } from './routes/users.ts'
 import { whyNotListed } from './routes/why-not.ts'
 
 /** All that endpoints are given. */
@@ -62,7 +65,15 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   deleteProduct(need),
   listCategories(need),
 
+  listUsers(need),
+  oneUser(need),
+  createUser(need),
+  putUser(need),
+  patchUser(need),
+  deleteUser(need),
   userProfile(need),
+  userInteractions(need),
+  postFeedback(need),
   getPreferences(need),
   postPreferences(need),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Standing } from './catalogue.ts'
 import { ListExplanation } from './explanation.ts'
 import { Placement, PlacementName } from './placements.ts'
 import { Reason } from './reason.ts'
@@ -71,9 +72,17 @@ export const AcceptedInteractions = z.object({
 export const UserProfile = z.object({
   user_id: z.string(),
   country: z.string().nullable(),
+  segment: z.string().nullable().describe('By recency, frequency and money'),
+  loyalty: z.string().nullable(),
+  standing: Standing.nullable().describe('What the orders come to, and the revenue expected in a year'),
+  behaviour: z
+    .object({ key: z.string(), name: z.string() })
+    .nullable()
+    .describe('The segment of those who behave alike'),
   recent_events: z.array(
     z.object({ item_id: z.string(), name: z.string().nullable(), event_type: z.string(), ts: z.string() }),
   ),
+  interactions_url: z.string().describe('The recent events page by page'),
   purchases: z.array(
     z.object({
       item_id: z.string(),

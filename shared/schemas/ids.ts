@@ -24,3 +24,6 @@ export const guestPrefix = 'session:'
 /** A visitor nobody knows yet, as a user of a name of their own: events, profile and lists of a session without a login. */
 export const guestId = (sessionId: string): string => `${guestPrefix}${sessionId}`
 export const isGuest = (userId: string): boolean => userId.startsWith(guestPrefix)
+/** The session a visitor is known by; undefined of a user with a name. */
+export const guestSession = (userId: string): string | undefined =>
+  isGuest(userId) ? userId.slice(guestPrefix.length) : undefined

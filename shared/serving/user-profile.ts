@@ -22,9 +22,14 @@ export async function knownUser(userId: string, shop: Shop, documents: Documents
   ])
   const customer = stored?.document.deleted ? undefined : stored?.document
   if (customer || profile || lists) return { customer, profile, lists }
-  throw new AppError(
+  throw unknownUser(userId)
+}
+
+export function unknownUser(userId: string): AppError {
+  const reason = 'is not known'
+  return new AppError(
     'unknown_user',
     `Nothing is known of the user ${userId}: no events, no orders, no customer record`,
-    [{ code: 'unknown', field: 'user_id', value: userId, reason: 'is not known' }],
+    [{ code: 'unknown', field: 'user_id', value: userId, reason }],
   )
 }

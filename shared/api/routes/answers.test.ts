@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { answeringShop, apiOver } from '../../../tests/api-by-hand.ts'
 import type { Call } from '../../../tests/api-request.ts'
 import { anEvent, eventId } from '../../../tests/events.ts'
-import { catalogueCalls } from '../../../tests/happy-calls.ts'
+import { catalogueCalls, userCalls } from '../../../tests/happy-calls.ts'
 import { shopByHand } from '../../../tests/served-shop.ts'
 import { deliver } from '../../../tests/stocktaking.ts'
 import { ItemList, TriggeredJob } from '../../schemas/answers.ts'
@@ -28,6 +28,7 @@ describe('every route', () => {
     ['batch-schedule', {}, 200],
     ['batch-schedule-set', { body: { schedules: { refresh: { every_seconds: 3600 } } } }, 200],
     ...catalogueCalls,
+    ...userCalls,
     ['recommend-user', anna, 200],
     ['recommend-user', { path: { id: 'nobody' }, query: { limit: '1', min_score: '0.5', category: 'Kitchen' } }, 200],
     ['recommend-item', pen, 200],
@@ -165,7 +166,9 @@ describe('the catalogue, rules and profiles', () => {
   test('a profile shows what was done and bought, newest first, with names', async () => {
     const { call } = apiOver(await answeringShop())
     expect((await call('user-profile', anna)).json).toEqual({
-      ...{ user_id: 'anna', country: null, model_version: 'v1', generated_at: '2026-01-01T00:00:00.000Z' },
+      ...{ country: null, segment: null, loyalty: null, standing: null, behaviour: null },
+      ...{ interactions_url: '/api/users/anna/interactions' },
+      ...{ user_id: 'anna', model_version: 'v1', generated_at: '2026-01-01T00:00:00.000Z' },
       recent_events: [{ item_id: 'pad', name: 'The pad', event_type: 'view', ts: '2025-12-31T23:59:00.000Z' }],
       purchases: [{ item_id: 'cup', name: 'The cup', times: 1, last_bought_at: '2025-12-31T23:59:00.000Z' }],
       favourite_categories: [

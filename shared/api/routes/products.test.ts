@@ -1,37 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { answeringShop, apiOver } from '../../../tests/api-by-hand.ts'
 import { allRoles } from '../../../tests/api-request.ts'
-import { deliveredFrom } from '../../../tests/events.ts'
-import { putItem, type ShopByHand } from '../../../tests/served-shop.ts'
-import { ingestChanges } from '../../ingest/catalog-changes/ingest-changes.ts'
+import { livingShop } from '../../../tests/living-shop.ts'
+import { putItem } from '../../../tests/served-shop.ts'
 import { collections } from '../../schemas/collections.ts'
 import { AcceptedChange, ProductDetails, ProductPage } from '../../schemas/products.ts'
 
 const reader = { ...allRoles, roles: new Set(['reader' as const]) }
 
-/** The API over a shop, with the hub's changes taken in as they come. */
 async function living() {
-  const of = await answeringShop()
-  const { call } = apiOver(of)
-  let taken = 0
-  const settle = async () => {
-    const { appended } = of.ports
-    const events = deliveredFrom(
-      taken,
-      appended.slice(taken).map(({ body }) => body),
-    )
-    await ingestChanges(
-      { partition: '0', events: events.map(event => ({ ...event, enqueuedAt: nowOf(of) })) },
-      { pseudonymKey: 'key' },
-      of.ports,
-    )
-    taken = appended.length
-    of.ports.advance(1100)
-  }
-  const product = async (id: string) => call('product', { path: { id } })
-  return { ...of, call, settle, product }
+  const of = await livingShop()
+  return { ...of, product: (id: string) => of.call('product', { path: { id } }) }
 }
-const nowOf = ({ ports }: ShopByHand) => new Date(ports.clock()).toISOString()
 
 describe('a page of products', () => {
   test('follows the one before, though products come and go in between', async () => {
@@ -91,7 +70,7 @@ describe('a page of products', () => {
 
 describe('a product', () => {
   test('is made, changed, set anew and taken away by way of the hub', async () => {
-    const { call, settle, product, ports } = await living()
+    const { call, settle, product, ports, now } = await living()
     const told = {
       name: 'Nib',
       price: 2,
@@ -107,7 +86,7 @@ describe('a product', () => {
     expect([created.status, created.headers.location, accepted]).toEqual([
       202,
       '/api/products/nib%201',
-      { op: 'insert', item_id: 'nib 1', accepted_at: nowOf({ ports } as ShopByHand) },
+      { op: 'insert', item_id: 'nib 1', accepted_at: now() },
     ])
     expect(ports.appended.at(-1)).toMatchObject({ key: 'nib 1', body: { change_id, entity: 'item', op: 'insert' } })
     expect((await product('nib 1')).status).toBe(404)

@@ -1,6 +1,8 @@
 import type { Ports } from '../../ports.ts'
 import { UserProfile } from '../../schemas/answers.ts'
+import { collections } from '../../schemas/collections.ts'
 import { eventTypes } from '../../schemas/interaction.ts'
+import type { LivePointer } from '../../schemas/published.ts'
 import { UserPath } from '../../schemas/requests.ts'
 import type { Shop } from '../../serving/shop.ts'
 import { type KnownUser, knownUser } from '../../serving/user-profile.ts'
@@ -17,7 +19,7 @@ export const userProfile = ({ shop, ports }: { shop: Shop; ports: Pick<Ports, 'd
     aliases: ['/user_profile/{id}'],
     access: access.personal,
     group: 'users',
-    summary: 'What is known of a user: recent events, purchases, favourite categories',
+    summary: 'What is known of a user: segment, loyalty, value, recent events, purchases, favourite categories',
     input: { path: UserPath },
     output: UserProfile,
     headers: ['x-sidecart-model-version'],
@@ -29,12 +31,14 @@ export const userProfile = ({ shop, ports }: { shop: Shop; ports: Pick<Ports, 'd
         shop.catalogue(),
         shop.live(),
       ])
+      const { country = '', segment = null, loyalty = null, standing = null } = user.customer ?? {}
       const nameOf = (itemId: string) => catalogue.items.get(itemId)?.name ?? null
       return {
         headers: modelHeaders(live),
         body: {
           user_id: path.id,
-          country: user.customer?.country ?? null,
+          country: country || null,
+          ...{ segment, loyalty, standing, behaviour: await behaviourOf(user, live, ports.documents) },
           recent_events: (user.profile?.recent ?? []).toReversed().map(([itemId, code, second]) => ({
             ...{
               item_id: itemId,
@@ -43,6 +47,7 @@ export const userProfile = ({ shop, ports }: { shop: Shop; ports: Pick<Ports, 'd
               ts: isoSecond(second),
             },
           })),
+          interactions_url: `/api/users/${encodeURIComponent(path.id)}/interactions`,
           purchases: purchasesOf(user).map(({ itemId, second, times }) => ({
             ...{ item_id: itemId, name: nameOf(itemId), times },
             last_bought_at: second === undefined ? null : isoSecond(second),
@@ -54,6 +59,19 @@ export const userProfile = ({ shop, ports }: { shop: Shop; ports: Pick<Ports, 'd
       }
     },
   })
+
+/** The segment that the live model has the user in. */
+async function behaviourOf(
+  { lists }: KnownUser,
+  live: LivePointer | undefined,
+  documents: Ports['documents'],
+): Promise<{ key: string; name: string } | null> {
+  if (lists?.segment === undefined || !live) return null
+  const { model_version: version } = live
+  const generation = await documents.read(collections.generations, { id: version, partition: version })
+  const found = generation?.document.segments?.find(({ key }) => key === lists.segment)
+  return found ? { key: found.key, name: found.name } : null
+}
 
 /** Purchases of the stream since the lists were made, then those in the lists, newest first. */
 function purchasesOf({ profile, lists }: KnownUser): { itemId: string; second: number | undefined; times: number }[] {

@@ -37,7 +37,7 @@ export async function startPlacementShop(
   const stack = await startLocalStack({ stateDir, port: 0, settings })
   const silent = () => undefined
   const ports = {
-    ...azurePorts(parseSettings(stack.settings)),
+    ...azurePorts(parseSettings(stack.settings), text => text),
     log: { info: silent, warn: silent, error: silent },
   }
   step(`Writing a shop of ${size.users} users, ${size.items} items, ${size.interactions} interactions`)

@@ -31,7 +31,10 @@ export const publishBench: Bench = step =>
     try {
       const { COSMOS_ENDPOINT: endpoint = '', COSMOS_KEY: key = '' } = server.settings
       await provisionCosmos({ endpoint, key })
-      const ports: Ports = { ...memoryPorts(), documents: cosmosDocuments({ endpoint, key, database: 'sidecart' }) }
+      const ports: Ports = {
+        ...memoryPorts(),
+        documents: cosmosDocuments({ endpoint, key: () => key, database: 'sidecart' }),
+      }
       const results: BenchResult[] = []
       for (const [generation, [name, changed]] of cases.entries()) {
         step(`${users} lists, ${name}`)

@@ -42,7 +42,7 @@ export function withRefreshShop<T>(
       const sent: unknown[] = []
       const silent = () => undefined
       const ports: Ports = {
-        ...azurePorts(settings),
+        ...azurePorts(settings, text => text),
         queue: { send: async (_, message) => void sent.push(message) },
         log: { info: silent, warn: silent, error: silent },
       }

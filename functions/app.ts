@@ -1,13 +1,18 @@
+import { join } from 'node:path'
+import { AppSettings } from '../shared/adapters/azure/app-settings.ts'
+import { keyVault } from '../shared/adapters/azure/key-vault.ts'
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
 import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import { liveTombstones } from '../shared/privacy/tombstones/live-tombstones.ts'
-import { parseSettings } from '../shared/schemas/settings.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 
+/** Lies beside the bundle. */
+const secretsProgram = join(import.meta.dirname, 'read-secrets.cjs')
 // What every trigger is bound to: made once a process, from the app's settings, on Azure's adapters.
-export const settings = parseSettings(process.env)
-export const ports = azurePorts(settings)
+export const appSettings = new AppSettings(process.env, { vault: uri => keyVault(uri, secretsProgram) })
+export const { settings } = appSettings
+export const ports = azurePorts(settings, appSettings.redactor.redact)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
 const { CATALOGUE_REFRESH_MS: catalogueRefreshMs } = settings
 /** Who was erased. */

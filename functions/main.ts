@@ -1,5 +1,6 @@
 import './events/catalog-changes.ts'
 import './events/interactions.ts'
+import './hooks.ts'
 import './http.ts'
 import './queues/run-chunks-poison.ts'
 import './queues/run-chunks.ts'

@@ -5,7 +5,7 @@ import { projectRoot } from './project-root.ts'
 import { serveTask } from './task-process.ts'
 
 /**
- * Bundles the app to dist/main.cjs, as Azure is given it. CommonJS, as the Functions host finds no functions in an ES
+ * Bundles the app to dist/main.cjs, as Azure is given it, and beside it the program that reads secrets. CommonJS, as the Functions host finds no functions in an ES
  * module bundle; @azure/functions-core stays outside, as the host itself supplies it, and so does
  * DuckDB, which is a library of the machine's own.
  */
@@ -14,8 +14,9 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
   const outdir = join(projectRoot, 'dist')
   rmSync(outdir, { recursive: true, force: true })
   const { metafile } = await build({
-    entryPoints: [join(projectRoot, 'functions/main.ts')],
-    outfile: join(outdir, 'main.cjs'),
+    entryPoints: [join(projectRoot, 'functions/main.ts'), join(projectRoot, 'functions/read-secrets.ts')],
+    outdir,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node22',

@@ -156,6 +156,9 @@ export interface Log {
 }
 export type LogRecord = Record<string, unknown>
 
+/** A text without the secrets in it, for what is kept and may be read: errors of services name what they were opened by. */
+export type Redact = (text: string) => string
+
 /** sha256 of some text, in hexadecimal. */
 export type Sha256 = (text: string) => string
 
@@ -169,4 +172,5 @@ export interface Ports {
   uuid: Uuid
   sha256: Sha256
   log: Log
+  redact: Redact
 }

@@ -52,7 +52,7 @@ export async function runChunk(
     await complete(place, metrics, ports.documents)
     return true
   } catch (cause) {
-    const error = cause instanceof Error ? cause.message : String(cause)
+    const error = ports.redact(cause instanceof Error ? cause.message : String(cause))
     notes.push({ level: 'error', ...of, attempt: attempts, error })
     if (cause instanceof RunFailure) {
       await failRun(run.run_id, error, ports)

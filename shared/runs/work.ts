@@ -86,7 +86,7 @@ async function plannedOrFailed(
     return await planRound(round, of)
   } catch (cause) {
     if (!(cause instanceof RunFailure)) throw cause
-    await failRun(round.run_id, cause.message, of.ports)
+    await failRun(round.run_id, of.ports.redact(cause.message), of.ports)
     return undefined
   }
 }

@@ -2,29 +2,29 @@ import { z } from 'zod'
 import { ExportSettings } from './settings/exports.ts'
 import { GuardSettings } from './settings/guards.ts'
 import { LakeSettings } from './settings/lake.ts'
+import { type Environment, parsed } from './settings/parse.ts'
 import { PrivacySettings } from './settings/privacy.ts'
 import { ScheduleSettings } from './settings/schedules.ts'
-import { ServiceSettings } from './settings/services.ts'
+import { cosmosKeyIsNeeded, isCosmosOpen, ServiceSettings } from './settings/services.ts'
 import { ServingSettings } from './settings/serving.ts'
 import { TrainingSettings } from './settings/training.ts'
 
 /** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
-export const Settings = z.object({
-  ...ServiceSettings.shape,
-  ...ScheduleSettings.shape,
-  ...TrainingSettings.shape,
-  ...LakeSettings.shape,
-  ...ExportSettings.shape,
-  ...ServingSettings.shape,
-  ...PrivacySettings.shape,
-  ...GuardSettings.shape,
-})
+export const Settings = z
+  .object({
+    ...ServiceSettings.shape,
+    ...ScheduleSettings.shape,
+    ...TrainingSettings.shape,
+    ...LakeSettings.shape,
+    ...ExportSettings.shape,
+    ...ServingSettings.shape,
+    ...PrivacySettings.shape,
+    ...GuardSettings.shape,
+  })
+  // Also beside other findings, so that all are told at once.
+  .refine(isCosmosOpen, { path: ['COSMOS_KEY'], error: cosmosKeyIsNeeded, when: () => true })
 export type Settings = z.infer<typeof Settings>
-
-/** Settings that are missing or wrong: a sentence for each, naming it and how to set it. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError'
-}
+export type SettingName = keyof Settings
 
 /** @throws SettingsError for all that is missing or wrong together */
 export function parseSettings(environment: Environment): Settings {
@@ -41,20 +41,30 @@ export function parseLakeSettings(environment: Environment): LakeSettings {
   return parsed(LakeSettings, environment)
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** What there is to know of a setting besides its values. */
+export interface SettingFacts {
+  /** Neither told nor logged. */
+  isSecret: boolean
+  /** The app reads it from Key Vault where the environment has none: whenever it `rotates`, or once as it is `kept` for good. */
+  vault: 'rotates' | 'kept' | undefined
+  /** May be set while the app runs. */
+  isRunTime: boolean
+}
 
-function parsed<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.output<Schema> {
-  const outcome = schema.safeParse(environment)
-  if (outcome.success) return outcome.data
-  const findings = outcome.error.issues.map(issue => {
-    // A schedule is an object within: the setting is its first step.
-    const name = String(issue.path[0])
-    const value = environment[name]
-    return value === undefined || value === ''
-      ? `${name} is not set: give ${issue.message}`
-      : `${name} ${issue.message}: current value is ${JSON.stringify(value)}`
-  })
-  throw new SettingsError(
-    `Cannot start, as settings are missing or wrong. Set them in local.settings.json (Values) or in the Function App’s configuration.\n- ${findings.join('\n- ')}`,
-  )
+export function factsOf(name: SettingName): SettingFacts {
+  const { secret, vault, runTime } = Facts.parse(Settings.shape[name].meta() ?? {})
+  return { isSecret: secret, vault, isRunTime: runTime }
+}
+const Facts = z.object({
+  secret: z.boolean().default(false),
+  vault: z.enum(['rotates', 'kept']).optional(),
+  runTime: z.boolean().default(false),
+})
+
+export const settingNames: readonly SettingName[] = Settings.keyof().options
+
+/** The secrets that are to be read from Key Vault: those it may hold that the environment does not; none without KEY_VAULT_URI. */
+export function secretsInVault(environment: Environment): SettingName[] {
+  if (!environment.KEY_VAULT_URI) return []
+  return settingNames.filter(name => factsOf(name).vault !== undefined && !environment[name])
 }

@@ -1,4 +1,5 @@
 import type { Container, Database, OperationInput, SqlParameter } from '@azure/cosmos'
+import type { TokenCredential } from '@azure/identity'
 import { z } from 'zod'
 import type { Change, ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
@@ -7,14 +8,30 @@ import { once } from './once.ts'
 import { RequestGate } from './request-gate.ts'
 
 /** Documents in Cosmos DB for NoSQL. Throttled requests (429) are waited for and repeated by the SDK. */
-export function cosmosDocuments(of: { endpoint: string; key: string; database: string }): Documents {
+export function cosmosDocuments(of: {
+  endpoint: string
+  /** As it is by now; without one, the app's identity opens the account. */
+  key: () => string | undefined
+  database: string
+}): Documents {
   // Loaded when first used: a timer's process that waits for its hour does not pay for the SDK.
-  const database = once(async () => {
-    const { CosmosClient } = await import('@azure/cosmos')
-    const { endpoint, key } = of
-    const client = new CosmosClient({ endpoint, key, connectionPolicy: { requestTimeout: 10_000 } })
-    return client.database(of.database)
-  })
+  const opened = (key: string | undefined) =>
+    once(async () => {
+      const { CosmosClient } = await import('@azure/cosmos')
+      const opener = key === undefined ? { aadCredentials: await ownIdentity() } : { key }
+      const client = new CosmosClient({
+        ...{ endpoint: of.endpoint, connectionPolicy: { requestTimeout: 10_000 } },
+        ...opener,
+      })
+      return client.database(of.database)
+    })
+  let current: { key: string | undefined; database: () => Promise<Database> } | undefined
+  // A key that was changed opens a client of its own; requests under way end with the one before.
+  const database = (): Promise<Database> => {
+    const key = of.key()
+    if (!current || current.key !== key) current = { key, database: opened(key) }
+    return current.database()
+  }
   const gates = new Map<string, RequestGate>()
   const gate = (container: string): RequestGate => {
     const made = gates.get(container) ?? new RequestGate(Date.now, ms => new Promise(done => setTimeout(done, ms)))
@@ -22,6 +39,11 @@ export function cosmosDocuments(of: { endpoint: string; key: string; database: s
     return made
   }
   return new CosmosDocuments(database, gate)
+}
+
+async function ownIdentity(): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await import('@azure/identity')
+  return new DefaultAzureCredential()
 }
 
 /** What the SDK throws for an answer that is no success. */

@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Log, Ports } from '../../ports.ts'
+import type { Log, LogRecord, Ports, Redact } from '../../ports.ts'
 import type { Settings } from '../../schemas/settings.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
 import { azureBlobs } from './blobs.ts'
@@ -12,11 +12,11 @@ import { azureQueue } from './queue.ts'
 const sqlMemoryShare = 0.4
 
 /** Every port on Azure's services, or on whatever speaks their protocols. */
-export function azurePorts(settings: Settings): Ports {
+export function azurePorts(settings: Settings, redact: Redact): Ports {
   return {
     documents: cosmosDocuments({
       endpoint: settings.COSMOS_ENDPOINT,
-      key: settings.COSMOS_KEY,
+      key: () => settings.COSMOS_KEY,
       database: settings.COSMOS_DATABASE,
     }),
     blobs: azureBlobs(settings.AzureWebJobsStorage),
@@ -26,13 +26,17 @@ export function azurePorts(settings: Settings): Ports {
     clock: Date.now,
     uuid: randomUUID,
     sha256: text => hash('sha256', text),
-    log: jsonLog,
+    log: jsonLog(redact),
+    redact,
   }
 }
 
-/** One JSON object a line: the Functions host hands the lines to Application Insights. */
-const jsonLog: Log = {
-  info: record => console.log(JSON.stringify({ level: 'info', ...record })),
-  warn: record => console.warn(JSON.stringify({ level: 'warn', ...record })),
-  error: record => console.error(JSON.stringify({ level: 'error', ...record })),
+/** One JSON object a line, without secrets: the Functions host hands the lines to Application Insights. */
+function jsonLog(redact: Redact): Log {
+  const line = (level: string, record: LogRecord) => redact(JSON.stringify({ level, ...record }))
+  return {
+    info: record => console.log(line('info', record)),
+    warn: record => console.warn(line('warn', record)),
+    error: record => console.error(line('error', record)),
+  }
 }

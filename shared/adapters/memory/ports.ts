@@ -51,6 +51,7 @@ function portsOf({ moment, documents, blobs, sent, appended }: State): MemoryPor
     },
     sha256: text => hash('sha256', text),
     log: { info: record('info'), warn: record('warn'), error: record('error') },
+    redact: text => text,
     advance: ms => {
       moment.now += ms
     },

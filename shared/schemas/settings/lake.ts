@@ -6,7 +6,8 @@ export const LakeSettings = z.object({
   /** Key of the pseudonyms that stand for customers in gold; another key gives other pseudonyms (I16). */
   PSEUDONYM_KEY: z
     .string({ error: 'a secret text of 16 characters or more, kept for good' })
-    .min(16, { error: 'must have 16 characters or more' }),
+    .min(16, { error: 'must have 16 characters or more' })
+    .meta({ secret: true, vault: 'kept' }),
   /** A run that accepts a smaller share of its rows raises an alert (I15). */
   DATA_QUALITY_FLOOR: number(0.95, weight.max(1, { error: 'must be 1 or less' })),
   /** How long versions of tables can be gone back to; no reader or writer may take longer than a week for its work. */

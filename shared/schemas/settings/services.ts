@@ -1,11 +1,28 @@
 import { z } from 'zod'
 import { required } from './setting.ts'
 
+export const cosmosKeyIsNeeded =
+  'the Cosmos DB account’s key; only over https can the app’s managed identity do without'
+
 /** Where Azure's services are, and what opens them. */
 export const ServiceSettings = z.object({
-  AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own'),
-  EventHubConnection: required('the Event Hubs namespace’s connection string'),
+  AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own').meta({
+    secret: true,
+  }),
+  EventHubConnection: required('the Event Hubs namespace’s connection string').meta({ secret: true }),
   COSMOS_ENDPOINT: required('the Cosmos DB account’s URI, like https://NAME.documents.azure.com'),
-  COSMOS_KEY: required('the Cosmos DB account’s key'),
+  /** Without it the app's managed identity opens the account, over https alone. */
+  COSMOS_KEY: z.string().min(1, { error: cosmosKeyIsNeeded }).optional().meta({ secret: true, vault: 'rotates' }),
   COSMOS_DATABASE: z.string().min(1).default('sidecart'),
+  /** Where secrets are that the environment does not have: each under its name, with hyphens for underscores. */
+  KEY_VAULT_URI: z
+    .url({ protocol: /^https$/, error: 'must be an https address like https://NAME.vault.azure.net' })
+    .optional(),
 })
+
+type Given = Partial<z.infer<typeof ServiceSettings>>
+
+/** Whether anything opens the Cosmos account: its key, or the app's identity. */
+export function isCosmosOpen({ COSMOS_KEY: key, COSMOS_ENDPOINT: endpoint }: Given): boolean {
+  return key !== undefined || endpoint?.startsWith('https://') === true
+}

@@ -6,7 +6,7 @@ import { dollarsPerMillionRequestUnits, lists, ports, schedules, settings } from
 import { jobs } from './jobs.ts'
 
 const { PSEUDONYM_KEY: pseudonymKey, TRUSTED_PROXIES: proxies } = settings
-const guards = guardsInOrder({ settings, ports, identity: [] })
+const guards = guardsInOrder({ settings, ports, secret: pseudonymKey, identify: undefined })
 const docsFolder = join(import.meta.dirname, 'docs')
 const need = { ...lists, ports, jobs, schedules, dollarsPerMillionRequestUnits, pseudonymKey, docsFolder }
 

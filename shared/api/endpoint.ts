@@ -87,6 +87,10 @@ export function endpoint<
   }
 }
 
+/** A POST that changes something may be repeated under a key of the caller's. */
+export const takesIdempotencyKey = (endpoint: Pick<Endpoint, 'method' | 'isSafe'>): boolean =>
+  endpoint.method === 'POST' && !isSafe(endpoint)
+
 /** Whether calling it changes nothing. */
 export const isSafe = ({ method, isSafe: isDeclared }: Pick<Endpoint, 'method' | 'isSafe'>): boolean =>
   method === 'GET' || isDeclared === true

@@ -4,6 +4,7 @@ import type { Jobs } from '../runs/stage.ts'
 import type { Shop } from '../serving/shop.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ImpressionLog } from './lists/impression-log.ts'
+import { listAudit } from './routes/audit.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
 import { docs } from './routes/docs.ts'
@@ -94,6 +95,7 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   getBatchSchedule(need),
   putBatchSchedule(need),
 
+  listAudit(need),
   health(need),
   ...docs(() => endpoints(need), need),
 ]

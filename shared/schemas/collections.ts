@@ -4,6 +4,7 @@ import { Consent } from './consent.ts'
 import { CountersDocument } from './counters.ts'
 import { Erasure } from './erasure.ts'
 import { FreshList } from './fresh-list.ts'
+import { KeptRequest } from './kept-request.ts'
 import { PlacementSettings } from './placements.ts'
 import { Preferences } from './preferences.ts'
 import { Profile } from './profile.ts'
@@ -89,4 +90,5 @@ export const collections = {
   tunedTraining: byId('config', TunedTraining),
   batchSchedule: byId('config', BatchSchedule),
   batchScheduleState: byId('config', BatchScheduleState),
+  keptRequests: byId('requests', KeptRequest),
 } as const

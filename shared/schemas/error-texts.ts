@@ -13,6 +13,10 @@ export const errorTexts: Readonly<Record<ErrorCode | 'internal', ErrorText>> = {
     meaning: 'The body is not JSON, or not what the operation takes.',
     remedy: 'Every finding is in errors, with field, value and reason: correct them all at once and send it again.',
   },
+  invalid_header: {
+    meaning: 'A header that the operation reads has a value it cannot have.',
+    remedy: 'See errors for the header and its rule. A UUID makes a good idempotency-key.',
+  },
   invalid_path: {
     meaning: 'An id or a name in the path is not one.',
     remedy: 'See errors for the rule. An id is percent-encoded and holds no / \\ ? # or control characters.',

@@ -4,6 +4,7 @@ import { nearestName } from './nearest-name.ts'
 /** What went wrong, in the words of the API: the HTTP binding alone turns a code into a status. */
 export const errorCodes = {
   invalid_body: 400,
+  invalid_header: 400,
   invalid_path: 400,
   invalid_query: 400,
   unauthenticated: 401,

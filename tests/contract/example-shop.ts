@@ -1,3 +1,5 @@
+import { auditLog } from '../../shared/api/guards/audit-log.ts'
+import type { AuditRecord } from '../../shared/schemas/audit.ts'
 import { collections } from '../../shared/schemas/collections.ts'
 import { answeringShop, apiOver } from '../api-by-hand.ts'
 import { goLive, published, type ShopByHand } from '../served-shop.ts'
@@ -15,6 +17,19 @@ export async function exampleShop(): Promise<ShopByHand> {
     })
   }
   await goLive(of.ports, 2)
+  const done: AuditRecord = {
+    ...{ at: new Date(published).toISOString(), type: 'intent', request_id: 'monday-7', endpoint: 'batch-trigger' },
+    ...{
+      method: 'POST',
+      path: {},
+      caller: { kind: 'service', id: 'console', name: 'The console' },
+      address: '203.0.113.7',
+    },
+    body_sha256: 'a8b3d7c1e5f2049b'.repeat(4),
+  }
+  const write = auditLog(of.ports.blobs)
+  await write(done)
+  await write({ ...done, type: 'outcome', body_sha256: undefined, status: 202 })
   await apiOver(of).call('batch-trigger', { body: { job: 'refresh' } })
   while (of.ports.sent.length > 0) await deliver(of.ports)
   return of

@@ -57,6 +57,7 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
   'preferences-set': {
     'Anna likes the kitchen': { ...anna, body: { categories: ['Kitchen'] } },
   },
+  audit: { 'What was done this year': { query: { from: '2026-01-01T00:00:00Z', limit: '2' } } },
   interactions: {
     'A purchase': { body: event },
     'Two events, one of which is none': {

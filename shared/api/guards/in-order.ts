@@ -1,22 +1,29 @@
 import type { Ports } from '../../ports.ts'
 import type { GuardSettings } from '../../schemas/settings/guards.ts'
-import type { Guard } from '../handle.ts'
+import { authorize, type Guard } from '../handle.ts'
 import { addressList } from './address-list.ts'
+import { audit } from './audit.ts'
+import { conditional } from './conditional.ts'
 import { deprecation } from './deprecation.ts'
+import { idempotency } from './idempotency.ts'
 import { rateLimits } from './rate-limit.ts'
 import { requestLine } from './request-line.ts'
 import { secureHeaders } from './secure-headers.ts'
 
 interface GuardNeed {
   settings: GuardSettings
-  ports: Pick<Ports, 'clock'>
-  /** Find out who asks, then refuse who may not. */
-  identity: readonly Guard[]
+  ports: Pick<Ports, 'blobs' | 'clock' | 'documents' | 'log'>
+  /** By it what guards keep names nobody. */
+  secret: string
+  /** Finds out who asks. */
+  identify: Guard | undefined
 }
 
 /** All that stands before the endpoints, outermost first: what costs least refuses first, and what changes most lies innermost. */
-export function guardsInOrder({ settings, ports, identity }: GuardNeed): Guard[] {
+export function guardsInOrder({ settings, ports, secret, identify }: GuardNeed): Guard[] {
   const rates = rateLimits(settings, ports.clock)
+  const { ofActions, ofRefusals } = audit({ ports, secret })
+  const identity = identify ? [ofRefusals(401), identify, ofRefusals(403), authorize] : []
   return [
     secureHeaders,
     deprecation,
@@ -25,5 +32,8 @@ export function guardsInOrder({ settings, ports, identity }: GuardNeed): Guard[]
     rates.ofRefusals,
     ...identity,
     rates.ofCallers,
+    ofActions,
+    idempotency({ ports, secret }),
+    conditional,
   ]
 }

@@ -1,8 +1,7 @@
-import { type Endpoint, isSafe } from '../endpoint.ts'
+import { type Endpoint, isSafe, takesIdempotencyKey } from '../endpoint.ts'
 import type { Example } from '../examples/example.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
-import { takesIdempotencyKey } from './refusals.ts'
 import { type Media, type Response, responsesOf } from './responses.ts'
 import { accessText, securityOf } from './security.ts'
 

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorCodes } from '../../schemas/errors.ts'
-import { type Endpoint, isSafe } from '../endpoint.ts'
+import { type Endpoint, takesIdempotencyKey } from '../endpoint.ts'
 
 /** Every code that an endpoint, or a guard before it, may refuse a request with. */
 export function refusalsOf(endpoint: Endpoint): ErrorCode[] {
@@ -10,11 +10,7 @@ export function refusalsOf(endpoint: Endpoint): ErrorCode[] {
     for (const code of ['invalid_body', 'body_too_large', 'unsupported_media_type'] as const) refused.add(code)
   }
   if (takesIdempotencyKey(endpoint)) {
-    for (const code of ['request_in_progress', 'idempotency_key_reused'] as const) refused.add(code)
+    for (const code of ['invalid_header', 'request_in_progress', 'idempotency_key_reused'] as const) refused.add(code)
   }
   return Object.keys(errorCodes).filter((code): code is ErrorCode => refused.has(code as ErrorCode))
 }
-
-/** A POST that changes something may be repeated under a key of the caller's. */
-export const takesIdempotencyKey = (endpoint: Pick<Endpoint, 'method' | 'isSafe'>): boolean =>
-  endpoint.method === 'POST' && !isSafe(endpoint)

@@ -23,6 +23,7 @@ describe('every route', () => {
     ['batch-jobs', {}, 200],
     ['models', {}, 200],
     ['placements', {}, 200],
+    ['audit', { query: { from: '2026-01-01T00:00:00Z' } }, 200],
     ['placement-set', { path: { name: 'home' }, body: { sources: [{ source: 'als', weight: 1 }] } }, 200],
     ['placement-reset', { path: { name: 'home' } }, 200],
     ['batch-schedule', {}, 200],

@@ -15,6 +15,7 @@ import { JobPath, JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/r
 import type { Run } from '../../schemas/run.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { idempotencyKey } from '../idempotency-key.ts'
 
 type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number }
 
@@ -32,11 +33,12 @@ export const triggerJob = ({ ports, jobs }: Pick<Need, 'ports' | 'jobs'>): Endpo
     output: TriggeredJob,
     refuses: ['job_running', 'unknown_job', 'not_restartable'],
     run: async ({ body }, request) => {
-      const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
+      // A repeat after a crash, which left no answer to be given again, finds the run by the key.
+      const key = idempotencyKey(request)
       const kind = body.job ?? 'refresh'
       const { run, started } =
         body.restart === undefined
-          ? await startRun(kind, { trigger: 'http', idempotencyKey, refit: body.refit, jobs }, ports)
+          ? await startRun(kind, { trigger: 'http', idempotencyKey: key, refit: body.refit, jobs }, ports)
           : await restartRun(body.restart, ports)
       const job = run.run_id
       return {

@@ -4,7 +4,9 @@ import type { Endpoint } from '../shared/api/endpoint.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { authorize, handler } from '../shared/api/handle.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import { pseudonymOf } from '../shared/lake/build/pseudonym.ts'
 import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
+import type { Jobs } from '../shared/runs/stage.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
 import type { RuleTail } from '../shared/schemas/published.ts'
@@ -13,6 +15,7 @@ import { apiRequest, type Call } from './api-request.ts'
 import {
   goLive,
   putCustomer,
+  pseudonymKey,
   putLists,
   putNeighbours,
   putPopularity,
@@ -26,16 +29,16 @@ export const schedules = defaultSchedules(ScheduleSettings.parse({ SWEEP_SCHEDUL
 const docsFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')))
 
 /** Every endpoint of the API over one shop, called without a host. */
-export function apiOver({ ports, shop }: ShopByHand) {
+export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = stocktakingJobs) {
   const impressions = impressionLog(ports)
   const of = {
     ports,
     shop,
     impressions,
-    jobs: stocktakingJobs,
+    jobs,
     schedules,
     dollarsPerMillionRequestUnits: 0.28,
-    pseudonymKey: 'key',
+    pseudonymKey,
     docsFolder,
   }
   const all: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
@@ -71,5 +74,24 @@ export async function answeringShop(): Promise<ShopByHand> {
   ]
   const value = [rule(['pad', 'pen'], 1, 4), rule(['pen'], 0.5, 2)]
   await of.ports.documents.upsert(collections.itemRules, { id: 'pen', a: { generation: 1, value } })
+  await putErased(of.ports)
   return of
+}
+
+export const anErasure = `erasure-${'0'.repeat(32)}`
+
+/** Gone, who was erased. */
+async function putErased({ documents }: ShopByHand['ports']): Promise<void> {
+  const at = '2025-12-01T00:00:00.000Z'
+  const pseudonym = pseudonymOf('gone', pseudonymKey)
+  await documents.upsert(collections.tombstones, {
+    id: pseudonym,
+    kind: 'tombstone',
+    erasure: anErasure,
+    erased_at: at,
+  })
+  await documents.upsert(collections.erasures, {
+    ...{ id: anErasure, kind: 'erasure', pseudonym, status: 'completed' },
+    ...{ requested_at: at, requested_by: 'test', completed_at: at },
+  })
 }

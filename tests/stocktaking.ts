@@ -54,6 +54,7 @@ export const jobsOf = (stages: readonly Stage[]): Jobs => ({
   lake: { kind: 'lake', stages },
   tune: { kind: 'tune', stages },
   refresh: { kind: 'refresh', stages },
+  erasure: { kind: 'erasure', stages },
 })
 export const stocktakingJobs = jobsOf(stocktaking)
 

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
 import { startDue } from '../../shared/operations/schedule/start-due.ts'
+import { startErasures } from '../../shared/privacy/erasure/start-erasures.ts'
 import { sweep } from '../../shared/runs/sweep.ts'
 import { ports, schedules, settings } from '../app.ts'
 import { jobs } from '../jobs.ts'
@@ -10,6 +11,7 @@ app.timer('clock', {
   handler: async () => {
     const looks = [
       startDue(schedules, { jobs, ports }),
+      startErasures('timer', { jobs, ports }),
       sweep({ silentAfterMs: settings.SWEEP_AFTER_SECONDS * 1000 }, ports),
     ]
     for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason

@@ -23,6 +23,8 @@ export const access = {
   operate: { roles: ['operator'] },
   administer: { roles: ['admin'] },
   privacy: { roles: ['privacy'] },
+  /** All that is kept of a person, for that person. */
+  ownData: { roles: ['privacy'], shopper: 'own' },
 } as const satisfies Record<string, Access>
 
 /** Someone a request is about: every id it names. */

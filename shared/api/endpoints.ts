@@ -7,11 +7,14 @@ import type { ImpressionLog } from './lists/impression-log.ts'
 import { listAudit } from './routes/audit.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
+import { getConsent, putConsent } from './routes/consent.ts'
 import { docs } from './routes/docs.ts'
+import { liftTombstoneOf, listErasures, oneErasure, requestErasureOf } from './routes/erasures.ts'
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
 import { listModels, rollbackModel } from './routes/models.ts'
+import { personExport } from './routes/person-export.ts'
 import { deletePlacement, listPlacements, putPlacement } from './routes/placements.ts'
 import { getPreferences, postPreferences } from './routes/preferences.ts'
 import { createProduct, deleteProduct, patchProduct, putProduct } from './routes/product-changes.ts'
@@ -77,6 +80,14 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   postFeedback(need),
   getPreferences(need),
   postPreferences(need),
+
+  getConsent(need),
+  putConsent(need),
+  personExport(need),
+  requestErasureOf(need),
+  listErasures(need),
+  oneErasure(need),
+  liftTombstoneOf(need),
 
   postInteractions(need),
 

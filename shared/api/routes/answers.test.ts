@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { answeringShop, apiOver } from '../../../tests/api-by-hand.ts'
+import { anErasure, answeringShop, apiOver } from '../../../tests/api-by-hand.ts'
 import type { Call } from '../../../tests/api-request.ts'
 import { anEvent, eventId } from '../../../tests/events.ts'
 import { catalogueCalls, userCalls } from '../../../tests/happy-calls.ts'
@@ -48,6 +48,13 @@ describe('every route', () => {
     ['user-profile', anna, 200],
     ['preferences', anna, 200],
     ['preferences-set', { ...anna, body: { categories: ['Kitchen'] } }, 200],
+    ['consent', anna, 200],
+    ['consent-set', { ...anna, body: { personalization: false, tracking: true } }, 200],
+    ['person-export', anna, 200],
+    ['erasure-request', { body: { user_id: 'anna' } }, 202],
+    ['erasures', { query: { status: 'completed', limit: '5' } }, 200],
+    ['erasure', { path: { id: anErasure } }, 200],
+    ['tombstone-lift', { path: { id: 'gone' } }, 200],
   ]
   test.each(happy)('%s %j answers %i with what its output schema says', async (name, sent, status) => {
     const { call } = apiOver(await answeringShop())

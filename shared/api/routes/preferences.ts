@@ -5,13 +5,15 @@ import { isGuest } from '../../schemas/ids.ts'
 import { type Preferences, PreferencesAnswer, PreferencesBody } from '../../schemas/preferences.ts'
 import { guestSeconds } from '../../schemas/profile.ts'
 import { UserPath } from '../../schemas/requests.ts'
+import type { Shop } from '../../serving/shop.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { refuseErased } from '../refuse-erased.ts'
 
 const path = '/api/users/{id}/preferences'
-type Need = { ports: Pick<Ports, 'documents' | 'clock'> }
+type Need = { ports: Pick<Ports, 'documents' | 'clock'>; shop: Pick<Shop, 'isErased'> }
 
-export const postPreferences = ({ ports }: Need): Endpoint =>
+export const postPreferences = ({ ports, shop }: Need): Endpoint =>
   endpoint({
     name: 'preferences-set',
     method: 'POST',
@@ -21,8 +23,10 @@ export const postPreferences = ({ ports }: Need): Endpoint =>
     summary: 'Keeps what a user likes, in the place of what was told before',
     input: { path: UserPath, body: PreferencesBody },
     output: PreferencesAnswer,
+    refuses: ['unknown_user'],
     persons: ({ path }) => [{ userId: path.id }],
     run: async ({ path: { id: userId }, body }) => {
+      await refuseErased(userId, shop)
       const preferences: Preferences = {
         ...{ id: 'preferences', user_id: userId, updated_at: new Date(ports.clock()).toISOString() },
         ...body,

@@ -83,5 +83,5 @@ function isOwn(shopper: Shopper, { userId, sessionId }: Person): boolean {
 const administrative: ReadonlySet<Role> = new Set(['operator', 'admin', 'privacy'])
 
 /** Whether only those who run the shop, or look after people's data, may call it. */
-export const isAdministrative = ({ roles }: Access): boolean =>
-  roles !== 'anyone' && roles.every(role => administrative.has(role))
+export const isAdministrative = ({ roles, shopper }: Access): boolean =>
+  shopper === undefined && roles !== 'anyone' && roles.every(role => administrative.has(role))

@@ -58,6 +58,19 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
     'Anna likes the kitchen': { ...anna, body: { categories: ['Kitchen'] } },
   },
   audit: { 'What was done this year': { query: { from: '2026-01-01T00:00:00Z', limit: '2' } } },
+  consent: { 'Anna told nothing so far': anna },
+  'consent-set': { 'Anna opts out': { ...anna, body: { personalization: false, tracking: false } } },
+  'person-export': { 'All that is kept of Ben': { path: { id: 'ben' } } },
+  'erasure-request': { 'Anna is to be erased': { body: { user_id: 'anna' } } },
+  erasures: { 'What was erased': { query: { status: 'completed', limit: '5' } } },
+  erasure: {
+    'One that is done': { path: { id: `erasure-${'0'.repeat(32)}` } },
+    'One that there is not': { path: { id: `erasure-${'1'.repeat(32)}` } },
+  },
+  'tombstone-lift': {
+    'Gone comes back': { path: { id: 'gone' } },
+    'Somebody who was never erased': anna,
+  },
   interactions: {
     'A purchase': { body: event },
     'Two events, one of which is none': {

@@ -7,6 +7,7 @@ import * as explanation from '../../schemas/explanation.ts'
 import * as ids from '../../schemas/ids.ts'
 import * as placements from '../../schemas/placements.ts'
 import * as preferences from '../../schemas/preferences.ts'
+import * as privacyAnswers from '../../schemas/privacy-answers.ts'
 import * as problem from '../../schemas/problem.ts'
 import * as products from '../../schemas/products.ts'
 import * as reason from '../../schemas/reason.ts'
@@ -16,7 +17,20 @@ import * as schedule from '../../schemas/schedule.ts'
 import * as tuning from '../../schemas/tuning.ts'
 
 const files = [
-  ...[answers, configuration, consent, erasure, explanation, ids, placements, preferences, problem, products, reason],
+  ...[
+    answers,
+    configuration,
+    consent,
+    erasure,
+    explanation,
+    ids,
+    placements,
+    preferences,
+    privacyAnswers,
+    problem,
+    products,
+    reason,
+  ],
   ...[requests, run, schedule, tuning],
 ]
 

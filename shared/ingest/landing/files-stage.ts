@@ -125,8 +125,8 @@ async function take(file: LandedFile, { ports, note, pseudonymKey }: StageContex
       note({ file: path, waiting: 'it was changed or removed while it was read' })
       return { files: 0 }
     }
-    const { rows, count: rejected, told } = taken
-    const counts = { rows, stored: rows - rejected, rejected }
+    const { rows, count: rejected, erased, told } = taken
+    const counts = { rows, stored: rows - rejected - erased, rejected, ...(erased > 0 ? { erased } : {}) }
     for (const row of told) note({ file: path, rejected_row: row })
     await write({ status: 'completed', ...counts })
     note({ file: path, ...counts })
@@ -139,4 +139,7 @@ async function take(file: LandedFile, { ports, note, pseudonymKey }: StageContex
   }
 }
 
-const countsOf = ({ rows, stored, rejected }: LandingManifest) => ({ rows, stored, rejected })
+const countsOf = ({ rows, stored, rejected, erased }: LandingManifest) => ({
+  ...{ rows, stored, rejected },
+  ...(erased === undefined ? {} : { erased }),
+})

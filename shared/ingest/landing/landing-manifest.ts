@@ -11,10 +11,12 @@ export const LandingManifest = z.object({
   status: z.enum(['in_progress', 'completed', 'refused']),
   /** Of the mapping file it was read by: a refused file is tried again with another. */
   mapping_etag: z.string().optional(),
-  /** rows = stored + rejected, once completed. */
+  /** rows = stored + rejected + erased, once completed. */
   rows: z.int().nonnegative(),
   stored: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
+  /** Rows of people who were erased; absent where there are none. */
+  erased: z.int().positive().optional(),
   reason: z.string().optional(),
   updated_at: z.iso.datetime(),
 })

@@ -11,6 +11,7 @@ import { type Mapping, noMapping, readMapping } from './mapping-file.ts'
 import { receiveRows } from './received-rows.ts'
 import { RefusedFile } from './refused-file.ts'
 import { keepRejected, type RejectedRows } from './rejected-rows.ts'
+import { withoutErased } from './without-erased.ts'
 
 export interface LandedFile {
   path: string
@@ -22,6 +23,8 @@ export interface LandedFile {
 
 export interface Taken extends RejectedRows {
   rows: number
+  /** Rows of people who were erased: they are stored nowhere. */
+  erased: number
 }
 
 /**
@@ -44,12 +47,12 @@ export async function takeFile(
   // A file that grew while it was read is not whole.
   if ((await etagOf(path, ports)) !== etag) return undefined
   const [{ rejected = 0 } = {}] = await session.rows('select count(*) as rejected from rejected')
-  if (found.length === 0 && rejected === 0) return { rows: 0, count: 0, told: [] }
+  if (found.length === 0 && rejected === 0) return { rows: 0, count: 0, erased: 0, told: [] }
   if (found.length === 0) throw new RefusedFile('The file holds no row that can be read')
   const targets = targetsOf(found, { kind, mapping })
   const kept = await keepRejected({ path, version, isPersonal: isPersonal(found, kind) }, session, ports.blobs)
-  const rows = await appendAll(targets, { session, content: { path, version }, ingestedAt }, ports)
-  return { rows: rows + kept.count, ...kept }
+  const { rows, erased } = await appendAll(targets, { session, content: { path, version }, ingestedAt }, ports)
+  return { rows: rows + kept.count, erased, ...kept }
 }
 
 type Targets = {
@@ -76,15 +79,20 @@ async function appendAll(
   targets: Targets,
   { session, content, ingestedAt }: { session: SqlSession; content: Content; ingestedAt: string },
   ports: Ports,
-): Promise<number> {
+): Promise<{ rows: number; erased: number }> {
   const { path, version } = content
   const origin = { source: path, batchId: `${path}#${version}`, ingestedAt }
+  const without = await withoutErased(session, ports)
+  let erased: number | undefined
   for (const { kind, columns, distinct } of targets) {
-    const query = bronzeRows(columns, origin, distinct)
+    const of = { kind, columns, query: bronzeRows(columns, origin, distinct) }
+    // The first is of the file's own kind: it has all of its rows.
+    erased ??= await without.count(of)
+    const query = without.rows(of)
     await appendOnce({ table: kindsOfFiles[kind].table, columns, query, content }, session, ports)
   }
   const [{ rows = 0 } = {}] = await session.rows('select count(*) as rows from received')
-  return Number(rows)
+  return { rows: Number(rows), erased: erased ?? 0 }
 }
 
 async function etagOf(path: string, { blobs }: Pick<Ports, 'blobs'>): Promise<string | undefined> {

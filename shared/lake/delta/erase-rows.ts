@@ -2,7 +2,7 @@ import type { SqlSession } from '../../ports.ts'
 import type { Add } from './actions.ts'
 import { commit } from './commit.ts'
 import { erasedFromTag } from './erasure.ts'
-import { dataPath } from './log-paths.ts'
+import { dataPath, logFolder } from './log-paths.ts'
 import { removal } from './removal.ts'
 import { scan } from './scan.ts'
 import { type DeltaPorts, readSnapshot, type Snapshot } from './snapshot.ts'
@@ -31,8 +31,8 @@ export interface ErasedRows {
 
 /**
  * Takes rows out of a table for good: files that hold one are written anew without it, each by itself, in one commit, and
- * are then removed from the store at once, as are files of earlier versions that hold one. Time travel to versions before
- * has lost these files. Whoever follows the table finds no change in it: see `changesSince`. A writer that decided by what
+ * are then removed from the store at once, as are files that hold one of earlier versions, and of writers that lost a race:
+ * nobody else writes meanwhile. Time travel to versions before has lost these files. Whoever follows the table finds no change in it: see `changesSince`. A writer that decided by what
  * the table held finds a conflict, as every application's progress is told anew. Repeated, it finds nothing.
  * @throws ConflictError when another writer removed one of the files, or moved an application on, meanwhile
  */
@@ -40,7 +40,7 @@ export async function eraseRows(table: string, of: RowErasure, ports: DeltaPorts
   const before = await readSnapshot(table, ports)
   if (!before) return { rows: 0, files: 0 }
   const live = await holding(before, [...before.files.values()], of, ports)
-  const gone = await holding(before, await stillStored(before, ports), of, ports)
+  const gone = await holding(before, await leftOver(before, ports), of, ports)
   if (live.size + gone.size === 0) return { rows: 0, files: 0 }
   const add: Add[] = []
   for (const file of live.keys()) add.push(...(await rewrittenFile(before, file, of, ports)))
@@ -88,19 +88,17 @@ async function holding(
   return found
 }
 
-/** Files of earlier versions that the store has still. */
-async function stillStored(
-  { path: table, tombstones }: Snapshot,
-  { blobs }: Pick<DeltaPorts, 'blobs'>,
-): Promise<Add[]> {
-  if (tombstones.size === 0) return []
-  const stored = new Set<string>()
-  for await (const { path } of blobs.list(`${table}/`)) stored.add(path)
-  return [...tombstones.values()]
-    .filter(({ path }) => stored.has(dataPath(table, path)))
-    .map(({ path, partitionValues, size }) => {
-      return { path, partitionValues: partitionValues ?? {}, size: size ?? 0, modificationTime: 0, dataChange: true }
-    })
+/** Files that the newest version does not have: of earlier versions, and of writers that never came to commit them. */
+async function leftOver({ path: table, files }: Snapshot, { blobs }: Pick<DeltaPorts, 'blobs'>): Promise<Add[]> {
+  const live = new Set([...files.keys()].map(path => dataPath(table, path)))
+  const found: Add[] = []
+  for await (const { path, bytes } of blobs.list(`${table}/`)) {
+    if (live.has(path) || !path.endsWith('.parquet') || path.startsWith(logFolder(table))) continue
+    // Nothing is asked of partitions, so that they need not be known.
+    const name = encodeURI(path.slice(table.length + 1))
+    found.push({ path: name, partitionValues: {}, size: bytes, modificationTime: 0, dataChange: true })
+  }
+  return found
 }
 
 const only = (snapshot: Snapshot, files: readonly Add[]): Snapshot => ({

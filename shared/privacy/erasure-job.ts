@@ -1,4 +1,5 @@
 import { eventsStage } from '../ingest/events-stage.ts'
+import { filesStage } from '../ingest/landing/files-stage.ts'
 import type { Job } from '../runs/stage.ts'
 import { beginStage } from './erasure/begin-stage.ts'
 import { certificateStage } from './erasure/certificate-stage.ts'
@@ -22,6 +23,7 @@ export function erasureJob(options: ErasureOptions, steps: readonly EraseStep[] 
     stages: [
       beginStage(options),
       // What has come in is in the lake before anything is looked for there.
+      filesStage(options.lake),
       eventsStage,
       identifyStage(options),
       ...steps.map(step => stepStage(step, options)),

@@ -19,7 +19,7 @@ export async function sessionsInLake(
     with logins as (
       select event ->> '$.session_id' as session_id, event ->> '$.user_id' as user_id, event ->> '$.ts' as ts
       from (${await scanTable(bronzeInteractions, snapshot, ports)})
-      where contains(event, 'login') and event ->> '$.event_type' = 'login'
+      where contains(event, 'login') and (event ->> '$.event_type') = 'login'
     )
     select session_id from logins where session_id is not null
     group by session_id having arg_min(user_id, ts) = ${literal(userId)} order by session_id`)

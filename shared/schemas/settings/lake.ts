@@ -12,5 +12,13 @@ export const LakeSettings = z.object({
   DATA_QUALITY_FLOOR: number(0.95, weight.max(1, { error: 'must be 1 or less' })),
   /** How long versions of tables can be gone back to; no reader or writer may take longer than a week for its work. */
   LAKE_RETENTION_DAYS: number(30, count.min(7, { error: 'must be 7 or more' })),
+  /** How long files in landing/ are kept once they were taken in (X09); their rows stay in the lake. */
+  LANDING_RETENTION_DAYS: number(30, count),
+  /** How long events and rows are kept that could not be taken in, with what they held. */
+  REFUSED_RETENTION_DAYS: number(90, count),
+  /** How long logs of jobs are kept. */
+  LOG_RETENTION_DAYS: number(90, count),
+  /** How long exported lists are kept. */
+  EXPORT_RETENTION_DAYS: number(30, count),
 })
 export type LakeSettings = z.infer<typeof LakeSettings>

@@ -62,7 +62,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   mkdirSync(stateDir, { recursive: true })
   const step = options.onStep ?? (() => undefined)
   const provision = startTask(new URL('./provision.ts', import.meta.url))
-  const { values, warnings } = localSettings()
+  const { values, warnings, cors } = localSettings()
   for (const message of warnings) options.onEvent?.({ type: 'warning', message })
   const configured = { ...values, ...options.settings }
   const ports = options.port === 0 ? await anyPorts() : await usualPorts()
@@ -88,6 +88,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       stateDir: `${stateDir}/host`,
       port: options.port,
       settings,
+      cors,
       quiet: true,
       verbose: options.verbose ?? false,
       scale: { maxInstances: options.maxInstances ?? maxInstancesDefault },

@@ -50,15 +50,20 @@ describe('readLocalSettings()', () => {
       'Values.FUNCTIONS_WORKER_RUNTIM is unknown. Did you mean "FUNCTIONS_WORKER_RUNTIME"?',
     ])
   })
-  test('names fields it does not know, and what it takes but does not apply', () => {
-    const { warnings } = read({ Vaules: {}, Other: 1, Host: { LocalHttpport: 1, CORS: '*', CORSCredentials: true } })
+  test('names fields it does not know', () => {
+    const { warnings } = read({ Vaules: {}, Other: 1, Host: { LocalHttpport: 1, CORS: '*' } })
     expect(warnings.map(text => text.replace(/^\S+ /, ''))).toEqual([
       'has an unknown field "Vaules". Did you mean "Values"?',
       'has an unknown field "Other"',
       'has an unknown field "Host.LocalHttpport". Did you mean "LocalHttpPort"?',
-      'sets Host.CORS, which the local host takes but does not apply',
-      'sets Host.CORSCredentials, which the local host takes but does not apply',
     ])
+  })
+  test('reads which pages of other origins may read answers', () => {
+    expect(read({ Host: { CORS: 'https://a.example, http://localhost:5173', CORSCredentials: true } }).cors).toEqual({
+      ...{ origins: ['https://a.example', 'http://localhost:5173'], credentials: true },
+    })
+    expect(read({ Host: { CORS: '*' } }).cors).toEqual({ origins: ['*'], credentials: false })
+    expect(read({ Host: { CORS: '' } }).cors).toBeUndefined()
   })
   test('names every value that is no text', () => {
     expect(() => read({ Values: { A: 5, B: 'good', C: true } })).toThrow(
@@ -73,6 +78,14 @@ describe('readLocalSettings()', () => {
     [{ Values: [] }, /Values in .* must be an object: current value is \[\]/],
     [{ Host: { LocalHttpPort: 70_000 } }, /Host\.LocalHttpPort in .* from 1 to 65535: current value is 70000/],
     [{ Host: { CORS: ['*'] } }, /Host\.CORS in .* must be a text/],
+    [
+      { Host: { CORS: 'https://a.example/' } },
+      /Host\.CORS in .* must hold origins like .*: current value is "https:\/\/a.example\/"/,
+    ],
+    [
+      { Host: { CORS: '*', CORSCredentials: true } },
+      /Host\.CORSCredentials in .* must be false where Host\.CORS is \*/,
+    ],
     [{ ConnectionStrings: { Db: 1 } }, /ConnectionStrings\.Db in .* must be a connection string: current value is 1/],
     [[], /must be an object: current value is \[\]/],
     ['{\n  "Values": {\n    "A": 1,\n  }\n}', /Cannot read .*: line 4, column 3: expected a name in double quotes/],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Cors } from './host/http/cors.ts'
 import { parseJsonWithComments } from './host/settings/json-with-comments.ts'
 import { nearestName } from './host/settings/nearest-name.ts'
 import { projectRoot } from './project-root.ts'
@@ -10,6 +11,8 @@ export interface LocalSettings {
   values: Record<string, string>
   /** Where the API listens unless told otherwise. */
   port: number | undefined
+  /** Which pages of other origins may read answers; undefined for none. */
+  cors: Cors | undefined
   /** What is probably misspelt, and what is taken but not applied. */
   warnings: string[]
 }
@@ -62,9 +65,10 @@ export function readLocalSettings(file: string, known: string[]): LocalSettings 
   return {
     values: { ...values, ...Object.fromEntries(connections) },
     port: readPort((host as Fields).LocalHttpPort, fail),
+    cors: readCors(host as Fields, fail),
     warnings: [
       ...unknownFields(json, ['IsEncrypted', 'Values', 'Host', 'ConnectionStrings'], file),
-      ...hostWarnings(host as Fields, file, fail),
+      ...unknownFields(host as Fields, ['LocalHttpPort', 'CORS', 'CORSCredentials'], file, 'Host.'),
       ...misspelt(Object.keys(values), known, file),
     ],
   }
@@ -98,16 +102,21 @@ function readPort(value: unknown, fail: Fail): number | undefined {
   throw fail('Host.LocalHttpPort', 'be a port number from 1 to 65535', value)
 }
 
-function hostWarnings(host: Fields, file: string, fail: Fail): string[] {
-  const { CORS: cors, CORSCredentials: credentials } = host
-  if (cors !== undefined && typeof cors !== 'string') throw fail('Host.CORS', 'be a text', cors)
-  if (credentials !== undefined && typeof credentials !== 'boolean') {
-    throw fail('Host.CORSCredentials', 'be true or false', credentials)
+/** Origins as browsers send them, divided by commas, or `*`. */
+function readCors({ CORS: text = '', CORSCredentials: credentials = false }: Fields, fail: Fail): Cors | undefined {
+  if (typeof text !== 'string') throw fail('Host.CORS', 'be a text', text)
+  if (typeof credentials !== 'boolean') throw fail('Host.CORSCredentials', 'be true or false', credentials)
+  const origins = text
+    .split(',')
+    .map(origin => origin.trim())
+    .filter(Boolean)
+  for (const origin of origins.filter(each => each !== '*')) {
+    if (URL.parse(origin)?.origin !== origin) throw fail('Host.CORS', 'hold origins like https://shop.example', origin)
   }
-  const notApplied = Object.entries({ CORS: cors, CORSCredentials: credentials })
-    .filter(([, value]) => value !== undefined && value !== '' && value !== false)
-    .map(([name]) => `${file} sets Host.${name}, which the local host takes but does not apply`)
-  return [...unknownFields(host, ['LocalHttpPort', 'CORS', 'CORSCredentials'], file, 'Host.'), ...notApplied]
+  if (origins.includes('*') && credentials) {
+    throw fail('Host.CORSCredentials', 'be false where Host.CORS is *, as browsers take no such leave', credentials)
+  }
+  return origins.length === 0 ? undefined : { origins, credentials }
 }
 
 function unknownFields(fields: Fields, known: string[], file: string, place = ''): string[] {

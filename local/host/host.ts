@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compileCacheVariable, warmCompileCache } from './app/compile-cache.ts'
+import type { Cors } from './http/cors.ts'
 import { readHostKeys } from './http/host-keys.ts'
 import { type ScaleOptions, scaleDefaults } from './scaling/scaled-groups.ts'
 import { readHostJson } from './settings/host-json.ts'
@@ -21,6 +22,8 @@ export interface HostOptions {
   host?: string
   /** The app settings: with a few variables of the system they are the whole environment of the workers. */
   settings: Record<string, string>
+  /** Which pages of other origins may read answers; none without it. */
+  cors?: Cors | undefined
   onEvent?: (event: HostEvent) => void
   quiet?: boolean
   /** Also logs what starts and what succeeds, not only what the functions say and what fails. */
@@ -99,7 +102,7 @@ async function supervisorOf(
   options: HostOptions & { host: string; keysPath: string },
   onEvent: (event: HostEvent) => void,
 ): Promise<AppSupervisor> {
-  const { appDir, stateDir, host, port, settings, keysPath, answerMsMax, queueVisibilityMs, verbose } = options
+  const { appDir, stateDir, host, port, settings, keysPath, cors, answerMsMax, queueVisibilityMs, verbose } = options
   const runtime = settings.FUNCTIONS_WORKER_RUNTIME
   if (runtime !== undefined && runtime !== 'node') {
     throw new Error(`Setting "FUNCTIONS_WORKER_RUNTIME" must be "node": current value is "${runtime}"`)
@@ -112,7 +115,7 @@ async function supervisorOf(
   const listen = {
     hostId: hostId(appDir, settings),
     hostRun: randomUUID(),
-    ...{ host, port, config, storage: settings.AzureWebJobsStorage, keysPath },
+    ...{ host, port, config, cors, storage: settings.AzureWebJobsStorage, keysPath },
     answerMsMax: answerMsMax ?? answerMsMaxDefault,
     verbose: verbose ?? false,
     queueVisibilityMs: queueVisibilityMs ?? queueVisibilityMsDefault,

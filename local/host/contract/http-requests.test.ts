@@ -9,6 +9,7 @@ const rule = contract({
   trigger: 'https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger',
   conversion:
     'https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/MessageExtensions/GrpcMessageConversionExtensions.cs',
+  forwarded: 'https://learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips',
   chunked: 'https://github.com/Azure/azure-functions-nodejs-library/issues/171',
   getBody: 'https://github.com/Azure/azure-functions-nodejs-library/issues/458',
   repeatedQuery: 'https://github.com/Azure/azure-functions-nodejs-library/issues/168',
@@ -65,6 +66,18 @@ rule('node', 'headers are handed over under names in lower case, an empty one to
   const { headers } = await inspect({ path: '/api/inspect', headers: { 'X-Shop': 'Z', 'X-None': '' } })
   expect(headers).toMatchObject({ 'x-shop': 'Z', 'x-none': '' })
 })
+rule(
+  'forwarded',
+  'the client’s address and port come last in x-forwarded-for, behind what the client says',
+  async () => {
+    const last = /^(?:[\d.]+|\[[\da-f:.]+\]):\d+$/
+    expect((await inspect({ path: '/api/inspect' })).headers['x-forwarded-for']).toMatch(last)
+    const headers = { 'X-Forwarded-For': '203.0.113.7' }
+    const [said, added] =
+      (await inspect({ path: '/api/inspect', headers })).headers['x-forwarded-for']?.split(', ') ?? []
+    expect([said, added]).toEqual(['203.0.113.7', expect.stringMatching(last)])
+  },
+)
 rule('conversion', 'a body is handed over byte for byte', async () => {
   const body = new Uint8Array([0, 255, 128, 13, 10])
   const answer = await host.call('/api/bytes', { method: 'POST', body })

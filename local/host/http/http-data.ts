@@ -16,11 +16,14 @@ export function toHttpData(
   }
 }
 
-/** The headers with repeated ones joined by commas. */
-export function joinedHeaders({ headersDistinct }: IncomingMessage): Record<string, string> {
+/** The headers with repeated ones joined by commas, and the client's address behind what it says of itself, as Azure's front end has it. */
+export function joinedHeaders({ headersDistinct, socket }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name in headersDistinct) headers[name] = headersDistinct[name]?.join(name === 'cookie' ? '; ' : ',') ?? ''
-  return headers
+  const { remoteAddress = '', remotePort } = socket
+  const client = `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
+  const before = headers['x-forwarded-for']
+  return { ...headers, 'x-forwarded-for': before ? `${before}, ${client}` : client }
 }
 
 /** Sends the library's answer; a function that returned nothing answers 204, as in Azure. */

@@ -7,6 +7,7 @@ import type { LogLine } from '../workers/log-line.ts'
 import type { HttpPlan } from '../workers/messages.ts'
 import type { AdminActions } from './admin.ts'
 import { answerRequest, type HostService } from './answer-request.ts'
+import { answersCors, type Cors } from './cors.ts'
 import { refuse } from './http-call.ts'
 import type { KeyRing } from './key-ring.ts'
 import { compileRoute } from './route.ts'
@@ -30,6 +31,7 @@ interface HttpOptions {
   invoker: Invoker
   admin: AdminActions
   config: HostConfig['http']
+  cors: Cors | undefined
   streamTo: string | undefined
   hasHomePage: boolean
   bodyBytesMax: number
@@ -40,7 +42,7 @@ interface HttpOptions {
 
 /** Serves the HTTP functions and /admin; the first matching route in alphabetical order of names answers. */
 export async function listenHttp(options: HttpOptions): Promise<Listener> {
-  const { plans, host, port, config, answerMsMax, log } = options
+  const { plans, host, port, config, cors, answerMsMax, log } = options
   const { maxConcurrentRequests: concurrentMax, maxOutstandingRequests: outstandingMax } = config
   const isThrottled = concurrentMax >= 0 || outstandingMax >= 0
   const service: HostService = {
@@ -59,6 +61,7 @@ export async function listenHttp(options: HttpOptions): Promise<Listener> {
       clearTimeout(frontEnd)
       open.delete(response)
     })
+    if (cors && answersCors(request, response, cors)) return
     answerRequest(request, response, service).catch((error: Error) => {
       if (request.destroyed && !request.complete) response.destroy()
       else fail(request, response, error, log)

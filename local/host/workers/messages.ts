@@ -1,5 +1,6 @@
 import type { Binding } from '../app/core-types.ts'
 import type { RetryPolicy } from '../app/retry-policy.ts'
+import type { Cors } from '../http/cors.ts'
 import type { OutputPlan } from '../outputs/output-plan.ts'
 import type { HostConfig } from '../settings/host-json.ts'
 import type { LogLine } from './log-line.ts'
@@ -62,6 +63,7 @@ export interface ListenOptions {
   port: number
   storage: string | undefined
   config: HostConfig
+  cors: Cors | undefined
   /** File of the host's keys. */
   keysPath: string
   /** An HTTP answer that has not begun by then is given up. */

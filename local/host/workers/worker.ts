@@ -128,6 +128,7 @@ async function startHttp(plans: FunctionPlan[], options: ListenOptions, current:
     invoker: current,
     admin: adminActions(options.hostId, httpPlans),
     config: options.config.http,
+    cors: options.cors,
     streamTo: registry.httpUri,
     hasHomePage: AzureWebJobsDisableHomepage?.toLowerCase() !== 'true',
     bodyBytesMax: /^\d+$/.test(bodyBytesMax) ? Number(bodyBytesMax) : bodyBytesMaxDefault,

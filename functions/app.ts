@@ -5,6 +5,7 @@ import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
 import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import { liveTombstones } from '../shared/privacy/tombstones/live-tombstones.ts'
+import { userCache } from '../shared/serving/cache/user-cache.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 
 /** Lies beside the bundle. */
@@ -14,10 +15,17 @@ export const appSettings = new AppSettings(process.env, { vault: uri => keyVault
 export const { settings } = appSettings
 export const ports = azurePorts(settings, appSettings.redactor.redact)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
-const { CATALOGUE_REFRESH_MS: catalogueRefreshMs } = settings
 /** Who was erased. */
 export const tombstones = liveTombstones(settings.PSEUDONYM_KEY, ports)
-export const shop = servedShop(ports, { ...popularity, catalogueRefreshMs, tombstones })
+const shopOptions = { ...popularity, catalogueRefreshMs: settings.CATALOGUE_REFRESH_MS, tombstones }
+/** For requests, which cannot wait. */
+const shop = servedShop(ports, {
+  ...shopOptions,
+  users: userCache(settings),
+  budgets: { readMs: 1_000, pageMs: 10_000, listMs: settings.LIST_WAIT_MS },
+})
+/** For jobs, which can. */
+export const patientShop = servedShop(ports, shopOptions)
 /** What routes that list are given. */
 export const lists = { shop, ports, impressions: impressionLog(ports) }
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION

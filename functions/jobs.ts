@@ -11,7 +11,7 @@ import { erasureJob } from '../shared/privacy/erasure-job.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { trainingOptions } from '../shared/training/options.ts'
-import { settings, shop } from './app.ts'
+import { patientShop, settings } from './app.ts'
 
 const lake = lakeOptions(settings)
 const threads = availableParallelism()
@@ -21,6 +21,6 @@ export const jobs: Jobs = {
   lake: lakeJob(lake),
   refresh: refreshJob(training, lake),
   tune: tuneJob(training),
-  export: exportJob(exportOptions(settings, { shop })),
+  export: exportJob(exportOptions(settings, { shop: patientShop })),
   erasure: erasureJob(erasureOptions(settings, lake)),
 }

@@ -18,6 +18,8 @@ const settings = {
   // Every half-iteration is a round of as many chunks as can be, long enough to be met by whoever is to kill it.
   CHUNK_SECONDS: '0.000001',
   ...{ REFRESH_SCHEDULE: 'off', LAKE_SCHEDULE: 'off', LAKE_DAILY_SCHEDULE: 'off' },
+  // A machine busy with tests is no reason to do without anything.
+  LIST_WAIT_MS: '10000',
   // In Azure the sweeper waits for minutes; here a chunk is given out again after two seconds without a sign of life.
   SWEEP_SCHEDULE: '* * * * * *',
   SWEEP_AFTER_SECONDS: '2',

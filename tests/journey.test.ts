@@ -27,6 +27,8 @@ const settings = {
   RULES_MIN_SUPPORT: '0.01',
   // No timer fires on its own during the test.
   ...{ REFRESH_SCHEDULE: 'off', LAKE_SCHEDULE: 'off', LAKE_DAILY_SCHEDULE: 'off' },
+  // A machine busy with tests is no reason to do without anything.
+  LIST_WAIT_MS: '10000',
 }
 const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-journey-'))
 let stack: LocalStack

@@ -5,11 +5,11 @@ import { CounterWriter } from '../../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { activeLists } from '../../shared/serving/active-lists.ts'
-import { popularity, ports, settings, shop, tombstones } from '../app.ts'
+import { patientShop, popularity, ports, settings, tombstones } from '../app.ts'
 
 const profiles = new ProfileWriter()
 const counters = new CounterWriter(popularity)
-const onProfiles = activeLists({ mode: settings.ACTIVE_LISTS }, { ...ports, shop })
+const onProfiles = activeLists({ mode: settings.ACTIVE_LISTS }, { ...ports, shop: patientShop })
 
 app.eventHub('ingest-interactions', {
   connection: 'EventHubConnection',

@@ -9,10 +9,21 @@ export const answerHeaders = {
     ),
   'x-sidecart-rungs': z.string().describe('How many items come from where, as personal=8,trending=2'),
   'x-sidecart-model-version': z.string().describe('The published model; absent before the first was'),
+  'x-sidecart-degraded': z
+    .string()
+    .describe(
+      'What could not be read, or only an older state of it, as user_documents, catalogue; absent when all is well',
+    ),
+  'x-sidecart-stale': z
+    .string()
+    .describe('Seconds since the user’s documents were last known to be unchanged; absent when they are as of now'),
   etag: z.string().describe('The version of what is answered, for if-match and if-none-match'),
   location: z.string().describe('Where it is'),
 } as const satisfies Record<string, z.ZodType>
 export type AnswerHeader = keyof typeof answerHeaders
 
 /** What every list of recommendations carries. */
-export const listHeaders = ['x-sidecart-rung', 'x-sidecart-rungs', 'x-sidecart-model-version'] as const
+export const listHeaders = [
+  ...(['x-sidecart-rung', 'x-sidecart-rungs', 'x-sidecart-model-version'] as const),
+  ...(['x-sidecart-degraded', 'x-sidecart-stale'] as const),
+] as const

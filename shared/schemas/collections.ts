@@ -61,6 +61,10 @@ const byKind = <T extends { id: string; kind: string }>(schema: z.ZodType<T>): C
 /** Any document about a user, by its key alone: for whoever asks what there is. */
 const UserDocument = z.object({ id: z.string(), user_id: z.string() })
 
+/** What lists are made from of a user: read together, as they share a partition. */
+const UserPart = z.discriminatedUnion('id', [Profile, Preferences, Consent, Customer, FreshList])
+export type UserPart = z.infer<typeof UserPart>
+
 /** Every collection of the app. infra/resources.json makes the containers; a test holds the two together. */
 export const collections = {
   items: byId('items', Item),
@@ -70,6 +74,7 @@ export const collections = {
   consents: byUser(Consent),
   userDocuments: byUser(UserDocument),
   freshLists: byUser(FreshList),
+  userParts: byUser(UserPart),
   counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),

@@ -4,6 +4,7 @@ import { type Item, isOffered } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
 import type { Catalogue } from '../sources/reads.ts'
 import { fresh } from './fresh.ts'
+import { isUnavailable } from './outage/within.ts'
 
 /** Changes are asked for from a little earlier than the last look: the store's clock is not ours. */
 const overlapSeconds = 5
@@ -11,7 +12,7 @@ const overlapSeconds = 5
 /** A catalogue kept in memory: the last refresh's snapshot, then only what changed since is read (docs/decisions/0002). */
 export function liveCatalogue(
   { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
-  { refreshMs }: { refreshMs: number },
+  { refreshMs, ...whenLate }: { refreshMs: number; waitMs?: number; late?: Set<string> },
 ): () => Promise<Catalogue> {
   let since = 0
   return fresh<Catalogue>(
@@ -20,24 +21,40 @@ export function liveCatalogue(
       const snapshot = before ? undefined : await snapshotAt(blobs, log)
       if (snapshot) since = snapshot.at - overlapSeconds
       const known = before?.items ?? snapshot?.items ?? new Map<string, Item>()
-      // Copied once something changed: most looks find nothing.
-      let changed: Map<string, Item> | undefined
-      for await (const page of documents.query(collections.items, { changedSinceSeconds: since })) {
-        for (const item of page) {
-          if (known.get(item.id)?.row_hash === item.row_hash) continue
-          // A tombstone that was never known changes nothing, and is met again with each load.
-          if (!isOffered(item) && !(changed ?? known).has(item.id)) continue
-          changed ??= new Map(known)
-          if (isOffered(item)) changed.set(item.id, item)
-          else changed.delete(item.id)
-        }
+      let changed: ReadonlyMap<string, Item> | undefined
+      try {
+        changed = await changedItems(known, documents.query(collections.items, { changedSinceSeconds: since }))
+      } catch (cause) {
+        // A new instance in an outage lists what the last refresh knew; changes since are asked for at the next load.
+        if (!snapshot || !isUnavailable(cause)) throw cause
+        log.warn({ stage: 'serve', what: 'catalogue', state: 'snapshot', items: known.size, error: String(cause) })
+        return indexed(known)
       }
       since = asked
       return before && !changed ? before : indexed(changed ?? known)
     },
     // What is sold out must not be shown for long: past twice the time a request waits for the news.
-    { ttlMs: refreshMs, maxAgeMs: 2 * refreshMs, clock, log },
+    { name: 'catalogue', ttlMs: refreshMs, maxAgeMs: 2 * refreshMs, ...whenLate, clock, log },
   )
+}
+
+/** The items as the pages have them; undefined when they say nothing new. Copied once something changed: most looks find nothing. */
+async function changedItems(
+  known: ReadonlyMap<string, Item>,
+  pages: AsyncIterable<Item[]>,
+): Promise<ReadonlyMap<string, Item> | undefined> {
+  let changed: Map<string, Item> | undefined
+  for await (const page of pages) {
+    for (const item of page) {
+      if (known.get(item.id)?.row_hash === item.row_hash) continue
+      // A tombstone that was never known changes nothing, and is met again with each load.
+      if (!isOffered(item) && !(changed ?? known).has(item.id)) continue
+      changed ??= new Map(known)
+      if (isOffered(item)) changed.set(item.id, item)
+      else changed.delete(item.id)
+    }
+  }
+  return changed
 }
 
 /** A snapshot that cannot be read costs time and nothing else: every document is read instead. */

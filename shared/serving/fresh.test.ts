@@ -11,7 +11,14 @@ function priceTag() {
       const price = loads.length + 1
       loads.push({ before, answer: () => resolve(price), fail: () => reject(new Error('the shop is away')) })
     })
-  return { price: fresh(load, { ttlMs: 1_000, clock, log }), loads, advance, logged }
+  const late = new Set<string>()
+  return {
+    price: fresh(load, { name: 'price', ttlMs: 1_000, waitMs: 20, late, clock, log }),
+    loads,
+    late,
+    advance,
+    logged,
+  }
 }
 
 test('callers at the same moment share one load, and those after it get what it gave', async () => {
@@ -57,9 +64,30 @@ test('a refresh that fails keeps the old value, says so, and is tried again', as
   advance(1_500)
   await price()
   loads[1]?.fail()
-  await expect.poll(() => logged).toMatchObject([{ level: 'warn', stage: 'serve', staleMs: 1_500 }])
+  await expect
+    .poll(() => logged)
+    .toMatchObject([{ level: 'warn', stage: 'serve', what: 'price', state: 'stale', staleMs: 1_500 }])
   expect(await price()).toBe(1)
   expect(loads).toHaveLength(3)
+})
+
+test('a value far too old is served while the load fails or hangs, and counts as late until one succeeds', async () => {
+  const { price, loads, late, advance, logged } = priceTag()
+  const first = price()
+  loads[0]?.answer()
+  await first
+  advance(10_001)
+  expect(await price()).toBe(1)
+  expect([...late]).toEqual(['price'])
+  expect(await price()).toBe(1)
+  expect(loads).toHaveLength(2)
+  loads[1]?.fail()
+  await expect.poll(price).toBe(1)
+  await expect.poll(() => loads.length).toBe(3)
+  loads[2]?.answer()
+  await expect.poll(price).toBe(3)
+  expect([...late]).toEqual([])
+  expect(logged.map(({ state }) => state)).toEqual(['stale', 'fresh'])
 })
 
 test('a first load that fails is the caller’s error, and the next caller tries again', async () => {

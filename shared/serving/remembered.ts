@@ -20,6 +20,10 @@ export class Remembered<Value> {
     return value
   }
 
+  clear(): void {
+    this.#values.clear()
+  }
+
   #forgetOldest(): void {
     const [oldest] = this.#values.keys()
     if (oldest !== undefined) this.#values.delete(oldest)

@@ -12,11 +12,15 @@ import {
   popularityId,
   type RuleTail,
   segmentPopularityId,
+  type UserListsValue,
 } from '../schemas/published.ts'
 import type { Reads } from '../sources/reads.ts'
+import { GenerationLists } from './cache/generation-lists.ts'
+import { UserDocuments, type UserDocumentsOptions } from './cache/user-documents.ts'
 import { liveCatalogue } from './catalogue.ts'
 import { fresh } from './fresh.ts'
 import { liveModel } from './live-model.ts'
+import { type Budgets, type GuardedDocuments, guardedDocuments } from './outage/guarded-documents.ts'
 import { type Placements, readPlacements } from './placements.ts'
 import { Remembered } from './remembered.ts'
 
@@ -24,6 +28,8 @@ const pointerMs = 2_000
 const countersMs = 10_000
 const placementsMs = 5_000
 const rememberedLists = 5_000
+/** So long a request waits for news of what it has an older state of. */
+const newsMs = 60
 
 /** What serving reads. */
 export interface Shop extends Reads {
@@ -37,19 +43,53 @@ export interface Shop extends Reads {
   isErased(userId: string): Promise<boolean>
   /** Resolves when no model is being loaded. */
   modelSettled(): Promise<void>
+  /** Names of what is served older than it may be, as no newer state can be read. */
+  readonly late: ReadonlySet<string>
+  /** Milliseconds since what is held of the user was last known to be unchanged, when that is too long; else 0. */
+  staleMs(userId: string): number
+  /** What a list waits for reads, all in all. */
+  readonly listMs: number
+  /** Whether a store was asked for the first time and has not answered yet: that may take its time. */
+  isSettling(): boolean
+  /** What this instance holds in memory, and how its stores do. */
+  readonly held: Held
+}
+
+/** The caches of an instance. */
+interface Held {
+  users: UserDocuments
+  lists: GenerationLists<UserListsValue | undefined>
+  stores: () => ReturnType<GuardedDocuments['states']>
+  /** Drops all that is held of one user. */
+  forget(userId: string): void
+  /** Drops all that can be read again. */
+  clear(): void
 }
 
 export interface ShopOptions {
   halfLifeMs: number
   catalogueRefreshMs?: number
+  /** What may be held of users; without it, every request reads. */
+  users?: UserDocumentsOptions
   /** Who was erased; without it, nobody. */
   tombstones?: LiveTombstones
+  /** How long reads may take; without it, as long as they do. */
+  budgets?: Budgets
 }
 
+const readAlways: UserDocumentsOptions = {
+  ...{ trustMs: 0, lookEveryMs: 0, ttlMs: 0, staleMsMax: 0, entriesMax: 0, bytesMax: 0 },
+}
+const patient: Budgets = { readMs: 30_000, pageMs: 30_000, listMs: 30_000 }
+
 export function shop(
-  { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
-  { halfLifeMs, catalogueRefreshMs = 500, tombstones }: ShopOptions,
+  { documents: stored, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
+  { halfLifeMs, catalogueRefreshMs = 500, users: userOptions = readAlways, budgets = patient, tombstones }: ShopOptions,
 ): Shop {
+  const guarded = guardedDocuments(stored, { clock, log, budgets })
+  const { documents } = guarded
+  const late = new Set<string>()
+  const news = { waitMs: newsMs, late, clock, log }
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
   const rules = new Remembered<readonly RuleTail[]>(rememberedLists)
   const popularity = new Remembered<PopularityValue | undefined>(rememberedLists)
@@ -58,34 +98,46 @@ export function shop(
       const lists = await documents.read(collections.popularity, { id, partition: id })
       return lists && valueAt(lists.document, generation)
     })
-  const model = liveModel({ documents, blobs, clock, log })
-  return {
-    catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs }),
-    live: fresh(async () => readLivePointer(documents), { ttlMs: pointerMs, clock, log }),
-    counters: fresh(async () => readCounters(documents), { ttlMs: countersMs, clock, log }),
-    profile: async userId =>
-      (await documents.read(collections.profiles, { id: 'profile', partition: userId }))?.document,
-    customer: async userId => {
-      const stored = await documents.read(collections.customers, { id: 'customer', partition: userId })
-      return stored?.document.deleted ? undefined : stored?.document
+  // Loads in the background, and may take its time.
+  const model = liveModel({ documents: stored, blobs, clock, log })
+  const lists = new GenerationLists<UserListsValue | undefined>(userOptions)
+  const users = new UserDocuments(
+    { documents, clock, log },
+    { ...userOptions, onForget: userId => lists.forget(userId) },
+  )
+  const held: Held = {
+    ...{ users, lists, stores: guarded.states, forget: userId => users.forget(userId) },
+    clear: () => {
+      users.clear()
+      lists.clear()
+      for (const remembered of [neighbours, rules, popularity]) remembered.clear()
     },
-    preferences: async userId =>
-      (await documents.read(collections.preferences, { id: 'preferences', partition: userId }))?.document,
-    consent: async userId =>
-      (await documents.read(collections.consents, { id: 'consent', partition: userId }))?.document,
+  }
+  return {
+    ...{ late, held, staleMs: userId => users.staleMs(userId), isSettling: guarded.isSettling, listMs: budgets.listMs },
+    catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs, waitMs: newsMs, late }),
+    live: fresh(async () => readLivePointer(documents), { name: 'live_pointer', ttlMs: pointerMs, ...news }),
+    counters: fresh(async () => readCounters(documents), { name: 'counters', ttlMs: countersMs, ...news }),
+    placements: fresh(async () => readPlacements(documents), { name: 'placements', ttlMs: placementsMs, ...news }),
+    profile: userId => users.part(userId, 'profile'),
+    customer: async userId => {
+      const customer = await users.part(userId, 'customer')
+      return customer?.deleted ? undefined : customer
+    },
+    consent: userId => users.part(userId, 'consent'),
     isErased: async userId => {
       if (!tombstones) return false
       // While nobody could ever be asked, everybody is a stranger.
       const known = await tombstones.lastKnown()
       return known?.refuses(userId) ?? true
     },
-    freshList: async userId =>
-      (await documents.read(collections.freshLists, { id: 'fresh_list', partition: userId }))?.document,
-    placements: fresh(async () => readPlacements(documents), { ttlMs: placementsMs, clock, log }),
-    userLists: async (userId, generation) => {
-      const lists = await documents.read(collections.userLists, { id: userId, partition: userId })
-      return lists && valueAt(lists.document, generation)
-    },
+    preferences: userId => users.part(userId, 'preferences'),
+    freshList: userId => users.part(userId, 'fresh_list'),
+    userLists: (userId, generation) =>
+      lists.get(userId, generation, async () => {
+        const published = await documents.read(collections.userLists, { id: userId, partition: userId })
+        return published && valueAt(published.document, generation)
+      }),
     neighbours: (itemId, generation) =>
       neighbours.get(`${generation} ${itemId}`, async () => {
         const lists = await documents.read(collections.itemNeighbours, { id: itemId, partition: itemId })

@@ -7,6 +7,7 @@ import { parseExpression } from '../../serving/business-rules/expression/parse-e
 import type { ListRequest } from '../../serving/list-request.ts'
 import { ListTrace } from '../../serving/list-trace.ts'
 import { oneMoment } from '../../serving/one-moment.ts'
+import { lenient, type Without } from '../../serving/outage/lenient.ts'
 import { recommend } from '../../serving/recommend.ts'
 import { type Seen, seenSoFar } from '../../serving/seen.ts'
 import type { Shop } from '../../serving/shop.ts'
@@ -59,17 +60,27 @@ export async function listFrom(
 ): Promise<Answer<ItemList>> {
   const recommendationId = ports.uuid()
   const { request, seen } = requestOf({ wishes, placed, sent }, recommendationId)
-  const now = oneMoment(shop)
+  const { shop: served, without } = lenient(shop)
+  const now = oneMoment(served)
   const trace = wishes.explain === undefined ? undefined : new ListTrace()
   const made = await recommend(request, now, trace)
   const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
   if (isLogged && made.isPersonal) impressions.tell({ ...placed, recommendationId, items: made.items })
-  return listAnswer(made, {
+  const answer = listAnswer(made, {
     recommendationId,
     nextCursor: made.more ? seen.after(made.items.map(({ itemId }) => itemId)) : null,
     withPropensity: exploration > 0,
     explanation: trace && explanationAnswer(made, trace),
   })
+  return { ...answer, headers: { ...answer.headers, ...withoutHeaders(without) } }
+}
+
+/** What the list was made without, as headers; none when it was made of all there is. */
+function withoutHeaders({ degraded, staleSeconds }: Without): Record<string, string> {
+  return {
+    ...(degraded.length > 0 ? { 'x-sidecart-degraded': degraded.join(', ') } : {}),
+    ...(staleSeconds > 0 ? { 'x-sidecart-stale': String(staleSeconds) } : {}),
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import { getJson } from '../local/api-client.ts'
+import { type Api, getJson } from '../local/api-client.ts'
 import { hubSender, type Sender } from '../local/sample/hub-sender.ts'
 import { postBatch } from '../local/sample/post-batch.ts'
 import { readShop } from '../local/sample/read-shop.ts'
@@ -35,23 +35,24 @@ const tellsOfLatest = ({ items }: List): boolean => items.some(({ reason }) => r
  */
 export const freshBench: Bench = step =>
   withSampleStack(
-    async ({ url, settings }) => {
+    async stack => {
+      const { settings } = stack
       await using changes = hubSender(settings.EventHubConnection ?? '', 'catalog-changes')
       const { customers } = await readShop()
       const users = customers.map(({ customerId }) => customerId).values()
       const results: BenchResult[] = []
-      for (const change of changesOf(url, changes)) {
+      for (const change of changesOf(stack, changes)) {
         step(`${rounds} rounds: ${change.name}`)
-        results.push(await measured(change, users, url))
+        results.push(await measured(change, users, stack))
       }
       return results
     },
     { step },
   )
 
-function changesOf(url: string, changes: Sender): Change[] {
+function changesOf(api: Api, changes: Sender): Change[] {
   const happens = (event_type: string) => (user_id: string, item_id: string) =>
-    postBatch(url, [{ event_id: randomUUID(), user_id, item_id, event_type, ts: new Date().toISOString() }])
+    postBatch(api, [{ event_id: randomUUID(), user_id, item_id, event_type, ts: new Date().toISOString() }])
   const soldOut = (_: string, key: string) => {
     const change = { schema_version: 1, change_id: randomUUID(), op: 'update', entity: 'stock', key }
     return changes.send([{ ...change, ts: new Date().toISOString(), data: { stock: 0 } }])
@@ -67,17 +68,17 @@ function changesOf(url: string, changes: Sender): Change[] {
 }
 
 /** Takes users until there are enough whose list shows nothing of the kind yet. */
-async function measured(change: Change, users: Iterator<string>, url: string): Promise<BenchResult> {
+async function measured(change: Change, users: Iterator<string>, api: Api): Promise<BenchResult> {
   const ms: number[] = []
   let late = 0
   for (let next = users.next(); !next.done && ms.length + late < rounds; next = users.next()) {
     const user = next.value
-    const before = await listOf(url, user)
+    const before = await listOf(api, user)
     const [first] = before.items
     if (!first || tellsOfLatest(before)) continue
     const started = performance.now()
     await change.send(user, first.item_id)
-    const took = await until(async () => change.isSeen(await listOf(url, user), first.item_id), started)
+    const took = await until(async () => change.isSeen(await listOf(api, user), first.item_id), started)
     if (took === undefined) late += 1
     else ms.push(took)
   }
@@ -93,6 +94,6 @@ async function until(isSeen: () => Promise<boolean>, started: number): Promise<n
   return undefined
 }
 
-async function listOf(url: string, userId: string): Promise<List> {
-  return List.parse(await getJson(`${url}/recommend/user/${encodeURIComponent(userId)}?limit=100`))
+async function listOf(api: Api, userId: string): Promise<List> {
+  return List.parse(await getJson(api, `/recommend/user/${encodeURIComponent(userId)}?limit=100`))
 }

@@ -64,7 +64,7 @@ interface Sent {
 }
 
 /** Posts the events on schedule and waits until the app has taken in as many as it accepted. */
-async function ingested({ url }: LocalStack, batches: TakenIn[], events: Iterator<ShopperEvent>): Promise<Sent> {
+async function ingested(stack: LocalStack, batches: TakenIn[], events: Iterator<ShopperEvent>): Promise<Sent> {
   const before = batches.length
   const from = performance.now()
   const accepted: Counted[] = []
@@ -72,7 +72,7 @@ async function ingested({ url }: LocalStack, batches: TakenIn[], events: Iterato
   let rejected = 0
   const post = async () => {
     const batch = Array.from({ length: eventsPerRequest }, () => events.next().value as ShopperEvent)
-    const outcome = await postBatch(url, batch)
+    const outcome = await postBatch(stack, batch)
     const refused = new Set(outcome.rejected.map(({ index }) => index))
     ids.push(...batch.filter((_, index) => !refused.has(index)).map(({ event_id: id }) => id))
     rejected += refused.size

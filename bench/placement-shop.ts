@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import { getJson, runJob } from '../local/api-client.ts'
+import { type Api, getJson, runJob } from '../local/api-client.ts'
 import { startHost } from '../local/host/host.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { projectRoot } from '../local/project-root.ts'
@@ -49,7 +49,7 @@ export async function startPlacementShop(
   }
   step('Refreshing')
   let stage: string | null = null
-  await runJob(stack.url, 'refresh', {
+  await runJob(stack, 'refresh', {
     onProgress: job => {
       if (job.stage !== stage) step(`  ${job.stage}`)
       stage = job.stage
@@ -96,15 +96,16 @@ const Explained = z.object({
 export async function withNewHost<T>(
   stack: LocalStack,
   { stateDir, asked: { users } }: { stateDir: string; asked: Asked },
-  use: (url: string) => Promise<T>,
+  use: (api: Api) => Promise<T>,
 ): Promise<T> {
   const host = await startHost({ appDir: projectRoot, stateDir, port: 0, settings: stack.settings, quiet: true })
   try {
-    const url = `${host.url}/recommend/user/${users[0]}?explain=full`
+    const api = { url: host.url, token: stack.token }
+    const path = `/recommend/user/${users[0]}?explain=full`
     const isLoaded = async () =>
-      Explained.parse(await getJson(url)).explanation.items.some(({ taste }) => taste !== undefined)
+      Explained.parse(await getJson(api, path)).explanation.items.some(({ taste }) => taste !== undefined)
     while (!(await isLoaded())) await delay(200)
-    return await use(host.url)
+    return await use(api)
   } finally {
     await host.drain()
   }

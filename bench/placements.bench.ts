@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
+import type { Api } from '../local/api-client.ts'
 import { buildApp } from '../local/build.ts'
 import { type Random, seededRandom } from '../shared/algorithms/random.ts'
 import { openLoop } from './load.ts'
@@ -53,7 +54,7 @@ export const placementsBench: Bench = async step => {
       for (const name of Object.keys(placements)) {
         step(name)
         const hostState = `${stateDir}/host-${results.length}`
-        results.push(...(await withNewHost(stack, { stateDir: hostState, asked }, url => measured(name, url, asked))))
+        results.push(...(await withNewHost(stack, { stateDir: hostState, asked }, api => measured(name, api, asked))))
       }
       return results
     } finally {
@@ -62,14 +63,14 @@ export const placementsBench: Bench = async step => {
   })
 }
 
-export async function measured(name: string, url: string, asked: Asked): Promise<BenchResult[]> {
+export async function measured(name: string, api: Api, asked: Asked): Promise<BenchResult[]> {
   const random = seededRandom(2)
   const agent = new Agent({ keepAlive: true })
   const make = placements[name]
   if (!make) throw new RangeError(`Cannot measure ${name} as there is no such placement`)
   let errors = 0
   const send = async () => {
-    if ((await status(url, make(asked, random), agent)) !== 200) errors += 1
+    if ((await status(api, make(asked, random), agent)) !== 200) errors += 1
   }
   const cold = await openLoop(send, { perSecond, seconds: seconds.cold })
   await openLoop(send, { perSecond, seconds: seconds.between })
@@ -84,8 +85,8 @@ export async function measured(name: string, url: string, asked: Asked): Promise
 }
 
 /** node:http and not fetch: the client shares the cores with what it measures. */
-async function status(url: string, { method, path, body }: Sent, agent: Agent): Promise<number> {
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+async function status({ url, token }: Api, { method, path, body }: Sent, agent: Agent): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) }
   const asked = request(`${url}${path}`, { agent, method, headers }).end(body)
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
   response.resume()

@@ -33,6 +33,9 @@ export function withRefreshShop<T>(
         ...{
           SWEEP_SCHEDULE: '-',
           PSEUDONYM_KEY: 'a key for benches only',
+          AUTH_ISSUER: 'http://127.0.0.1',
+          AUTH_AUDIENCE: '-',
+          SHOPPER_TOKEN_KEY: 'a key of 32 characters, for benches',
         },
         ...cosmos.settings,
         ...given,

@@ -22,13 +22,13 @@ export async function withSampleStack<T>(
     try {
       step('Loading the sample shop')
       await loadShop({
-        apiUrl: stack.url,
+        api: stack,
         blobConnectionString: stack.settings.AzureWebJobsStorage ?? '',
         dataDir: join(projectRoot, 'data'),
         now: new Date(),
       })
-      await runJob(stack.url, 'lake')
-      await runJob(stack.url, 'refresh')
+      await runJob(stack, 'lake')
+      await runJob(stack, 'refresh')
       return await use(stack)
     } finally {
       await stack.stop()

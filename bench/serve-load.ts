@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
+import type { Api } from '../local/api-client.ts'
 import { readShop } from '../local/sample/read-shop.ts'
 import { seededRandom } from '../shared/algorithms/random.ts'
 import { closedLoop, openLoop } from './load.ts'
@@ -10,14 +11,14 @@ const schedule = { perSecond: 50, seconds: 20 }
 const full = { inFlight: 16, seconds: 5 }
 
 /** Asks for lists of random known users: 50 a second for 20 s, then as many as 16 in flight bring for 5 s. */
-export async function serveLoad(url: string, step: (text: string) => void): Promise<BenchResult[]> {
+export async function serveLoad(api: Api, step: (text: string) => void): Promise<BenchResult[]> {
   const users = (await readShop()).customers.map(({ customerId }) => customerId)
   const random = seededRandom(2)
   const agent = new Agent({ keepAlive: true })
   let errors = 0
   const send = async () => {
     const user = users[Math.floor(users.length * random())] ?? ''
-    if ((await status(`${url}/recommend/user/${encodeURIComponent(user)}`, agent)) !== 200) errors += 1
+    if ((await status(api, `/recommend/user/${encodeURIComponent(user)}`, agent)) !== 200) errors += 1
   }
   await openLoop(send, { perSecond: 50, seconds: 2 })
 
@@ -39,8 +40,8 @@ export async function serveLoad(url: string, step: (text: string) => void): Prom
 }
 
 /** node:http and not fetch: the client shares the cores with what it measures. 0 for a broken connection. */
-async function status(url: string, agent: Agent): Promise<number> {
-  const asked = request(url, { agent }).end()
+async function status({ url, token }: Api, path: string, agent: Agent): Promise<number> {
+  const asked = request(`${url}${path}`, { agent, headers: { authorization: `Bearer ${token}` } }).end()
   try {
     const [response] = (await once(asked, 'response')) as [IncomingMessage]
     response.resume()

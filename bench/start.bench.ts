@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Api } from '../local/api-client.ts'
 import { freePort } from '../local/ports.ts'
 import { projectRoot } from '../local/project-root.ts'
 import { readShop } from '../local/sample/read-shop.ts'
@@ -30,17 +31,18 @@ export const startBench: Bench = async step => {
   for (let run = 1; run <= runs; run++) {
     step(`Start ${run} of ${runs}`)
     await withState(async stateDir => {
-      const url = `http://127.0.0.1:${await freePort(7071)}`
-      const list = `${url}/recommend/user/${user}`
-      await whileUp({ url, stateDir, until: [`${url}/health`, list] }, async ({ seconds: took }) => {
+      const api = await freePort(7071)
+      const of = { api, identity: await freePort(api + 1), stateDir }
+      const list = `/recommend/user/${user}`
+      await whileUp({ ...of, until: ['/health', list] }, async ({ seconds: took }) => {
         seconds.push(took)
       })
-      await whileUp({ url, stateDir, until: [`${url}/health`] }, async ({ seconds: took, pid }) => {
+      await whileUp({ ...of, until: ['/health'] }, async ({ seconds: took, pid, api }) => {
         again.push(took)
         await delay(settleMs)
         idle.push(treeMemory(pid))
         if (run < runs) return
-        await serveLoad(url, step)
+        await serveLoad(api, step)
         await delay(settleMs)
         loaded.push(treeMemory(pid))
       })
@@ -60,46 +62,61 @@ export const startBench: Bench = async step => {
   ]
 }
 
-function start(url: string, stateDir: string): ChildProcess {
+/** Where the API and the local identity listen. */
+interface Up {
+  api: number
+  identity: number
+  stateDir: string
+}
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`
+
+/** Empty until the local identity listens. */
+async function tokenOf({ identity }: Up): Promise<string> {
+  const response = await fetch(`${urlOf(identity)}/token?role=admin`).catch(() => undefined)
+  return (await response?.text()) ?? ''
+}
+
+function start({ api, identity, stateDir }: Up): ChildProcess {
   const args = [
     '--disable-warning=ExperimentalWarning',
     'local/start.ts',
-    '--port',
-    new URL(url).port,
-    '--state',
-    stateDir,
+    ...['--port', String(api), '--identity-port', String(identity)],
+    ...['--state', stateDir],
   ]
   return spawn(process.execPath, args, { cwd: projectRoot, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
-/** Runs `npm start` until all addresses answer, then `use`, and ends it. */
+/** Runs `npm start` until all paths answer, then `use`, and ends it. */
 async function whileUp(
-  { url, stateDir, until }: { url: string; stateDir: string; until: readonly string[] },
-  use: (up: { seconds: number; pid: number }) => Promise<void>,
+  { until, ...up }: Up & { until: readonly string[] },
+  use: (up: { seconds: number; pid: number; api: Api }) => Promise<void>,
 ): Promise<void> {
   const started = performance.now()
-  const child = start(url, stateDir)
+  const child = start(up)
   try {
-    await answered(until, child)
-    await use({ seconds: (performance.now() - started) / 1000, pid: child.pid ?? 0 })
+    await answered(until, { up, child })
+    const seconds = (performance.now() - started) / 1000
+    await use({ seconds, pid: child.pid ?? 0, api: { url: urlOf(up.api), token: await tokenOf(up) } })
   } finally {
     await stop(child)
   }
 }
 
-async function answered(addresses: readonly string[], child: ChildProcess): Promise<void> {
+async function answered(paths: readonly string[], { up, child }: { up: Up; child: ChildProcess }): Promise<void> {
   const deadline = performance.now() + startMsMax
   for (;;) {
     if (child.exitCode !== null) throw new Error(`npm start ended with exit code ${child.exitCode}`)
-    if (performance.now() > deadline) throw new Error(`${addresses.join(', ')} did not answer within ${startMsMax} ms`)
-    if ((await Promise.all(addresses.map(isOk))).every(Boolean)) return
+    if (performance.now() > deadline) throw new Error(`${paths.join(', ')} did not answer within ${startMsMax} ms`)
+    const token = await tokenOf(up)
+    if ((await Promise.all(paths.map(path => isOk(`${urlOf(up.api)}${path}`, token)))).every(Boolean)) return
     await delay(pollMs)
   }
 }
 
 /** Until it listens, a request fails: then it is not ready yet. */
-async function isOk(url: string): Promise<boolean> {
-  const response = await fetch(url).catch(() => undefined)
+async function isOk(url: string, token: string): Promise<boolean> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
   await response?.arrayBuffer()
   return response?.ok === true
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { bindHttp } from '../shared/adapters/azure/http.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
+import { identify } from '../shared/api/guards/identify.ts'
 import { guardsInOrder } from '../shared/api/guards/in-order.ts'
+import { KeyRing } from '../shared/api/guards/key-ring.ts'
 import { dollarsPerMillionRequestUnits, lists, ports, schedules, settings } from './app.ts'
 import { jobs } from './jobs.ts'
 
 const { PSEUDONYM_KEY: pseudonymKey, TRUSTED_PROXIES: proxies } = settings
-const guards = guardsInOrder({ settings, ports, secret: pseudonymKey, identify: undefined })
+const identified = identify({ ports, keyRing: new KeyRing(ports) })
+const guards = guardsInOrder({ settings, ports, secret: pseudonymKey, identify: identified })
 const docsFolder = join(import.meta.dirname, 'docs')
 const need = { ...lists, ports, jobs, schedules, dollarsPerMillionRequestUnits, pseudonymKey, docsFolder }
 

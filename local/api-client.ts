@@ -21,13 +21,27 @@ interface JobWatch {
   pollMs?: number
 }
 
+/** A running API, and the bearer token to come with. */
+export interface Api {
+  url: string
+  token: string
+}
+
+/** Asks the API for a path, with the token unless `init` brings a header of its own. */
+export function ask({ url, token }: Api, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  if (typeof init.body === 'string' && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  if (!headers.has('authorization')) headers.set('authorization', `Bearer ${token}`)
+  return fetch(`${url}${path}`, { ...init, headers })
+}
+
 export type Json = Record<string, unknown>
 
 /** What an answer of the API says. @throws Error with the problem's own words when it is not a success */
-export async function getJson(url: string, init?: RequestInit): Promise<Json> {
-  const response = await fetch(url, init)
+export async function getJson(api: Api, path: string, init?: RequestInit): Promise<Json> {
+  const response = await ask(api, path, init)
   const body = z.record(z.string(), z.unknown()).parse(await response.json())
-  if (!response.ok) throw new Error(`${init?.method ?? 'GET'} ${url} answered ${response.status}: ${body.detail}`)
+  if (!response.ok) throw new Error(`${init?.method ?? 'GET'} ${path} answered ${response.status}: ${body.detail}`)
   return body
 }
 
@@ -35,31 +49,27 @@ export async function getJson(url: string, init?: RequestInit): Promise<Json> {
  * Starts a job and waits for its end, telling how it goes; one that an earlier process left at work is waited for first.
  * @throws Error with the job's error when it fails
  */
-export async function runJob(apiUrl: string, kind: string, watch: JobWatch = {}): Promise<Job> {
+export async function runJob(api: Api, kind: string, watch: JobWatch = {}): Promise<Job> {
   const { onProgress, pollMs = 150, refit } = watch
   const body = JSON.stringify({ job: kind, refit })
   for (;;) {
-    const response = await fetch(`${apiUrl}/api/batch/trigger`, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json' },
-    })
+    const response = await ask(api, '/api/batch/trigger', { method: 'POST', body })
     if (response.status === 409) {
-      await ended(`${apiUrl}/api/batch/status?kind=${kind}`, { onProgress, pollMs })
+      await ended(api, `/api/batch/status?kind=${kind}`, { onProgress, pollMs })
       continue
     }
     const answer = z.record(z.string(), z.unknown()).parse(await response.json())
     if (!response.ok) throw new Error(`The job ${kind} was not started: ${answer.detail}`)
     const { job: id } = Triggered.parse(answer)
-    const job = await ended(`${apiUrl}/api/batch/status?job=${id}`, { onProgress, pollMs })
+    const job = await ended(api, `/api/batch/status?job=${id}`, { onProgress, pollMs })
     if (job.status === 'failed') throw new Error(`The job ${id} failed: ${job.error}`)
     return job
   }
 }
 
-async function ended(statusUrl: string, { onProgress, pollMs }: JobWatch): Promise<Job> {
+async function ended(api: Api, statusPath: string, { onProgress, pollMs }: JobWatch): Promise<Job> {
   for (;;) {
-    const job = Job.parse(await getJson(statusUrl))
+    const job = Job.parse(await getJson(api, statusPath))
     onProgress?.(job)
     if (job.status !== 'running') return job
     await new Promise(resolve => setTimeout(resolve, pollMs))

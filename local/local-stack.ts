@@ -5,6 +5,7 @@ import { azuriteFaults, type HttpFaults, hostFaults } from './faults/fault-plan.
 import { type FaultsClient, faultsClient, faultsOf } from './faults/faults-client.ts'
 import { startFaultyHost } from './host/faulty-host.ts'
 import { type HostEvent, type RunningHost, startHost } from './host/host.ts'
+import { type LocalIdentity, startIdentity } from './identity/identity.ts'
 import { anyPort, defaultPorts, freePort } from './ports.ts'
 import { projectRoot } from './project-root.ts'
 import { startServerProcess } from './server-process.ts'
@@ -13,6 +14,10 @@ import { startTask } from './task-process.ts'
 
 export interface LocalStack {
   url: string
+  /** A bearer token of a service that may do everything, good for twelve hours. */
+  token: string
+  /** Who gives tokens here. */
+  identity: LocalIdentity
   /** The app settings the functions were given. */
   settings: Record<string, string>
   host: RunningHost
@@ -36,6 +41,8 @@ export interface StackOptions {
   stateDir: string
   /** Where the API listens; 0 takes any free port, for the servers as well. */
   port: number
+  /** Where the local identity listens; without it on its usual port, or the next free one. */
+  identityPort?: number | undefined
   /** App settings besides and before those of local.settings.json. */
   settings?: Readonly<Record<string, string>>
   /** The app that is being built while the servers start; the functions wait for it. */
@@ -65,22 +72,22 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   const { values, warnings, cors } = localSettings()
   for (const message of warnings) options.onEvent?.({ type: 'warning', message })
   const configured = { ...values, ...options.settings }
-  const ports = options.port === 0 ? await anyPorts() : await usualPorts()
+  const ports = options.port === 0 ? await anyPorts() : await usualPorts(options.identityPort)
   const plans = options.faults ? { azurite: azuriteFaults(), host: hostFaults() } : undefined
   const running: Running[] = []
   const stopServers = async () => void (await Promise.all(running.map(({ close }) => close())))
   try {
-    const { azurite, cosmos, eventHubs } = await startServers({
-      ports,
-      stateDir,
+    const { azurite, cosmos, eventHubs, identity } = await startServers({
+      ...{ ports, stateDir, configured, running },
       azuriteFaults: plans?.azurite,
-      running,
     })
     const cosmosPort = new URL(cosmos.settings.COSMOS_ENDPOINT ?? '').port
     step(`Azurite on port ${ports.blobPort}, Cosmos on ${cosmosPort}, Event Hubs on ${ports.eventHubs || 'a free one'}`)
+    step(`Identity at ${identity.issuer}`)
     const settings = {
       ...configured,
       ...{ AzureWebJobsStorage: azurite.connectionString, ...cosmos.settings, ...eventHubs.settings },
+      ...identity.settings,
     }
     await Promise.all([provision.run(settings), options.built])
     const hostOptions = {
@@ -98,6 +105,8 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     step(`Functions host with ${host.functions.length} functions in ${host.workers().length} processes`)
     return {
       url: host.url,
+      token: await identity.token(['reader', 'writer', 'operator', 'admin', 'privacy']),
+      identity,
       settings,
       host,
       pids: () => [
@@ -129,10 +138,11 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
 async function startServers(options: {
   ports: ServerPorts
   stateDir: string
+  configured: Readonly<Record<string, string>>
   azuriteFaults: HttpFaults | undefined
   running: Running[]
 }) {
-  const { ports, stateDir, running } = options
+  const { ports, stateDir, configured, running } = options
   const withFaults = options.azuriteFaults !== undefined
   const started = async <Server extends Running>(starting: Promise<Server>): Promise<Server> => {
     const server = await starting
@@ -143,14 +153,21 @@ async function startServers(options: {
     name: 'azurite',
     ...(await startAzurite({ ...ports, stateDir: `${stateDir}/azurite`, faults: options.azuriteFaults })),
   })
+  const startIdentityHere = async () => {
+    const { AUTH_AUDIENCE: audience = '', SHOPPER_TOKEN_KEY: shopperTokenKey = '' } = configured
+    const of = { port: ports.identity, stateDir: `${stateDir}/identity`, audience, shopperTokenKey }
+    const identity = await startIdentity(of)
+    return { ...identity, name: 'identity', pid: process.pid, ended: new Promise<never>(() => undefined) }
+  }
   const starting = [
     started(startAzuriteHere()),
     started(startServerProcess('cosmos', { port: ports.cosmos, stateDir, faults: withFaults })),
     started(startServerProcess('event-hubs', { port: ports.eventHubs, stateDir, faults: withFaults })),
+    started(startIdentityHere()),
   ] as const
   await Promise.allSettled(starting)
-  const [azurite, cosmos, eventHubs] = await Promise.all(starting)
-  return { azurite, cosmos, eventHubs }
+  const [azurite, cosmos, eventHubs, identity] = await Promise.all(starting)
+  return { azurite, cosmos, eventHubs, identity }
 }
 
 interface ServerPorts {
@@ -160,15 +177,17 @@ interface ServerPorts {
   /** 0 lets the server choose. */
   cosmos: number
   eventHubs: number
+  identity: number
 }
 
 /** Ports for several stacks side by side, as tests start them. Azurite cannot say which it took, so it is told. */
 async function anyPorts(): Promise<ServerPorts> {
-  return { blobPort: await anyPort(), queuePort: await anyPort(), tablePort: await anyPort(), cosmos: 0, eventHubs: 0 }
+  const azurite = { blobPort: await anyPort(), queuePort: await anyPort(), tablePort: await anyPort() }
+  return { ...azurite, cosmos: 0, eventHubs: 0, identity: 0 }
 }
 
 /** The usual ports where they are free, the next free ones where not: clients read them from the settings. */
-async function usualPorts(): Promise<ServerPorts> {
+async function usualPorts(identityPort: number | undefined): Promise<ServerPorts> {
   const taken = new Set<number>()
   const take = async (from: number) => {
     const port = await freePort(from, taken)
@@ -181,5 +200,6 @@ async function usualPorts(): Promise<ServerPorts> {
     tablePort: await take(defaultPorts.table),
     cosmos: await take(defaultPorts.cosmos),
     eventHubs: await take(defaultPorts.eventHubs),
+    identity: identityPort ?? (await take(defaultPorts.identity)),
   }
 }

@@ -3,6 +3,8 @@ import { createServer } from 'node:net'
 /** Where the servers of the stack listen unless told otherwise: the ports of Microsoft's own tools and emulators. */
 export const defaultPorts = {
   http: 7071,
+  /** Of our own: there is no emulator of Entra ID. */
+  identity: 7072,
   cosmos: 8081,
   eventHubs: 5672,
   blob: 10000,

@@ -26,7 +26,7 @@ describe('npm run replay', () => {
     await using api = await httpStandIn(interactionsAnswer)
     const file = join(dir, 'events.ndjson')
     await writeFile(file, '{"user_id":"anna"}\nnonsense\n{"user_id":"ben"}\n')
-    const { code, stderr } = await replay('--events', file, '--rate', '1000', '--url', api.url)
+    const { code, stderr } = await replay('--events', file, '--rate', '1000', '--url', api.url, '--token', api.token)
     expect(stderr).toContain('line 2: is not JSON')
     expect(stderr).toContain('3 read, 2 accepted, 1 rejected')
     expect(code).toBe(0)

@@ -8,7 +8,7 @@ import { localSettings } from './settings.ts'
 
 const USAGE = `Sends the events of a file to a running app, at a steady rate, as producers would.
 
-  npm run replay -- --events FILE --rate N [--url http://127.0.0.1:7071]
+  npm run replay -- --events FILE --rate N [--url http://127.0.0.1:7071] [--token TOKEN]
   npm run replay -- --hub catalog-changes --events FILE --rate N [--connection STRING]
 
   --events  NDJSON in the event contract, one event a line; or .csv / .tsv with a header: user_id, item_id and, where
@@ -16,6 +16,7 @@ const USAGE = `Sends the events of a file to a running app, at a steady rate, as
             is piped in
   --rate    events a second
   --url     where the app listens (default http://127.0.0.1:7071)
+  --token   a bearer token of the role writer; by default one of the local identity, which the setting AUTH_ISSUER names
   --hub     interactions (default), through the API; or catalog-changes: changes of items, stock, prices and customers, one
             JSON a line, straight to the hub under the key of each
   --connection  of the hub; default the setting EventHubConnection
@@ -63,17 +64,19 @@ interface ReplayArguments {
   events: string
   rate: number
   url: string
+  token: string | undefined
   hub: string
   connection: string
 }
 
-async function senderOf({ hub, url, connection }: ReplayArguments): Promise<Sender> {
+async function senderOf({ hub, url, token, connection }: ReplayArguments): Promise<Sender> {
   if (hub === changesHub) {
     // The hub's client takes a second to load: only who needs it waits.
     const { hubSender } = await import('./sample/hub-sender.ts')
     return hubSender(connection, hub)
   }
-  return { send: events => postBatch(url, events), [Symbol.asyncDispose]: async () => undefined }
+  const api = { url, token: token ?? (await localToken()) }
+  return { send: events => postBatch(api, events), [Symbol.asyncDispose]: async () => undefined }
 }
 
 function readOptions(args: string[]): ReplayArguments | undefined {
@@ -83,6 +86,7 @@ function readOptions(args: string[]): ReplayArguments | undefined {
       events: { type: 'string' },
       rate: { type: 'string' },
       url: { type: 'string', default: 'http://127.0.0.1:7071' },
+      token: { type: 'string' },
       hub: { type: 'string', default: 'interactions' },
       connection: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -95,11 +99,19 @@ function readOptions(args: string[]): ReplayArguments | undefined {
     throw new Error(`--rate must be a number of events a second above 0: it is ${values.rate ?? 'missing'}\n\n${USAGE}`)
   }
   if (!URL.canParse(values.url)) throw new Error(`--url must be a URL like http://127.0.0.1:7071: it is ${values.url}`)
-  const { events, url, hub, connection = localSettings().values.EventHubConnection ?? '' } = values
+  const { events, url, token, hub, connection = localSettings().values.EventHubConnection ?? '' } = values
   if (hub !== 'interactions' && hub !== changesHub) {
     throw new Error(`--hub must be interactions or ${changesHub}: it is ${hub}`)
   }
-  return { events, rate, url, hub, connection }
+  return { events, rate, url, token, hub, connection }
+}
+
+async function localToken(): Promise<string> {
+  const issuer = localSettings().values.AUTH_ISSUER ?? ''
+  const response = await fetch(`${issuer}/token?role=writer`).catch((cause: unknown) => {
+    throw new Error(`Cannot reach ${issuer} for a token: give one by --token, as npm start prints how`, { cause })
+  })
+  return response.text()
 }
 
 /** Rewrites one line on a terminal; elsewhere writes a line every five seconds. */

@@ -18,6 +18,7 @@ const help = `Brings Sidecart up on this machine with a shop's data and recommen
 
   npm start -- [options]
     --port 7071     where the API listens, on loopback
+    --identity-port 7072  where the local stand-in for Entra ID gives tokens
     --state .local  where everything is kept; a restart goes on from there
     --fresh         forgets the state first
     --data DIR      a shop of your own: shop.json, orders.csv, products.csv, customers.csv, as in data/
@@ -35,6 +36,7 @@ const Loaded = z.object({ latestCustomer: z.string().optional() })
 const { values } = parseArgs({
   options: {
     port: { type: 'string' },
+    'identity-port': { type: 'string' },
     state: { type: 'string', default: join(projectRoot, '.local') },
     data: { type: 'string', default: join(projectRoot, 'data') },
     fresh: { type: 'boolean', default: false },
@@ -62,6 +64,8 @@ async function main(): Promise<void> {
   if (port !== 0 && !(await isFree(port))) {
     throw new Error(`Port ${port} is taken. This one is free: npm start -- --port ${await freePort(port + 1)}`)
   }
+  const identityPort =
+    values['identity-port'] === undefined ? undefined : portOption('--identity-port', values['identity-port'], 0)
   const maxInstances = instancesOption(values['max-instances'])
   const stateDir = resolve(values.state)
   if (values.fresh) rmSync(stateDir, { recursive: true, force: true })
@@ -69,7 +73,7 @@ async function main(): Promise<void> {
     const built = buildApp().then(bytes => step(`dist/main.cjs, ${(bytes / 1e6).toFixed(1)} MB`))
     const { verbose } = values
     return startLocalStack({
-      ...{ stateDir, port, built, maxInstances, verbose },
+      ...{ stateDir, port, identityPort, built, maxInstances, verbose },
       onStep: step,
       onEvent: event => showEvent(event),
     })
@@ -77,7 +81,7 @@ async function main(): Promise<void> {
   if (values.verbose) console.log(functionList(stack.host.functions, stack.url))
   stopOnSignal(stack)
   try {
-    await printExamples(stack.url, await loadOnce(stack, stateDir))
+    await printExamples(stack, stack.identity.issuer, await loadOnce(stack, stateDir))
     // From here on this process only watches: what loading took is not needed again.
     releaseMemoryAtRest()
   } catch (cause) {
@@ -114,7 +118,8 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
   const user = await printSteps('Loading the shop', async () => {
     const task = startTask(new URL('./sample/load-shop-task.ts', import.meta.url))
     const blobConnectionString = stack.settings.AzureWebJobsStorage ?? ''
-    return Loaded.parse(await task.run({ apiUrl: stack.url, blobConnectionString, dataDir })).latestCustomer
+    return Loaded.parse(await task.run({ api: { url: stack.url, token: stack.token }, blobConnectionString, dataDir }))
+      .latestCustomer
   })
   for (const [kind, title] of [
     ['lake', 'Taking in the files'],
@@ -125,7 +130,7 @@ async function loadOnce(stack: LocalStack, stateDir: string): Promise<string | u
         job,
         request_units: units,
         dollars,
-      } = await runJob(stack.url, kind, {
+      } = await runJob(stack, kind, {
         onProgress: ({ percent, stage }) => show(`${percent} % ${stage ?? ''}`),
       })
       return `${job}: ${units} request units, $${dollars} in Azure`

@@ -1,4 +1,5 @@
 import type { Collection } from './schemas/collections.ts'
+import type { Identity, Shopper } from './schemas/identity.ts'
 
 /** A document with the version to name in a conditional write. */
 export interface Versioned<T> {
@@ -162,6 +163,17 @@ export type Redact = (text: string) => string
 /** sha256 of some text, in hexadecimal. */
 export type Sha256 = (text: string) => string
 
+/** Bearer tokens: those of the shop's Entra tenant, and those the shop gives its shoppers. */
+export interface Tokens {
+  /**
+   * Who the token is of.
+   * @throws AppError `unauthenticated` for a token that proves nothing, `unavailable` while that cannot be found out
+   */
+  verify(token: string): Promise<Identity>
+  /** A token of a shopper's own, good for `seconds`. */
+  signShopper(shopper: Omit<Shopper, 'kind'>, seconds: number): Promise<string>
+}
+
 export interface Ports {
   documents: Documents
   blobs: Blobs
@@ -171,6 +183,7 @@ export interface Ports {
   clock: Clock
   uuid: Uuid
   sha256: Sha256
+  tokens: Tokens
   log: Log
   redact: Redact
 }

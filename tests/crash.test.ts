@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CosmosClient } from '@azure/cosmos'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { getJson, type Job, runJob } from '../local/api-client.ts'
+import { ask, getJson, type Job, runJob } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { projectRoot } from '../local/project-root.ts'
 import { seededRandom } from '../shared/algorithms/random.ts'
@@ -72,7 +72,7 @@ describe('kill -9 of a worker process', () => {
 
     const ofUser = Map.groupBy(events, ({ user_id: user }) => user)
     for (const [user, sent] of ofUser) {
-      const profile = Profile.parse(await getJson(`${stack.url}/api/users/${user}/profile`))
+      const profile = Profile.parse(await getJson(stack, `/api/users/${user}/profile`))
       expect(profile.recent_events).toHaveLength(Math.min(50, sent.length))
       const bought = sent.filter(({ event_type: type }) => type === 'purchase').map(({ item_id: item }) => item)
       expect(profile.purchases.map(({ item_id: item }) => item).sort()).toEqual([...new Set(bought)].sort())
@@ -80,11 +80,11 @@ describe('kill -9 of a worker process', () => {
   })
 
   test('in the middle of a run, at any stage, still ends it with the same lists', { timeout: 240_000 }, async () => {
-    await runJob(stack.url, 'lake')
-    await runJob(stack.url, 'refresh')
+    await runJob(stack, 'lake')
+    await runJob(stack, 'refresh')
     // Some sources are read from the model, which an instance loads in the background.
     await eventually(
-      async () => Explained.parse(await getJson(`${stack.url}/recommend/user/12680?explain=full`)).explanation.sources,
+      async () => Explained.parse(await getJson(stack, '/recommend/user/12680?explain=full')).explanation.sources,
       sources => sources.some(({ source, candidates }) => source === 'user_neighbours' && candidates > 0),
     )
     const isFull = (all: readonly (readonly unknown[])[]) => all.every(items => items.length === 10)
@@ -96,9 +96,9 @@ describe('kill -9 of a worker process', () => {
         killedAt = at
         kill('run-chunks')
       }
-      const { job } = await runJob(stack.url, 'refresh', { refit: true, onProgress: killOnce, pollMs: 25 })
+      const { job } = await runJob(stack, 'refresh', { refit: true, onProgress: killOnce, pollMs: 25 })
       expect(killedAt).toBe(stage)
-      const { stages } = Status.parse(await getJson(`${stack.url}/api/batch/status?job=${job}`))
+      const { stages } = Status.parse(await getJson(stack, `/api/batch/status?job=${job}`))
       // The same data gives the same bytes: nothing had to be written anew, and each chunk counts once.
       const publish = stages.find(({ name }) => name === 'publish')
       expect(publish).toMatchObject({
@@ -132,13 +132,7 @@ async function postUntilAccepted(events: unknown): Promise<void> {
   await eventually(
     async () => {
       try {
-        return (
-          await fetch(`${stack.url}/api/interactions`, {
-            method: 'POST',
-            body: JSON.stringify(events),
-            headers: { 'content-type': 'application/json' },
-          })
-        ).status
+        return (await ask(stack, '/api/interactions', { method: 'POST', body: JSON.stringify(events) })).status
       } catch (cause) {
         // The worker that was to answer is dead; the next one listens in a moment.
         return String(cause)
@@ -166,7 +160,7 @@ async function lists(): Promise<string[][]> {
   const users = rows.map(row => row.split(',')[0] ?? '')
   return Promise.all(
     users.map(async user => {
-      const { items } = await getJson(`${stack.url}/recommend/user/${user}`)
+      const { items } = await getJson(stack, `/recommend/user/${user}`)
       return Items.parse(items).map(({ item_id: item }) => item)
     }),
   )

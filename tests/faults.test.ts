@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { ask } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { eventually, jsonLines } from './stack-client.ts'
 
@@ -28,12 +29,7 @@ const event = (n: number) => ({
   item_id: 'i1',
   ts: '2026-01-01T00:00:00Z',
 })
-const post = (n: number) =>
-  fetch(`${stack.url}/api/interactions`, {
-    method: 'POST',
-    body: JSON.stringify([event(n)]),
-    headers: { 'content-type': 'application/json' },
-  })
+const post = (n: number) => ask(stack, '/api/interactions', { method: 'POST', body: JSON.stringify([event(n)]) })
 const storedTimes = async (n: number) =>
   (await jsonLines(stack, 'bronze', '_segments/interactions/')).filter(line =>
     JSON.stringify(line).includes(event(n).event_id),
@@ -43,7 +39,7 @@ test('a throttled Cosmos only slows a shop down', async () => {
   await faults.cosmos.set([{ action: busy, rate: 0.3, seed: 7, times: 20 }])
   expect((await post(1)).status).toBe(202)
   await eventually(
-    () => fetch(`${stack.url}/api/users/user-1/profile`),
+    () => ask(stack, '/api/users/user-1/profile'),
     ({ status }) => status === 200,
   )
   const [rule] = await faults.cosmos.read()

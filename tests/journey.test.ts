@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { EventHubProducerClient } from '@azure/event-hubs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { getJson, runJob } from '../local/api-client.ts'
+import { ask, getJson, runJob } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { checkerboardFiles } from './checkerboard.ts'
 import { dropFile, eventually, jsonLines } from './stack-client.ts'
@@ -34,13 +34,8 @@ const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-journey-'))
 let stack: LocalStack
 
 const start = () => startLocalStack({ stateDir, port: 0, settings })
-const list = async (path: string): Promise<List> => List.parse(await getJson(`${stack.url}${path}`))
-const post = (events: unknown) =>
-  fetch(`${stack.url}/api/interactions`, {
-    method: 'POST',
-    body: JSON.stringify(events),
-    headers: { 'content-type': 'application/json' },
-  })
+const list = async (path: string): Promise<List> => List.parse(await getJson(stack, path))
+const post = (events: unknown) => ask(stack, '/api/interactions', { method: 'POST', body: JSON.stringify(events) })
 
 beforeAll(async () => {
   stack = await start()
@@ -52,7 +47,7 @@ afterAll(async () => {
 
 describe('a shop on the real local stack', { timeout: 120_000 }, () => {
   test('is live and says that it is not ready before anything was loaded', async () => {
-    const response = await fetch(`${stack.url}/health`)
+    const response = await ask(stack, '/health')
     expect(response.status).toBe(503)
     expect(await response.json()).toMatchObject({
       status: 'starting',
@@ -61,7 +56,7 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
       dependencies: { cosmos: { ok: true }, storage: { ok: true } },
     })
     expect((await list('/recommend/user/nobody')).items).toEqual([])
-    expect(await getJson(`${stack.url}/api/batch/status`)).toEqual({ status: 'never_run', kind: 'refresh' })
+    expect(await getJson(stack, '/api/batch/status')).toEqual({ status: 'never_run', kind: 'refresh' })
   })
 
   test('takes in files, lists broken rows with number, column and value, and loads the rest', async () => {
@@ -69,8 +64,8 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
       const broken = path.startsWith('products/') ? ['i99,Broken,Even,cheap', 'i98,Torn'] : []
       await dropFile(stack, path, [...lines, ...broken])
     }
-    const { job } = await runJob(stack.url, 'lake')
-    const log = (await (await fetch(`${stack.url}/api/batch/logs/${job}`)).text()).trim().split('\n')
+    const { job } = await runJob(stack, 'lake')
+    const log = (await (await ask(stack, `/api/batch/logs/${job}`)).text()).trim().split('\n')
     const rejected = log.map(line => JSON.parse(line)).filter(line => line.rejected_row)
     expect(rejected).toMatchObject([
       {
@@ -86,16 +81,16 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
   })
 
   test('refreshes, tells how far it is, and answers on every route', async () => {
-    const { job } = await runJob(stack.url, 'refresh', {
+    const { job } = await runJob(stack, 'refresh', {
       onProgress: ({ percent }) => expect(percent).toBeLessThanOrEqual(100),
     })
-    expect(await getJson(`${stack.url}/api/batch/status`)).toMatchObject({ job, status: 'completed', percent: 100 })
-    expect(await getJson(`${stack.url}/api/batch/jobs`)).toMatchObject({ items: [{ job }, { kind: 'lake' }] })
+    expect(await getJson(stack, '/api/batch/status')).toMatchObject({ job, status: 'completed', percent: 100 })
+    expect(await getJson(stack, '/api/batch/jobs')).toMatchObject({ items: [{ job }, { kind: 'lake' }] })
 
-    const health = () => fetch(`${stack.url}/health`).then(async response => Ready.parse(await response.json()))
+    const health = () => ask(stack, '/health').then(async response => Ready.parse(await response.json()))
     await eventually(health, ({ ready }) => ready)
     for (const user of [0, 1, 7]) {
-      const response = await fetch(`${stack.url}/recommend/user/u${user}?limit=3`)
+      const response = await ask(stack, `/recommend/user/u${user}?limit=3`)
       expect(response.headers.get('x-sidecart-rung')).toBe('personal')
       expect(List.parse(await response.json()).items[0]).toMatchObject({
         item_id: `i${user}`,
@@ -112,14 +107,14 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
     expect((await list('/api/trending?category=Odd&limit=4')).items.map(({ category }) => category)).toEqual(
       Array(4).fill('Odd'),
     )
-    expect(await getJson(`${stack.url}/api/users/u3/profile`)).toMatchObject({ user_id: 'u3', country: 'France' })
-    expect(await getJson(`${stack.url}/api/products?limit=5&category=Even`)).toMatchObject({ total: 6 })
-    expect(await getJson(`${stack.url}/api/products/i4`)).toMatchObject({ name: 'Item 4', price: 5.5 })
+    expect(await getJson(stack, '/api/users/u3/profile')).toMatchObject({ user_id: 'u3', country: 'France' })
+    expect(await getJson(stack, '/api/products?limit=5&category=Even')).toMatchObject({ total: 6 })
+    expect(await getJson(stack, '/api/products/i4')).toMatchObject({ name: 'Item 4', price: 5.5 })
   })
 
   test('answers bad requests with code, field and value, and unknown items with 404', async () => {
     const problem = async (path: string, init?: RequestInit) => {
-      const response = await fetch(`${stack.url}${path}`, init)
+      const response = await ask(stack, path, init)
       expect(response.headers.get('content-type')).toBe('application/problem+json')
       return { status: response.status, ...z.record(z.string(), z.unknown()).parse(await response.json()) }
     }
@@ -167,13 +162,7 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
 
   test('fills up a cart, puts what a search found in order, and pages without a repeat', async () => {
     const posted = async (path: string, body: unknown) =>
-      List.parse(
-        await getJson(`${stack.url}${path}`, {
-          method: 'POST',
-          body: JSON.stringify(body),
-          headers: { 'content-type': 'application/json' },
-        }),
-      )
+      List.parse(await getJson(stack, path, { method: 'POST', body: JSON.stringify(body) }))
     const cart = await posted('/recommend/cart', { items: ['i0', 'i2'], limit: 3 })
     expect(cart.items.map(({ category }) => category)).toEqual(['Even', 'Even', 'Even'])
     const ids = ({ items }: List) => items.map(({ item_id: itemId }) => itemId)
@@ -187,9 +176,9 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
   })
 
   test('writes everybody’s list for e-mail to Blob Storage, all but visitors’', async () => {
-    const { job, request_units: requestUnits } = await runJob(stack.url, 'export')
+    const { job, request_units: requestUnits } = await runJob(stack, 'export')
     expect(requestUnits).toBeGreaterThan(0)
-    const [created] = String((await getJson(`${stack.url}/api/batch/status?job=${job}`)).created_at).split('T')
+    const [created] = String((await getJson(stack, `/api/batch/status?job=${job}`)).created_at).split('T')
     const folder = `email/${created}/${job}`
     const lists = await jsonLines(stack, 'exports', `${folder}/part-000000000.ndjson`)
     const users = lists.map(line => String(line.user_id))
@@ -209,7 +198,7 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
     const bad = { ...good, event_id: randomUUID(), event_type: 'stare' }
     await producer.sendBatch([{ body: bad }, { body: 'not even JSON' }, { body: good }], { partitionKey: 'otto' })
     await producer.close()
-    const profile = () => fetch(`${stack.url}/api/users/otto/profile`).then(response => response.status)
+    const profile = () => ask(stack, '/api/users/otto/profile').then(response => response.status)
     await eventually(profile, status => status === 200)
     const dead = await eventually(
       () => jsonLines(stack, 'dead-letter', 'interactions/'),

@@ -19,6 +19,9 @@ const settings = parseSettings({
   COSMOS_KEY: 'memory',
   SWEEP_SCHEDULE: '0 0 0 1 1 *',
   PSEUDONYM_KEY: 'a key for tests only',
+  AUTH_ISSUER: 'http://127.0.0.1',
+  AUTH_AUDIENCE: 'memory',
+  SHOPPER_TOKEN_KEY: 'a key of 32 characters, for tests',
 })
 
 /** Training options small enough to compute by the dozen. */

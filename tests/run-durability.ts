@@ -39,7 +39,7 @@ export async function runDurability(options: {
   const stack = await startLocalStack({ stateDir, port: 0, settings })
   try {
     for (const [path, lines] of Object.entries(shopFiles())) await dropFile(stack, path, lines)
-    await runJob(stack.url, 'lake')
+    await runJob(stack, 'lake')
     return await killedRefreshes(stack, options)
   } finally {
     await stack.stop()
@@ -52,16 +52,16 @@ async function killedRefreshes(
   { rounds, onRound }: { rounds: number; onRound?: (count: DurabilityCount) => void },
 ): Promise<DurabilityCount> {
   const random = seededRandom(11)
-  await runJob(stack.url, 'refresh')
+  await runJob(stack, 'refresh')
   // An increment of a shop where nothing happened would have nothing to do.
   const refit = { refit: true, pollMs: 20 }
   const started = performance.now()
-  const undisturbed = await whatIsLeft(stack, await runJob(stack.url, 'refresh', refit))
+  const undisturbed = await whatIsLeft(stack, await runJob(stack, 'refresh', refit))
   const usualMs = performance.now() - started
   const count: DurabilityCount = { rounds: 0, acknowledged: 0, lost: 0, gaps: 0 }
   while (count.rounds < rounds) {
     const kills = Math.min(rounds - count.rounds, 1 + Math.floor(random() * killsPerRunMax))
-    const refresh = runJob(stack.url, 'refresh', refit)
+    const refresh = runJob(stack, 'refresh', refit)
     await Promise.race([refresh, killWorker(stack, { kills, everyMs: (1.5 * usualMs) / kills, random })])
     const left = await whatIsLeft(stack, await refresh)
     count.rounds += kills

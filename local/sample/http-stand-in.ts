@@ -22,6 +22,7 @@ export async function httpStandIn(respond: (received: Received) => Answer | Prom
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
+    token: 'a-token',
     received,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()

@@ -3,7 +3,11 @@ import { z } from 'zod'
 import { serveTask } from '../task-process.ts'
 import { loadShop } from './load-shop.ts'
 
-const Input = z.object({ apiUrl: z.string(), blobConnectionString: z.string(), dataDir: z.string() })
+const Input = z.object({
+  api: z.object({ url: z.string(), token: z.string() }),
+  blobConnectionString: z.string(),
+  dataDir: z.string(),
+})
 const faultsShownMax = 10
 
 serveTask(async input => {

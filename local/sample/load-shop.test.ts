@@ -18,7 +18,7 @@ test('loadShop() drops the files with moved dates into landing and posts generat
   )
   const progress: LoadProgress[] = []
   const summary = await loadShop({
-    apiUrl: api.url,
+    api,
     blobConnectionString: `DefaultEndpointsProtocol=http;AccountName=shop;AccountKey=${btoa('key')};BlobEndpoint=${blobs.url}/shop;`,
     dataDir: dir,
     now: new Date('2026-11-20T12:00:00Z'),

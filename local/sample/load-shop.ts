@@ -1,4 +1,5 @@
 import { BlobServiceClient } from '@azure/storage-blob'
+import type { Api } from '../api-client.ts'
 import { browsingEvents } from './browsing.ts'
 import { csvText } from './csv-text.ts'
 import type { BatchOutcome } from './post-batch.ts'
@@ -23,13 +24,13 @@ export type LoadSummary = {
  * repeats the event ids; from a later week, orders and events come with later times under the same ids.
  */
 export async function loadShop({
-  apiUrl,
+  api,
   blobConnectionString,
   dataDir,
   now,
   onProgress,
 }: {
-  apiUrl: string
+  api: Api
   blobConnectionString: string
   dataDir?: string
   now: Date
@@ -37,7 +38,7 @@ export async function loadShop({
 }): Promise<LoadSummary> {
   const shop = shiftDates(await readShop(dataDir), now)
   const files = await uploadTables(shop, { blobConnectionString, onProgress })
-  const events = await postEvents(apiUrl, browsingEvents(shop.orders, shop.products), {
+  const events = await postEvents(api, browsingEvents(shop.orders, shop.products), {
     onProgress: progress => onProgress?.({ step: 'events', ...progress }),
   })
   return { files, faults: shop.faults, events, latestCustomer: shop.orders.at(-1)?.customerId }

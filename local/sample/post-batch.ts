@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
+import type { Api } from '../api-client.ts'
 
 /** What became of a batch: `accepted` + `rejected.length` is what was sent; `index` counts from 0 within the batch. */
 export type BatchOutcome = { accepted: number; rejected: Rejection[] }
@@ -17,18 +18,18 @@ const Problem = z.object({
 const ATTEMPTS = 6
 
 /**
- * Posts events to `POST {apiUrl}/api/interactions` as a JSON array. 400 means that nothing of the batch is acceptable
+ * Posts events to `POST /api/interactions` as a JSON array. 400 means that nothing of the batch is acceptable
  * and is told as rejections; 429 and 503 are tried again after the time the answer names, six times in all. Sending
  * twice is harmless: an event is known by its `event_id`.
  * @throws Error when the API cannot be reached, answers anything else or its counts do not add up
  */
-export async function postBatch(apiUrl: string, events: readonly unknown[]): Promise<BatchOutcome> {
-  const url = new URL('/api/interactions', apiUrl)
+export async function postBatch(api: Api, events: readonly unknown[]): Promise<BatchOutcome> {
+  const url = new URL('/api/interactions', api.url)
   const body = JSON.stringify(events)
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${api.token}` },
       body,
     }).catch((cause: unknown) => {
       throw new Error(`Cannot reach ${url.href}: is the app running there?`, { cause })

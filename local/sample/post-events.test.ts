@@ -8,7 +8,7 @@ describe('postEvents()', () => {
   test('posts JSON arrays of a batch each and adds up what was accepted', async () => {
     await using api = await httpStandIn(interactionsAnswer)
     const progress: number[] = []
-    const outcome = await postEvents(api.url, events(450), { onProgress: ({ sent }) => progress.push(sent) })
+    const outcome = await postEvents(api, events(450), { onProgress: ({ sent }) => progress.push(sent) })
     expect(outcome).toEqual({ accepted: 450, rejected: [] })
     expect(api.received.map(({ method, path }) => `${method} ${path}`)).toEqual(Array(3).fill('POST /api/interactions'))
     expect(api.received.every(({ headers }) => Number(headers['content-length']) > 0)).toBe(true)
@@ -20,7 +20,7 @@ describe('postEvents()', () => {
   test('tells rejected events by their place in the whole, also where a whole batch is refused', async () => {
     await using api = await httpStandIn(interactionsAnswer)
     const mixed = [...events(5), {}, {}, {}, ...events(1), {}]
-    const outcome = await postEvents(api.url, mixed, { batchSize: 2, concurrency: 3 })
+    const outcome = await postEvents(api, mixed, { batchSize: 2, concurrency: 3 })
     expect(outcome.accepted).toBe(6)
     expect(outcome.rejected).toEqual([5, 6, 7, 9].map(index => ({ index, reason: 'user_id is missing' })))
   })
@@ -31,13 +31,13 @@ describe('postEvents()', () => {
       busy -= 1
       return busy >= 0 ? { status: 503, headers: { 'retry-after': '0' } } : interactionsAnswer(received)
     })
-    expect(await postEvents(api.url, events(3))).toEqual({ accepted: 3, rejected: [] })
+    expect(await postEvents(api, events(3))).toEqual({ accepted: 3, rejected: [] })
     expect(api.received).toHaveLength(3)
   })
 
   test('fails with the answer when the app breaks, and stops sending', async () => {
     await using api = await httpStandIn(() => ({ status: 500, body: 'out of order' }))
-    await expect(postEvents(api.url, events(20), { batchSize: 1, concurrency: 2 })).rejects.toThrow(
+    await expect(postEvents(api, events(20), { batchSize: 1, concurrency: 2 })).rejects.toThrow(
       /answered 500: "out of order"/,
     )
     expect(api.received.length).toBeLessThanOrEqual(2)
@@ -45,13 +45,13 @@ describe('postEvents()', () => {
 
   test('fails when the counts of an answer do not add up to what was sent', async () => {
     await using api = await httpStandIn(() => ({ status: 202, body: { accepted: 1, event_ids: [], rejected: [] } }))
-    await expect(postEvents(api.url, events(2))).rejects.toThrow('was sent 2 events: it accepted 1 and rejected 0')
+    await expect(postEvents(api, events(2))).rejects.toThrow('was sent 2 events: it accepted 1 and rejected 0')
   })
 
   test('names the address that nobody listens on', async () => {
     const api = await httpStandIn(interactionsAnswer)
     await api[Symbol.asyncDispose]()
-    await expect(postEvents(api.url, events(1))).rejects.toThrow(`Cannot reach ${api.url}/api/interactions`)
+    await expect(postEvents(api, events(1))).rejects.toThrow(`Cannot reach ${api.url}/api/interactions`)
   })
 
   test('keeps no more requests open than asked for', async () => {
@@ -64,7 +64,7 @@ describe('postEvents()', () => {
       open -= 1
       return interactionsAnswer(received)
     })
-    await postEvents(api.url, events(30), { batchSize: 1, concurrency: 2 })
+    await postEvents(api, events(30), { batchSize: 1, concurrency: 2 })
     expect(most).toBeLessThanOrEqual(2)
   })
 })

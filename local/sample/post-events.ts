@@ -1,3 +1,4 @@
+import type { Api } from '../api-client.ts'
 import { type BatchOutcome, postBatch } from './post-batch.ts'
 
 export type PostProgress = { sent: number; total: number; accepted: number; rejected: number }
@@ -8,7 +9,7 @@ export type PostProgress = { sent: number; total: number; accepted: number; reje
  * @throws Error as `postBatch` does; batches already on their way are awaited first
  */
 export async function postEvents(
-  apiUrl: string,
+  api: Api,
   events: readonly unknown[],
   {
     batchSize = 200,
@@ -25,7 +26,7 @@ export async function postEvents(
       const start = next
       next += batchSize
       const batch = events.slice(start, start + batchSize)
-      const { accepted, rejected } = await postBatch(apiUrl, batch).catch((error: unknown) => {
+      const { accepted, rejected } = await postBatch(api, batch).catch((error: unknown) => {
         failed = true
         throw error
       })

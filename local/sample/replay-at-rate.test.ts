@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Api } from '../api-client.ts'
 import { httpStandIn, interactionsAnswer } from './http-stand-in.ts'
 import { postBatch } from './post-batch.ts'
 import { replayAtRate } from './replay-at-rate.ts'
@@ -8,11 +9,11 @@ async function* lines(count: number): AsyncGenerator<ReplayLine> {
   for (let line = 1; line <= count; line++) yield { line, event: { event_id: String(line), user_id: 'anna' } }
 }
 
-const toApi = (url: string) => (events: readonly unknown[]) => postBatch(url, events)
+const toApi = (api: Api) => (events: readonly unknown[]) => postBatch(api, events)
 
 test('replayAtRate() sends event n no earlier than n / rate after the first', async () => {
   await using api = await httpStandIn(interactionsAnswer)
-  const counts = await replayAtRate(lines(60), { send: toApi(api.url), rate: 200 })
+  const counts = await replayAtRate(lines(60), { send: toApi(api), rate: 200 })
   expect(counts).toMatchObject({ read: 60, accepted: 60, rejected: 0 })
   const arrivals = api.received.map(({ atMs }) => atMs)
   expect(arrivals).toHaveLength(3)
@@ -30,7 +31,7 @@ test('replayAtRate() counts every line as accepted or rejected, by its line in t
     yield { line: 4, event: {} }
   }
   const counts = await replayAtRate(mixed(), {
-    send: toApi(api.url),
+    send: toApi(api),
     rate: 1000,
     onRejected: rejection => rejections.push(rejection),
   })
@@ -51,16 +52,18 @@ test('replayAtRate() waits for a slow app instead of piling requests up', async 
     open -= 1
     return interactionsAnswer(received)
   })
-  const counts = await replayAtRate(lines(6000), { send: toApi(api.url), rate: 1_000_000 })
+  const counts = await replayAtRate(lines(6000), { send: toApi(api), rate: 1_000_000 })
   expect(counts.accepted).toBe(6000)
   expect(most).toBeLessThanOrEqual(8)
 })
 
 test('replayAtRate() ends with the error of the app', async () => {
   await using api = await httpStandIn(() => ({ status: 500, body: 'out of order' }))
-  await expect(replayAtRate(lines(100), { send: toApi(api.url), rate: 1000 })).rejects.toThrow('answered 500')
+  await expect(replayAtRate(lines(100), { send: toApi(api), rate: 1000 })).rejects.toThrow('answered 500')
 })
 
 test('replayAtRate() refuses a rate that is not above 0', async () => {
-  await expect(replayAtRate(lines(1), { send: toApi('http://127.0.0.1:1'), rate: 0 })).rejects.toThrow(RangeError)
+  await expect(
+    replayAtRate(lines(1), { send: toApi({ url: 'http://127.0.0.1:1', token: '' }), rate: 0 }),
+  ).rejects.toThrow(RangeError)
 })

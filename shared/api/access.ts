@@ -1,5 +1,5 @@
 import { AppError } from '../schemas/errors.ts'
-import type { Role } from '../schemas/identity.ts'
+import type { Role, Shopper } from '../schemas/identity.ts'
 import { guestId } from '../schemas/ids.ts'
 import type { Caller } from './caller.ts'
 
@@ -54,10 +54,14 @@ export function checkRole(caller: Caller, { roles, shopper }: Access): void {
       if (shopper !== undefined) return
       throw new AppError('forbidden', 'A shopper’s token does not open this')
     case 'service':
-      if (roles.some(role => included[role].some(each => caller.roles.has(each)))) return
+      if (roles.some(role => holdsRole(caller, role))) return
       throw new AppError('forbidden', `This needs the role ${roles.join(' or ')}`)
   }
 }
+
+/** Whether the caller has the role, itself or by one that includes it. */
+export const holdsRole = (caller: Caller, role: Role): boolean =>
+  caller.kind === 'service' && included[role].some(each => caller.roles.has(each))
 
 /**
  * Refuses a shopper who asks about another person. It is the same for people who exist and who do not, as nothing was
@@ -69,8 +73,6 @@ export function checkPersons(caller: Caller, { roles, shopper }: Access, persons
   if (persons.length > 0 && persons.every(person => isOwn(caller, person))) return
   throw new AppError('forbidden', 'A shopper’s token opens only what is the shopper’s own')
 }
-
-type Shopper = Extract<Caller, { kind: 'shopper' }>
 
 function isOwn(shopper: Shopper, { userId, sessionId }: Person): boolean {
   const session = shopper.sessionId

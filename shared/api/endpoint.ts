@@ -42,6 +42,8 @@ export interface Endpoint {
   summary: string
   /** A POST that only asks: it may be repeated, and no idempotency key is of use to it. */
   isSafe?: true | undefined
+  /** Its answer holds a secret: nothing may keep a copy of it, neither a log nor what repeats answers. */
+  showsSecret?: true | undefined
   /** Of success; 200 unless told. */
   status?: number | undefined
   input: RequestSchemas

@@ -13,6 +13,7 @@ import { liftTombstoneOf, listErasures, oneErasure, requestErasureOf } from './r
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
+import { createKey, deleteKey, listKeys } from './routes/keys.ts'
 import { listModels, rollbackModel } from './routes/models.ts'
 import { personExport } from './routes/person-export.ts'
 import { deletePlacement, listPlacements, putPlacement } from './routes/placements.ts'
@@ -27,6 +28,7 @@ import {
   trending,
   userRecommendations,
 } from './routes/recommendations.ts'
+import { createShopperToken } from './routes/shopper-tokens.ts'
 import { createUser, deleteUser, patchUser, putUser } from './routes/user-changes.ts'
 import { postFeedback, userInteractions } from './routes/user-events.ts'
 import { userProfile } from './routes/user-profile.ts'
@@ -107,6 +109,11 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   putBatchSchedule(need),
 
   listAudit(need),
+  listKeys(need),
+  createKey(need),
+  deleteKey(need),
+  createShopperToken(need),
+
   health(need),
   ...docs(() => endpoints(need), need),
 ]

@@ -20,6 +20,7 @@ import {
 } from './published.ts'
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
 import { BatchSchedule, BatchScheduleState } from './schedule.ts'
+import { ServiceKeys } from './service-keys.ts'
 import { Tombstone } from './tombstone.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
@@ -96,4 +97,5 @@ export const collections = {
   batchSchedule: byId('config', BatchSchedule),
   batchScheduleState: byId('config', BatchScheduleState),
   keptRequests: byId('requests', KeptRequest),
+  serviceKeys: byId('config', ServiceKeys),
 } as const

@@ -18,6 +18,7 @@ export const errorCodes = {
   not_live: 409,
   not_restartable: 409,
   nothing_to_roll_back: 409,
+  too_many_keys: 409,
   /** The first call with the same idempotency key is still at work. */
   request_in_progress: 409,
   precondition_failed: 412,

@@ -7,3 +7,15 @@ import { z } from 'zod'
 export const roles = ['reader', 'writer', 'operator', 'admin', 'privacy'] as const
 export const Role = z.enum(roles, { error: `must be one of ${roles.join(', ')}` })
 export type Role = z.infer<typeof Role>
+
+/** Who a token or a key proves to be there. */
+export type Identity =
+  /** A program or a person of the shop: an Entra token's subject, or a service key. */
+  { kind: 'service'; id: string; name: string; roles: ReadonlySet<Role> } | Shopper
+
+/** One shopper, or a visitor's session (`session:ID`), by a token of the shop. */
+export interface Shopper {
+  kind: 'shopper'
+  userId: string
+  sessionId?: string | undefined
+}

@@ -39,7 +39,7 @@ const listCursor = z
   .optional()
 export const name = z.string().min(1).max(200)
 const expression = z.string().min(1).max(1000)
-const SessionId = z
+export const SessionId = z
   .string()
   .regex(/^[^/\\?#\p{Cc}]{1,120}$/u, { error: 'must be 1 to 120 characters without / \\ ? # or control characters' })
 

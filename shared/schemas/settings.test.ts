@@ -8,6 +8,9 @@ const required = {
   COSMOS_KEY: 'a key',
   SWEEP_SCHEDULE: '0 * * * * *',
   PSEUDONYM_KEY: 'a key for tests only',
+  AUTH_ISSUER: 'https://login.microsoftonline.com/a-tenant/v2.0',
+  AUTH_AUDIENCE: 'an-app',
+  SHOPPER_TOKEN_KEY: 'a secret of thirty-two characters',
 }
 
 test('the required settings are enough; the rest has defaults', () => {
@@ -29,6 +32,9 @@ test('every missing setting is named, with how to set it and where', () => {
     ['COSMOS_ENDPOINT', 'the Cosmos DB account’s URI'],
     ['COSMOS_KEY', 'the Cosmos DB account’s key'],
     ['SWEEP_SCHEDULE', 'a six-field NCRONTAB'],
+    ['AUTH_ISSUER', 'the tokens’ issuer'],
+    ['AUTH_AUDIENCE', 'the client id'],
+    ['SHOPPER_TOKEN_KEY', 'a secret text of 32 characters or more'],
   ] as const) {
     const finding = `- ${name} is not set: give ${how}`
     expect(() => parseSettings({})).toThrow(finding)

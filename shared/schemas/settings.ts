@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ExportSettings } from './settings/exports.ts'
 import { GuardSettings } from './settings/guards.ts'
+import { IdentitySettings, noLocalIdentityInAzure } from './settings/identity.ts'
 import { LakeSettings } from './settings/lake.ts'
 import { type Environment, parsed } from './settings/parse.ts'
 import { PrivacySettings } from './settings/privacy.ts'
@@ -19,10 +20,12 @@ export const Settings = z
     ...ExportSettings.shape,
     ...ServingSettings.shape,
     ...PrivacySettings.shape,
+    ...IdentitySettings.shape,
     ...GuardSettings.shape,
   })
   // Also beside other findings, so that all are told at once.
   .refine(isCosmosOpen, { path: ['COSMOS_KEY'], error: cosmosKeyIsNeeded, when: () => true })
+  .check(noLocalIdentityInAzure)
 export type Settings = z.infer<typeof Settings>
 export type SettingName = keyof Settings
 

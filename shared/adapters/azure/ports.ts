@@ -7,12 +7,14 @@ import { azureBlobs } from './blobs.ts'
 import { cosmosDocuments } from './documents.ts'
 import { azureEventLog } from './event-log.ts'
 import { azureQueue } from './queue.ts'
+import { joseTokens } from './tokens.ts'
 
 /** Of an instance's memory, what SQL may take before it spills to files: the rest is the app's and the models'. */
 const sqlMemoryShare = 0.4
 
 /** Every port on Azure's services, or on whatever speaks their protocols. */
 export function azurePorts(settings: Settings, redact: Redact): Ports {
+  const log = jsonLog(redact)
   return {
     documents: cosmosDocuments({
       endpoint: settings.COSMOS_ENDPOINT,
@@ -26,7 +28,8 @@ export function azurePorts(settings: Settings, redact: Redact): Ports {
     clock: Date.now,
     uuid: randomUUID,
     sha256: text => hash('sha256', text),
-    log: jsonLog(redact),
+    tokens: joseTokens({ settings, fetchJson, clock: Date.now, log }),
+    log,
     redact,
   }
 }
@@ -39,4 +42,13 @@ function jsonLog(redact: Redact): Log {
     warn: record => console.warn(line('warn', record)),
     error: record => console.error(line('error', record)),
   }
+}
+
+const keysTimeoutMs = 5_000
+
+/** What an issuer says of itself; it is where its settings say, and sends nobody elsewhere. */
+async function fetchJson(url: string): Promise<unknown> {
+  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(keysTimeoutMs) })
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+  return answer.json()
 }

@@ -3,6 +3,7 @@ import type { LogRecord, Ports } from '../../ports.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
 import { type MemoryBlobs, memoryBlobs } from './blobs.ts'
 import { type MemoryDocuments, memoryDocuments } from './documents.ts'
+import { memoryTokens } from './tokens.ts'
 
 export interface MemoryPorts extends Ports {
   /** Another shop that stands where this one does by now, for tests that begin at the same place time after time. */
@@ -50,6 +51,7 @@ function portsOf({ moment, documents, blobs, sent, appended }: State): MemoryPor
       return `${moment.ids.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
     },
     sha256: text => hash('sha256', text),
+    tokens: memoryTokens(() => moment.now),
     log: { info: record('info'), warn: record('warn'), error: record('error') },
     redact: text => text,
     advance: ms => {

@@ -6,6 +6,7 @@ import { audit } from './audit.ts'
 import { conditional } from './conditional.ts'
 import { deprecation } from './deprecation.ts'
 import { idempotency } from './idempotency.ts'
+import { challenge } from './identify.ts'
 import { rateLimits } from './rate-limit.ts'
 import { requestLine } from './request-line.ts'
 import { secureHeaders } from './secure-headers.ts'
@@ -16,21 +17,24 @@ interface GuardNeed {
   /** By it what guards keep names nobody. */
   secret: string
   /** Finds out who asks. */
-  identify: Guard | undefined
+  identify: Guard
 }
 
 /** All that stands before the endpoints, outermost first: what costs least refuses first, and what changes most lies innermost. */
 export function guardsInOrder({ settings, ports, secret, identify }: GuardNeed): Guard[] {
   const rates = rateLimits(settings, ports.clock)
   const { ofActions, ofRefusals } = audit({ ports, secret })
-  const identity = identify ? [ofRefusals(401), identify, ofRefusals(403), authorize] : []
   return [
     secureHeaders,
     deprecation,
     requestLine,
     addressList(settings),
     rates.ofRefusals,
-    ...identity,
+    challenge,
+    ofRefusals(401),
+    identify,
+    ofRefusals(403),
+    authorize,
     rates.ofCallers,
     ofActions,
     idempotency({ ports, secret }),

@@ -47,6 +47,10 @@ describe('every route', () => {
     ['rules', pen, 200],
     ['user-profile', anna, 200],
     ['preferences', anna, 200],
+    ['keys', {}, 200],
+    ['key-create', { body: { name: 'Till', roles: ['writer'], expires_at: '2027-01-01T00:00:00Z' } }, 201],
+    ['shopper-token', { body: { user_id: 'anna', session_id: 's1', seconds: 600 } }, 200],
+    ['shopper-token', { body: { session_id: 's1' } }, 200],
     ['preferences-set', { ...anna, body: { categories: ['Kitchen'] } }, 200],
     ['consent', anna, 200],
     ['consent-set', { ...anna, body: { personalization: false, tracking: true } }, 200],
@@ -64,10 +68,12 @@ describe('every route', () => {
   })
 
   const documentation = ['openapi', 'docs', 'docs-errors', 'docs-asset']
-  test('is covered above, except the logs, which are lines, the rollback, which changes what is live, and the documentation', async () => {
+  test('is covered above, except the logs, which are lines, what needs something to go back to or to delete, and the documentation', async () => {
     const { all } = apiOver(await answeringShop())
     expect(Object.keys(all).sort()).toEqual(
-      [...new Set([...happy.map(([name]) => name), 'batch-logs', 'models-rollback', ...documentation])].sort(),
+      [
+        ...new Set([...happy.map(([name]) => name), 'batch-logs', 'models-rollback', 'key-delete', ...documentation]),
+      ].sort(),
     )
   })
 })

@@ -70,6 +70,10 @@ export const errorTexts: Readonly<Record<ErrorCode | 'internal', ErrorText>> = {
     meaning: 'No earlier model is kept that could be made live.',
     remedy: 'Publish one by a refresh; the one before it can be gone back to.',
   },
+  too_many_keys: {
+    meaning: 'There are as many service keys as there can be.',
+    remedy: 'Delete one that is no longer needed.',
+  },
   request_in_progress: {
     meaning: 'The first request with this idempotency key is still at work.',
     remedy: 'Send it again a little later: the answer will be that of the first one.',

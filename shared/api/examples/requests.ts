@@ -106,6 +106,15 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
       body: { schedules: { refresh: { every_seconds: 3600 }, lake: { cron: '0 30 2 * * *' } } },
     },
   },
+  keys: { 'All keys': {} },
+  'key-create': {
+    'A key for the till': { body: { name: 'Till', roles: ['writer'], expires_at: '2027-01-01T00:00:00Z' } },
+  },
+  'key-delete': { 'A key that there is not': { path: { id: '0123456789ab' } } },
+  'shopper-token': {
+    'For Anna, who came by a session': { body: { user_id: 'anna', session_id: 's1', seconds: 600 } },
+    'For a visitor': { body: { session_id: 's1' } },
+  },
   health: { 'A shop that is ready': {} },
   openapi: { 'The document': {} },
   docs: { 'The page': {} },

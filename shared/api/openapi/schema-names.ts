@@ -14,6 +14,8 @@ import * as reason from '../../schemas/reason.ts'
 import * as requests from '../../schemas/requests.ts'
 import * as run from '../../schemas/run.ts'
 import * as schedule from '../../schemas/schedule.ts'
+import * as serviceKeys from '../../schemas/service-keys.ts'
+import * as shopperTokens from '../../schemas/shopper-tokens.ts'
 import * as tuning from '../../schemas/tuning.ts'
 
 const files = [
@@ -31,7 +33,7 @@ const files = [
     products,
     reason,
   ],
-  ...[requests, run, schedule, tuning],
+  ...[requests, run, schedule, serviceKeys, shopperTokens, tuning],
 ]
 
 /** What schemas are called in the document: as they are exported. */

@@ -6,7 +6,10 @@ const Who = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('shopper'), pseudonym: z.string() }),
 ])
 
-/** A line of the audit log. Of bodies it has the hash, of persons pseudonyms: neither can be read from it, both can be recognized. */
+/**
+ * A line of the audit log. Bodies and people are in it as HMACs by the app's own key: who has the key recognizes them, nobody reads
+ * them, or tries them out.
+ */
 export const AuditRecord = z.object({
   at: z.iso.datetime(),
   /** What is about to be done, what came of it, or what was not let in. */
@@ -19,7 +22,7 @@ export const AuditRecord = z.object({
   caller: Who,
   address: z.string().nullable(),
   /** Of the body of what is about to be done. */
-  body_sha256: z.string().optional(),
+  body_digest: z.string().optional(),
   /** What was answered. */
   status: z.int().optional(),
   /** Refusals before this one that were too many to be recorded each. */

@@ -25,11 +25,11 @@ export async function exampleShop(): Promise<ShopByHand> {
       caller: { kind: 'service', id: 'console', name: 'The console' },
       address: '203.0.113.7',
     },
-    body_sha256: 'a8b3d7c1e5f2049b'.repeat(4),
+    body_digest: 'a8b3d7c1e5f2049b'.repeat(4),
   }
   const write = auditLog(of.ports.blobs)
   await write(done)
-  await write({ ...done, type: 'outcome', body_sha256: undefined, status: 202 })
+  await write({ ...done, type: 'outcome', body_digest: undefined, status: 202 })
   await apiOver(of).call('batch-trigger', { body: { job: 'refresh' } })
   while (of.ports.sent.length > 0) await deliver(of.ports)
   return of

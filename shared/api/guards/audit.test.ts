@@ -64,7 +64,7 @@ describe('what an administrator does', () => {
     expect(await records()).toEqual({
       items: [
         { ...of, type: 'outcome', status: 200 },
-        { ...of, type: 'intent', body_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        { ...of, type: 'intent', body_digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ],
       next_cursor: null,
     })

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Ports } from '../../ports.ts'
 import type { AuditRecord } from '../../schemas/audit.ts'
 import { AppError } from '../../schemas/errors.ts'
@@ -27,7 +27,8 @@ export interface Audit {
 export function audit({ ports, secret }: Need): Audit {
   const write = auditLog(ports.blobs)
   const buckets = new TokenBuckets({ perSecond: 1, windowSeconds: refusalsAtOnce, bucketsMax: 1, clock: ports.clock })
-  const pseudonym = (text: string) => createHmac('sha256', secret).update(text).digest('hex').slice(0, 32)
+  const digest = (of: string | Uint8Array) => createHmac('sha256', secret).update(of).digest('hex')
+  const pseudonym = (text: string) => digest(text).slice(0, 32)
   let notRecorded = 0
 
   const recordOf = (type: AuditRecord['type'], endpoint: Endpoint, request: ApiRequest): AuditRecord => ({
@@ -48,8 +49,8 @@ export function audit({ ports, secret }: Need): Audit {
     ofActions: (endpoint, next) => {
       if (!isAudited(endpoint)) return next
       return async request => {
-        const body_sha256 = hash('sha256', await request.body(bodyLimitOf(endpoint.input)))
-        await recorded(() => write({ ...recordOf('intent', endpoint, request), body_sha256 }), ports)
+        const body_digest = digest(await request.body(bodyLimitOf(endpoint.input)))
+        await recorded(() => write({ ...recordOf('intent', endpoint, request), body_digest }), ports)
         const answer = await next(request)
         await writeAfter({ ...recordOf('outcome', endpoint, request), status: answer.status })
         return answer

@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+/** Without a write for so long the server is at rest. */
+const restMs = 2_000
+
 /**
  * Gathers the writes of one event-loop turn into one transaction and acknowledges them only when it is committed.
  * Reads wait for the open transaction too, so nobody is shown what a crash could take back.
@@ -8,6 +11,8 @@ export class GroupCommit {
   readonly #database: DatabaseSync
   readonly #hooks: { beforeCommit(): void; afterRollback(): void }
   #open: Promise<Error | undefined> | undefined
+  /** At rest the log that is written ahead goes into the file, and with it what was deleted or replaced. */
+  readonly #rest = setTimeout(() => this.#truncate(), restMs).unref()
 
   constructor(database: DatabaseSync, hooks: { beforeCommit(): void; afterRollback(): void }) {
     this.#database = database
@@ -46,6 +51,14 @@ export class GroupCommit {
     }
   }
 
+  close(): void {
+    clearTimeout(this.#rest)
+  }
+
+  #truncate(): void {
+    if (this.#open === undefined && this.#database.isOpen) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
   #begin(): Promise<Error | undefined> {
     this.#database.exec('BEGIN IMMEDIATE')
     return new Promise(resolve => setImmediate(() => resolve(this.#commit())))
@@ -56,6 +69,7 @@ export class GroupCommit {
     try {
       this.#hooks.beforeCommit()
       this.#database.exec('COMMIT')
+      this.#rest.refresh()
       return undefined
     } catch (cause) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')

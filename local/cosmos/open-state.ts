@@ -26,6 +26,8 @@ export function openState(stateDir: string): DatabaseSync {
   sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000')
   // Some 16 MB of log before a checkpoint, which waits for the disk.
   sqlite.exec('PRAGMA wal_autocheckpoint = 4000')
+  // What is deleted or replaced is overwritten: nobody finds it in the file.
+  sqlite.exec('PRAGMA secure_delete = ON')
   createTables(sqlite)
   return sqlite
 }

@@ -66,6 +66,7 @@ export class Store {
   }
 
   close(): void {
+    this.commits.close()
     this.#sqlite.close()
   }
 

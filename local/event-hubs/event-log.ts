@@ -78,6 +78,8 @@ export class EventLog {
       this.saveHead({ ...partition, beginSequence })
     })
     partition.beginSequence = beginSequence
+    // Until then the log that is written ahead has them still.
+    this.store.exec('pragma wal_checkpoint(truncate)')
   }
 
   private insert(head: Partition, event: IncomingEvent, nowMs: number): void {

@@ -14,8 +14,8 @@ import { ScheduleSettings } from '../shared/schemas/settings/schedules.ts'
 import { apiRequest, type Call } from './api-request.ts'
 import {
   goLive,
-  putCustomer,
   pseudonymKey,
+  putCustomer,
   putLists,
   putNeighbours,
   putPopularity,

@@ -17,6 +17,10 @@ export async function exampleShop(): Promise<ShopByHand> {
     })
   }
   await goLive(of.ports, 2)
+  const till = { id: '0123456789ab', name: 'Till', roles: ['writer' as const], last4: '9f3c' }
+  const since = { created_at: new Date(published).toISOString(), expires_at: null }
+  const key = { ...till, sha256: of.ports.sha256('a secret'), ...since }
+  await of.ports.documents.upsert(collections.serviceKeys, { id: 'service_keys', keys: [key] })
   const done: AuditRecord = {
     ...{ at: new Date(published).toISOString(), type: 'intent', request_id: 'monday-7', endpoint: 'batch-trigger' },
     ...{

@@ -110,7 +110,7 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
   'key-create': {
     'A key for the till': { body: { name: 'Till', roles: ['writer'], expires_at: '2027-01-01T00:00:00Z' } },
   },
-  'key-delete': { 'A key that there is not': { path: { id: '0123456789ab' } } },
+  'key-delete': { 'The till’s key': { path: { id: '0123456789ab' } } },
   'shopper-token': {
     'For Anna, who came by a session': { body: { user_id: 'anna', session_id: 's1', seconds: 600 } },
     'For a visitor': { body: { session_id: 's1' } },

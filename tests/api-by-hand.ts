@@ -4,6 +4,7 @@ import type { Endpoint } from '../shared/api/endpoint.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { authorize, handler } from '../shared/api/handle.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import { exportJob } from '../shared/exports/export-job.ts'
 import { pseudonymOf } from '../shared/lake/build/pseudonym.ts'
 import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
@@ -11,6 +12,7 @@ import { collections } from '../shared/schemas/collections.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
 import type { RuleTail } from '../shared/schemas/published.ts'
 import { ScheduleSettings } from '../shared/schemas/settings/schedules.ts'
+import type { Shop } from '../shared/serving/shop.ts'
 import { apiRequest, type Call } from './api-request.ts'
 import {
   goLive,
@@ -28,8 +30,14 @@ import { stocktakingJobs } from './stocktaking.ts'
 export const schedules = defaultSchedules(ScheduleSettings.parse({ SWEEP_SCHEDULE: '0 * * * * *' }))
 const docsFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')))
 
+/** Jobs that runs of the API's tests are of: a stocktaking in the place of a refresh, and real exports. */
+export const jobsOf = (shop: Shop): Jobs => ({
+  ...stocktakingJobs,
+  export: exportJob({ placement: 'email', limit: 2, includesPopular: true, chunkSeconds: 60, shop }, { usersAFile: 2 }),
+})
+
 /** Every endpoint of the API over one shop, called without a host. */
-export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = stocktakingJobs) {
+export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) {
   const impressions = impressionLog(ports)
   const of = {
     ports,

@@ -20,6 +20,13 @@ export const catalogueCalls: HappyCall[] = [
   ['categories', {}, 200],
 ]
 
+/** Calls for lists of many that answer what they promise. */
+export const batchCalls: HappyCall[] = [
+  ['recommend-batch', { body: { users: ['anna', 'nobody', 'a/b'], limit: 2 } }, 200],
+  ['recommend-batch', { body: { users: ['anna'], async: true, placement: 'email' } }, 202],
+  ['exports', { query: { limit: '5' } }, 200],
+]
+
 /** Calls of the users' routes that answer what they promise; ben has a customer's record. */
 export const userCalls: HappyCall[] = [
   ['users', {}, 200],

@@ -19,6 +19,8 @@ export const access = {
   personal: { roles: ['reader'], shopper: 'own' },
   /** What a person does or tells. */
   told: { roles: ['writer'], shopper: 'own' },
+  /** What says something of many people at once. */
+  many: { roles: ['reader', 'operator'] },
   write: { roles: ['writer'] },
   operate: { roles: ['operator'] },
   administer: { roles: ['admin'] },

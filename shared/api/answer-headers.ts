@@ -19,6 +19,9 @@ export const answerHeaders = {
     .describe('Seconds since the user’s documents were last known to be unchanged; absent when they are as of now'),
   etag: z.string().describe('The version of what is answered, for if-match and if-none-match'),
   location: z.string().describe('Where it is'),
+  'content-disposition': z.string().describe('The name to keep it under'),
+  'accept-ranges': z.literal('bytes').describe('That a range of its bytes may be asked for'),
+  'content-range': z.string().describe('Which bytes these are, of how many'),
 } as const satisfies Record<string, z.ZodType>
 export type AnswerHeader = keyof typeof answerHeaders
 

@@ -68,7 +68,7 @@ interface Definition<Path extends z.ZodType, Query extends z.ZodType, Body exten
   output: Output
   /** Everybody the request is about: a shopper's token opens only what is about its own person. */
   persons?(input: Input<Path, Query, Body>): readonly Person[]
-  run(input: Input<Path, Query, Body>, request: ApiRequest): Promise<Answer<z.input<Output>>>
+  run(input: Input<Path, Query, Body>, request: ApiRequest): Promise<Answer<z.input<Output> | Uint8Array>>
 }
 
 /** Ties the schemas of an endpoint to its `run`, which is then only called with input that was checked, of persons it may know. */

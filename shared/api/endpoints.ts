@@ -5,11 +5,13 @@ import type { Shop } from '../serving/shop.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ImpressionLog } from './lists/impression-log.ts'
 import { listAudit } from './routes/audit.ts'
+import { batchRecommendations } from './routes/batch-recommendations.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
 import { getConsent, putConsent } from './routes/consent.ts'
 import { docs } from './routes/docs.ts'
 import { liftTombstoneOf, listErasures, oneErasure, requestErasureOf } from './routes/erasures.ts'
+import { exportFile, listExports, oneExport } from './routes/exports.ts'
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
 import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
@@ -60,6 +62,7 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   postedCartRecommendations(need),
   searchRecommendations(need),
   whyNotListed(need),
+  batchRecommendations(need),
   trending(need),
   itemRules(need),
 
@@ -97,6 +100,9 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   jobStatus(need),
   listJobs(need),
   jobLogs(need),
+  listExports(need),
+  oneExport(need),
+  exportFile(need),
 
   listModels(need),
   rollbackModel(need),

@@ -201,26 +201,62 @@ test.each(['effect', 'answer'] as const)(
   },
 )
 
-async function startAndWork(queue: MemoryPorts, ports: Ports): Promise<void> {
+test('an export of some users alone survives as well, lists them as asked, and names them in the ledger no more', async () => {
+  const undisturbed = await exportingShop()
+  const counted = faultyPorts(undisturbed, { at: Number.POSITIVE_INFINITY, loses: 'effect', worker: 'dead' })
+  await startAndWork(undisturbed, counted.ports, cleoAndNobody)
+  for (let at = 1; at <= counted.operations(); at++) {
+    const { status, lists, manifest, requests } = await leftAfter(
+      { at, loses: 'effect', worker: 'dead' },
+      cleoAndNobody,
+    )
+    const users = lists.map(({ user_id: userId, items }) => [userId, ...items.map(({ category }) => category)])
+    expect([status, manifest.placement, requests, ...users], `killed at operation ${at}`).toEqual([
+      ...['completed', 'home', 0],
+      ...[
+        ['cleo', 'Kitchen'],
+        ['nobody', 'Kitchen'],
+      ],
+    ])
+  }
+})
+
+const cleoAndNobody = {
+  placement: 'home' as const,
+  limit: 1,
+  wishes: { category: 'Kitchen' },
+  users: ['nobody', 'cleo'],
+}
+type Asked = typeof cleoAndNobody
+
+async function startAndWork(queue: MemoryPorts, ports: Ports, asked?: Asked): Promise<void> {
   const jobs = jobsOver(ports)
-  await startRun('export', { trigger: 'test', idempotencyKey: 'the one', jobs }, ports)
+  const prepare = async (runId: string): Promise<void> => {
+    if (!asked) return
+    const users = asked.users.map(id => UserId.parse(id))
+    await ports.documents.create(collections.exportRequests, { id: 'request', run_id: runId, ...asked, users })
+  }
+  await startRun('export', { trigger: 'test', idempotencyKey: 'the one', prepare, jobs }, ports)
   await workOff(queue, ports, jobs)
 }
 
-async function leftAfter(fault: Fault) {
+async function leftAfter(fault: Fault, asked?: Asked) {
   const ports = await exportingShop()
   try {
-    await startAndWork(ports, faultyPorts(ports, fault).ports)
+    await startAndWork(ports, faultyPorts(ports, fault).ports, asked)
   } catch (cause) {
     if (!(cause instanceof WorkerStruck)) throw cause
     // What the worker did not acknowledge comes again, and what it never sent the sweeper finds.
     for (let minute = 0; minute < 3; minute++) {
-      await startAndWork(ports, ports)
+      await startAndWork(ports, ports, asked)
       ports.advance(silentAfterMs + 1_000)
       await sweep({ silentAfterMs }, ports)
     }
   }
-  return everythingLeft(ports)
+  const run = { id: 'request' } as const
+  let requests = 0
+  for await (const page of ports.documents.query(collections.exportRequests, { equal: run })) requests += page.length
+  return { ...(await everythingLeft(ports)), requests }
 }
 
 test('a chunk that is run by two at once leaves one set of files, though users do things in between', async () => {

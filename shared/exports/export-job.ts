@@ -4,7 +4,8 @@ import { measuredRanges } from '../training/measured-ranges.ts'
 import { Range, ranges } from '../training/ranges.ts'
 import type { ExportOptions } from './export-options.ts'
 import { readParts, writePart } from './export-parts.ts'
-import { countExportUsers, keepExportUsers, readExportUsers } from './export-users.ts'
+import { plannedOptions, takeUpRequest } from './export-request.ts'
+import { countExportUsers, readExportUsers } from './export-users.ts'
 import { makeLists } from './make-lists.ts'
 
 /** Users of one file: some megabytes of lists, whatever the length of a chunk. */
@@ -21,7 +22,7 @@ const usersStage: Stage = stage<string>({
   parse: String,
   plan: async () => ['all'],
   run: async (_, context) => {
-    await keepExportUsers(context)
+    await takeUpRequest(context)
     return { users: await countExportUsers(context) }
   },
 })
@@ -36,12 +37,13 @@ const listsStage = (options: ExportOptions, step: number): Stage =>
       rows: countExportUsers,
     }),
     run: async ({ from, to }, context) => {
+      const planned = await plannedOptions(options, context)
       let users = 0
       let rows = 0
       for (const part of ranges(to - from, step)) {
         const range = { from: from + part.from, to: from + part.to }
-        const make = async () => makeLists(await readExportUsers(context, range), options, context.ports)
-        const written = await writePart(range.from, { ...context, folder: folderOf(options, context), make })
+        const make = async () => makeLists(await readExportUsers(context, range), planned, context.ports)
+        const written = await writePart(range.from, { ...context, folder: folderOf(planned, context), make })
         users += written.users
         rows += written.csv.rows
         await context.progress(part.to / (to - from))
@@ -58,9 +60,10 @@ const manifestStage = (options: ExportOptions): Stage =>
     plan: async () => ['all'],
     run: async (_, context) => {
       const { runId, createdAt, ports } = context
+      const planned = await plannedOptions(options, context)
       const parts = await readParts(context)
       const manifest: ExportManifest = {
-        ...{ run_id: runId, placement: options.placement, created_at: createdAt },
+        ...{ run_id: runId, placement: planned.placement, created_at: createdAt },
         users: parts.reduce((sum, { users }) => sum + users, 0),
         rows: parts.reduce((sum, { csv }) => sum + csv.rows, 0),
         skipped: summed(parts.map(({ skipped }) => skipped)),
@@ -71,7 +74,7 @@ const manifestStage = (options: ExportOptions): Stage =>
         ]),
       }
       const bytes = Buffer.from(JSON.stringify(manifest))
-      await ports.blobs.write(`${folderOf(options, context)}/manifest.json`, bytes)
+      await ports.blobs.write(`${folderOf(planned, context)}/manifest.json`, bytes)
       return { files: manifest.files.length }
     },
   })

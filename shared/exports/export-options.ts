@@ -1,3 +1,4 @@
+import type { ListWishes } from '../schemas/export.ts'
 import type { PlacementName } from '../schemas/placements.ts'
 import type { ExportSettings } from '../schemas/settings/exports.ts'
 import type { Shop } from '../serving/shop.ts'
@@ -11,6 +12,8 @@ export interface ExportOptions {
   includesPopular: boolean
   /** How long a chunk is to run. */
   chunkSeconds: number
+  /** What every list is to be like. */
+  wishes?: ListWishes | undefined
   shop: Shop
 }
 

@@ -47,6 +47,16 @@ export async function keepExportUsers({ runId, ports }: Run): Promise<void> {
   await ports.blobs.create(`runs/${runId}/${file}`, encodeNameList(nameListOf(names)))
 }
 
+/**
+ * Some users alone, as a blob that is written once. What there is of them is not known: all of it is asked for.
+ * @param some in any order; who is named twice is exported once
+ */
+export async function keepSomeUsers(some: readonly string[], { runId, ports }: Run): Promise<void> {
+  const all = userDocuments.reduce((bits, _, index) => bits | bitOf(index), listBit).toString(radix)
+  const names = [...new Set(some)].sort((a, b) => (a < b ? -1 : 1)).map(userId => `${all}${userId}`)
+  await ports.blobs.create(`runs/${runId}/${file}`, encodeNameList(nameListOf(names)))
+}
+
 /** How many users there are to export. @throws Error when nobody kept them */
 export async function countExportUsers(run: Run): Promise<number> {
   return decodeNameList(await readBytes(run, file)).offsets.length - 1

@@ -8,6 +8,7 @@ import { isGuest } from '../schemas/ids.ts'
 import { oneMoment } from '../serving/one-moment.ts'
 import { recommend } from '../serving/recommend.ts'
 import type { Shop } from '../serving/shop.ts'
+import { unseen } from '../serving/unseen.ts'
 import type { Rung } from '../sources/source.ts'
 import type { ExportOptions } from './export-options.ts'
 import type { ExportUser, UserDocument } from './export-users.ts'
@@ -40,13 +41,13 @@ export async function makeLists(
 
 async function listOf(
   userId: string,
-  { placement, limit, includesPopular, shop }: ExportOptions,
+  { placement, limit, includesPopular, shop, wishes }: ExportOptions,
   { uuid }: Pick<Ports, 'uuid'>,
 ): Promise<ExportOutcome> {
   // A visitor without a login has no address to write to.
   if (isGuest(userId)) return { user_id: userId, skipped: 'guest' }
   const id = uuid()
-  const { items, live, facts } = await recommend({ placement, userId, limit, seed: id }, shop)
+  const { items, live, facts } = await recommend({ ...wishes, placement, userId, limit, seed: id }, shop)
   if (items.length === 0) return { user_id: userId, skipped: 'nothing_to_list' }
   if (!includesPopular && !items.some(({ rung }) => personalRungs.includes(rung))) {
     return { user_id: userId, skipped: 'nothing_personal' }
@@ -62,9 +63,7 @@ async function settledShop({ shop, placement }: ExportOptions): Promise<Shop> {
   const live = await shop.live()
   if (live) shop.model(live)
   await shop.modelSettled()
-  const placements = await shop.placements()
-  const own = { ...placements[placement], exploration: 0, log_impressions: false }
-  return oneMoment({ ...shop, placements: async () => ({ ...placements, [placement]: own }) })
+  return oneMoment(await unseen(placement, shop))
 }
 
 /** The shop with the documents of some users read in few requests, and none of what is not there or not needed. */

@@ -8,7 +8,8 @@ import type { Jobs } from './stage.ts'
 /**
  * Starts a run of `kind` and gives its first message to the queue; the same `idempotencyKey` gives the run it started
  * before. One run of a kind at a time. `refit` asks a refresh to fit all factors anew,
- * `scope` tells the lake how far to go.
+ * `scope` tells the lake how far to go. `prepare` keeps what the run is to work on, before there is a run that asks for it;
+ * after a crash it may be called again.
  * @throws AppError `job_running`, naming the run that holds the lease
  */
 export async function startRun(
@@ -18,6 +19,7 @@ export async function startRun(
     idempotencyKey?: string | undefined
     refit?: boolean | undefined
     scope?: RunScope | undefined
+    prepare?: ((runId: string) => Promise<void>) | undefined
     jobs: Jobs
   },
   ports: Ports,
@@ -32,6 +34,7 @@ export async function startRun(
   const first = stages[0]
   if (!first) throw new RangeError(`Cannot start a run as the job has no stages: current kind is ${kind}`)
   const token = await takeLease(kind, runId, ports)
+  await options.prepare?.(runId)
   const now = new Date(clock()).toISOString()
   const run: Run = {
     id: 'run',

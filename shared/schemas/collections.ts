@@ -3,6 +3,7 @@ import { Customer, Item } from './catalogue.ts'
 import { Consent } from './consent.ts'
 import { CountersDocument } from './counters.ts'
 import { Erasure } from './erasure.ts'
+import { ExportRequest } from './export.ts'
 import { FreshList } from './fresh-list.ts'
 import { KeptRequest } from './kept-request.ts'
 import { PlacementSettings } from './placements.ts'
@@ -89,6 +90,7 @@ export const collections = {
   completions: byRun(Completion),
   chunkRecords: byRun(ChunkRecord),
   leases: byRun(Lease),
+  exportRequests: byRun(ExportRequest),
   trials: byRun(TrialRecord),
   tombstones: byKind(Tombstone),
   erasures: byKind(Erasure),

@@ -90,6 +90,10 @@ export const errorTexts: Readonly<Record<ErrorCode | 'internal', ErrorText>> = {
     meaning: 'The address with its query is longer than is read.',
     remedy: 'Send less in the query; lists of many items can be asked for by POST.',
   },
+  range_not_satisfiable: {
+    meaning: 'The header range asks for bytes that the file does not have.',
+    remedy: 'Ask without a range, or within the bytes that the export tells of the file.',
+  },
   unsupported_media_type: {
     meaning: 'The body is compressed or of a type that is not taken.',
     remedy: 'Send JSON as application/json, not compressed.',

@@ -25,6 +25,7 @@ export const errorCodes = {
   body_too_large: 413,
   url_too_long: 414,
   unsupported_media_type: 415,
+  range_not_satisfiable: 416,
   idempotency_key_reused: 422,
   too_many_requests: 429,
   not_ready: 503,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ListedItem } from './answers.ts'
+import { UserId } from './ids.ts'
 import { PlacementName } from './placements.ts'
 
 /** A user's list in an export: a line of `part-*.ndjson`, and a row an item in `part-*.csv`. */
@@ -52,3 +53,38 @@ export const ExportManifest = z.object({
   files: z.array(ExportFile.extend({ format: z.enum(['csv', 'ndjson']) })),
 })
 export type ExportManifest = z.infer<typeof ExportManifest>
+
+/** Placements that lists of many are made for ahead. */
+export const exportPlacements = ['email', 'home'] as const
+
+/** What every list of an export is to be like. */
+export const ListWishes = z.object({
+  category: z.string().optional(),
+  brand: z.string().optional(),
+  priceMin: z.number().optional(),
+  priceMax: z.number().optional(),
+  channel: z.string().optional(),
+  region: z.string().optional(),
+  country: z.string().optional(),
+  device: z.string().optional(),
+  age: z.int().optional(),
+  filter: z.string().optional(),
+  minScore: z.number().optional(),
+})
+export type ListWishes = z.infer<typeof ListWishes>
+
+/** Blob `runs/{run}/export/plan.json`: how an export makes its lists, where a request told so. */
+export const ExportPlan = z.object({
+  placement: z.enum(exportPlacements),
+  limit: z.int().positive(),
+  wishes: ListWishes,
+})
+export type ExportPlan = z.infer<typeof ExportPlan>
+
+/** Cosmos `runs`, id `request`: an export of some users alone; it goes once the job has taken it up. */
+export const ExportRequest = ExportPlan.extend({
+  id: z.literal('request'),
+  run_id: z.string(),
+  users: z.array(UserId).min(1),
+})
+export type ExportRequest = z.infer<typeof ExportRequest>

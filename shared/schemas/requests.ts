@@ -145,7 +145,7 @@ const limitIn = z.int({ error: limitRule }).min(1, { error: limitRule }).max(100
 const scoreIn = z.number({ error: scoreRule }).min(0, { error: scoreRule }).max(1, { error: scoreRule })
 const priceIn = z.number({ error: notNegativeRule }).min(0, { error: notNegativeRule })
 /** Body of a list that is asked for by POST. */
-const listBody = {
+export const listBody = {
   limit: limitIn,
   ...wishes,
   min_score: scoreIn.optional(),

@@ -7,6 +7,7 @@ import type { ImpressionLog } from './lists/impression-log.ts'
 import { listAudit } from './routes/audit.ts'
 import { batchRecommendations } from './routes/batch-recommendations.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
+import { cacheStats, dropCache, dropCachedUser } from './routes/cache.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
 import { getConsent, putConsent } from './routes/consent.ts'
 import { docs } from './routes/docs.ts'
@@ -113,6 +114,10 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
 
   getBatchSchedule(need),
   putBatchSchedule(need),
+
+  cacheStats(need),
+  dropCachedUser(need),
+  dropCache(need),
 
   listAudit(need),
   listKeys(need),

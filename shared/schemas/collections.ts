@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CacheDrop, CacheEpoch } from './cache.ts'
 import { Customer, Item } from './catalogue.ts'
 import { Consent } from './consent.ts'
 import { CountersDocument } from './counters.ts'
@@ -77,6 +78,7 @@ export const collections = {
   userDocuments: byUser(UserDocument),
   freshLists: byUser(FreshList),
   userParts: byUser(UserPart),
+  cacheDrops: byUser(CacheDrop),
   counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),
@@ -94,6 +96,7 @@ export const collections = {
   trials: byRun(TrialRecord),
   tombstones: byKind(Tombstone),
   erasures: byKind(Erasure),
+  cacheEpochs: byId('config', CacheEpoch),
   placements: byId('config', PlacementSettings),
   tunedTraining: byId('config', TunedTraining),
   batchSchedule: byId('config', BatchSchedule),

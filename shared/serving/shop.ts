@@ -15,6 +15,7 @@ import {
   type UserListsValue,
 } from '../schemas/published.ts'
 import type { Reads } from '../sources/reads.ts'
+import { epochs } from './cache/drops.ts'
 import { GenerationLists } from './cache/generation-lists.ts'
 import { UserDocuments, type UserDocumentsOptions } from './cache/user-documents.ts'
 import { liveCatalogue } from './catalogue.ts'
@@ -60,8 +61,10 @@ interface Held {
   users: UserDocuments
   lists: GenerationLists<UserListsValue | undefined>
   stores: () => ReturnType<GuardedDocuments['states']>
-  /** Drops all that is held of one user. */
+  /** Drops all that is held of one user, here. */
   forget(userId: string): void
+  /** Resolves when no instance holds anything any more of what was told before now. */
+  forgottenEverywhere(): Promise<void>
   /** Drops all that can be read again. */
   clear(): void
 }
@@ -107,16 +110,27 @@ export function shop(
   )
   const held: Held = {
     ...{ users, lists, stores: guarded.states, forget: userId => users.forget(userId) },
+    forgottenEverywhere: async () => {
+      const { trustMs } = userOptions
+      // Longer than anything is trusted without a look that began later than now.
+      if (trustMs > 0) await new Promise(resolve => setTimeout(resolve, 1.2 * trustMs))
+    },
     clear: () => {
       users.clear()
       lists.clear()
       for (const remembered of [neighbours, rules, popularity]) remembered.clear()
     },
   }
+  const isNewEpoch = epochs(documents)
+  const readPointer = async () => {
+    const [live, isNew] = await Promise.all([readLivePointer(documents), isNewEpoch()])
+    if (isNew) held.clear()
+    return live
+  }
   return {
     ...{ late, held, staleMs: userId => users.staleMs(userId), isSettling: guarded.isSettling, listMs: budgets.listMs },
     catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs, waitMs: newsMs, late }),
-    live: fresh(async () => readLivePointer(documents), { name: 'live_pointer', ttlMs: pointerMs, ...news }),
+    live: fresh(readPointer, { name: 'live_pointer', ttlMs: pointerMs, ...news }),
     counters: fresh(async () => readCounters(documents), { name: 'counters', ttlMs: countersMs, ...news }),
     placements: fresh(async () => readPlacements(documents), { name: 'placements', ttlMs: placementsMs, ...news }),
     profile: userId => users.part(userId, 'profile'),

@@ -86,6 +86,9 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
   },
   models: { 'What is published': {} },
   'models-rollback': { 'Back to the model before': { body: { from: 'v2' } } },
+  'cache-stats': { 'Of an instance that has just begun': {} },
+  'cache-drop': { 'Anna is read anew': anna },
+  'cache-invalidate-all': { 'All are read anew': {} },
   placements: { 'All placements': {} },
   'placement-set': {
     'Home by taste, then what is trending': {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as answers from '../../schemas/answers.ts'
+import * as cache from '../../schemas/cache.ts'
 import * as configuration from '../../schemas/configuration.ts'
 import * as consent from '../../schemas/consent.ts'
 import * as erasure from '../../schemas/erasure.ts'
@@ -21,6 +22,7 @@ import * as tuning from '../../schemas/tuning.ts'
 const files = [
   ...[
     answers,
+    cache,
     configuration,
     consent,
     erasure,

@@ -17,7 +17,7 @@ export const putConsent = ({
   shop,
 }: {
   ports: Pick<Ports, 'documents' | 'clock'>
-  shop: Pick<Shop, 'isErased'>
+  shop: Pick<Shop, 'isErased' | 'held'>
 }): Endpoint =>
   endpoint({
     name: 'consent-set',
@@ -39,6 +39,9 @@ export const putConsent = ({
         ...(isGuest(userId) ? { ttl: guestSeconds } : {}),
       }
       await ports.documents.upsert(collections.consents, consent)
+      shop.held.forget(userId)
+      // Once this is answered, no instance may list by what was allowed before.
+      await shop.held.forgottenEverywhere()
       return { body: answer(consent) }
     },
   })

@@ -11,7 +11,7 @@ import { type Endpoint, endpoint } from '../endpoint.ts'
 import { refuseErased } from '../refuse-erased.ts'
 
 const path = '/api/users/{id}/preferences'
-type Need = { ports: Pick<Ports, 'documents' | 'clock'>; shop: Pick<Shop, 'isErased'> }
+type Need = { ports: Pick<Ports, 'documents' | 'clock'>; shop: Pick<Shop, 'isErased' | 'held'> }
 
 export const postPreferences = ({ ports, shop }: Need): Endpoint =>
   endpoint({
@@ -33,6 +33,7 @@ export const postPreferences = ({ ports, shop }: Need): Endpoint =>
         ...(isGuest(userId) ? { ttl: guestSeconds } : {}),
       }
       await ports.documents.upsert(collections.preferences, preferences)
+      shop.held.forget(userId)
       return { body: answer(preferences) }
     },
   })

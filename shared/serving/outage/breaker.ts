@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts'
-import { AppError } from '../../schemas/errors.ts'
+import { unavailable } from './within.ts'
 
 /** So many failures in a row, or such a share of the last calls, and it is not asked any more … */
 const failuresInARow = 5
@@ -71,7 +71,7 @@ export class Breaker {
     if (this.#openedAt === undefined) return false
     const waits = this.#options.clock() - this.#openedAt < openMs
     if (waits || this.#probing) {
-      throw new AppError('unavailable', `${this.#options.dependency} does not answer at the moment`)
+      throw unavailable(`${this.#options.dependency} does not answer at the moment`)
     }
     this.#probing = true
     return true

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { Documents, Ports } from '../../ports.ts'
-import { AppError } from '../../schemas/errors.ts'
 import { Breaker } from './breaker.ts'
-import { isUnavailable, within } from './within.ts'
+import { isUnavailable, unavailable, within } from './within.ts'
 
 export interface Budgets {
   /** A point read, or several at once. */
@@ -93,8 +92,7 @@ async function asUnavailable<T>(container: string, work: () => Promise<T>): Prom
     return await work()
   } catch (cause) {
     if (isUnavailable(cause) || isWrong(cause)) throw cause
-    // What went wrong is not for callers of the API: it may name hosts.
-    throw Object.assign(new AppError('unavailable', `${container} cannot be read at the moment`), { cause })
+    throw unavailable(`${container} cannot be read at the moment`, cause)
   }
 }
 

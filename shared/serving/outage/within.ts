@@ -9,7 +9,7 @@ export function within<T>(work: Promise<T>, ms: number, what: string): Promise<T
     // When the process itself was late, the answer may be there already, behind the timer: it is looked for first.
     const late = (turns: number): void => {
       if (turns > 0) setImmediate(late, turns - 1)
-      else reject(new AppError('unavailable', `${what} did not answer within ${Math.round(ms)} ms`))
+      else reject(unavailable(`${what} did not answer within ${Math.round(ms)} ms`))
     }
     const timer = setTimeout(late, Math.max(0, ms), turnsAfterTime)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
@@ -17,6 +17,10 @@ export function within<T>(work: Promise<T>, ms: number, what: string): Promise<T
 }
 
 const turnsAfterTime = 3
+
+/** What is needed is away for now: the caller may come back soon. What exactly went wrong is the cause, and no caller's business. */
+export const unavailable = (message: string, cause?: unknown): AppError =>
+  new AppError('unavailable', message, [], { retryAfterSeconds: 1, cause })
 
 /** Whether something failed because what it needs is away, and not because it is wrong. */
 export const isUnavailable = (cause: unknown): boolean => cause instanceof AppError && cause.code === 'unavailable'

@@ -1,0 +1,66 @@
+import type { Ports } from '../../ports.ts'
+import { CacheDropped, CacheInvalidated, CacheStats } from '../../schemas/cache.ts'
+import { UserPath } from '../../schemas/requests.ts'
+import { dropEverything, dropUser } from '../../serving/cache/drops.ts'
+import type { Shop } from '../../serving/shop.ts'
+import { access } from '../access.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+
+type Need = { shop: Shop; ports: Pick<Ports, 'documents' | 'clock'> }
+
+export const cacheStats = ({ shop }: Need): Endpoint =>
+  endpoint({
+    name: 'cache-stats',
+    method: 'GET',
+    path: '/api/cache/stats',
+    access: access.operate,
+    group: 'service',
+    summary: 'How old the published lists are, and what the instance that answers holds in memory: hits, misses, bytes',
+    output: CacheStats,
+    run: async () => {
+      const live = await shop.live()
+      const { users, lists, stores } = shop.held
+      const age = live && Math.max(0, Math.floor((shop.clock() - Date.parse(live.generated_at)) / 1000))
+      return {
+        body: {
+          ...{ model_version: live?.model_version ?? null, generated_at: live?.generated_at ?? null },
+          age_seconds: age ?? null,
+          instance: { users: users.counts, lists: lists.counts, stores: stores(), late: [...shop.late] },
+        },
+      }
+    },
+  })
+
+export const dropCachedUser = ({ shop, ports }: Need): Endpoint =>
+  endpoint({
+    name: 'cache-drop',
+    method: 'DELETE',
+    path: '/api/cache/{id}',
+    access: access.operate,
+    group: 'service',
+    summary:
+      'Makes every instance read a user anew: the next list, at most a second from now, is made from what is stored',
+    input: { path: UserPath },
+    output: CacheDropped,
+    run: async ({ path: { id: userId } }) => {
+      const { user_id, at } = await dropUser(userId, new Date(ports.clock()), ports.documents)
+      shop.held.forget(userId)
+      return { body: { user_id, at } }
+    },
+  })
+
+export const dropCache = ({ shop, ports }: Need): Endpoint =>
+  endpoint({
+    name: 'cache-invalidate-all',
+    method: 'POST',
+    path: '/api/cache/invalidate-all',
+    access: access.administer,
+    group: 'service',
+    summary: 'Makes every instance read everything anew, within some seconds',
+    output: CacheInvalidated,
+    run: async () => {
+      const { epoch, at } = await dropEverything(new Date(ports.clock()), ports.documents)
+      shop.held.clear()
+      return { body: { epoch, at } }
+    },
+  })

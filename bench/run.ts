@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   pipeline: async () => (await import('./pipeline.bench.ts')).pipelineBench,
   host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
+  guards: async () => (await import('./guards.bench.ts')).guardsBench,
   explain: async () => (await import('./explain.bench.ts')).explainBench,
   placements: async () => (await import('./placements.bench.ts')).placementsBench,
   cosmos: async () => (await import('./cosmos.bench.ts')).cosmosBench,
@@ -47,6 +48,7 @@ const help = `Measures Sidecart on this machine.
     pipeline            npm run pipeline on the sample shop's files
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
+    guards              what identity, checks and headers add to a recommendation, in process
     explain             whether a list's reasons are true, by taking away what they name; what a vector's list costs
     placements          answer times of every placement at 100 requests a second, 100,000 items; the real stack
     cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK

@@ -128,6 +128,14 @@ describe('a POST with an idempotency key', () => {
     expect((await post(ofTea())).status).toBe(201)
   })
 
+  test('is done once where its answer shows a secret, which is kept nowhere', async () => {
+    const { post, taken } = orders(memoryPorts(), { endpoint: { showsSecret: true } })
+    expect((await post(ofTea())).status).toBe(201)
+    const repeat = await post(ofTea())
+    expect([...code(repeat), String(repeat.body).includes('tea')]).toEqual([409, 'already_exists', false])
+    expect(taken).toEqual(['tea'])
+  })
+
   test('is forgotten after a day', async () => {
     const ports = memoryPorts()
     const { post, taken } = orders(ports)

@@ -4,7 +4,7 @@ import { collections } from '../../schemas/collections.ts'
 import { AppError } from '../../schemas/errors.ts'
 import { KeptAnswer, type KeptRequest, keptRequestSeconds } from '../../schemas/kept-request.ts'
 import { takesIdempotencyKey } from '../endpoint.ts'
-import type { Guard } from '../handle.ts'
+import { type Guard, refusal } from '../handle.ts'
 import { idempotencyKey } from '../idempotency-key.ts'
 import { bodyLimitOf } from '../parse-request.ts'
 import type { ApiAnswer, ApiRequest } from '../request.ts'
@@ -34,7 +34,8 @@ export const idempotency =
       const claim = await reachable(() => claimed({ id: named.id, digest }, need.ports), need)
       if (claim.answer !== undefined) return replayed(claim.answer, named.seal)
       const answer = await next(request)
-      await concluded({ answer, claim, seal: named.seal }, need)
+      const isShown = endpoint.showsSecret !== true && answer.body.length <= answerCharactersMax
+      await concluded({ answer, isShown, claim, seal: named.seal }, need)
       return answer
     }
   }
@@ -69,14 +70,14 @@ async function claimed(
 
 /** A claim that was lost meanwhile is another's to conclude. */
 async function concluded(
-  { answer, claim, seal }: { answer: ApiAnswer; claim: Claim; seal: Buffer },
+  { answer, isShown, claim, seal }: { answer: ApiAnswer; isShown: boolean; claim: Claim; seal: Buffer },
   { ports: { documents, log } }: Need,
 ): Promise<void> {
   const { document, etag } = claim
-  const isKept = answer.status < 300 && answer.body.length <= answerCharactersMax
   try {
-    if (isKept) {
-      await documents.replace(collections.keptRequests, { ...document, answer: keptAnswer(answer, seal) }, etag)
+    if (answer.status < 300) {
+      const kept = keptAnswer(isShown ? answer : refusal(doneBefore()), seal)
+      await documents.replace(collections.keptRequests, { ...document, answer: kept }, etag)
     } else await documents.remove(collections.keptRequests, { id: document.id, partition: document.id }, etag)
   } catch (cause) {
     // It is done, and the caller is to know: a repeat finds the claim left, and is done anew.
@@ -108,6 +109,13 @@ async function digestOf(
   const bytes = await body(bodyLimitBytes)
   return createHmac('sha256', key).update(`${about}\n`).update(bytes).digest('hex')
 }
+
+/** What repeats of a request get whose answer shows a secret, or is too long to be kept. */
+const doneBefore = (): AppError =>
+  new AppError(
+    'already_exists',
+    'This was done by the first request with this idempotency key; its answer was not kept',
+  )
 
 function reused(): AppError {
   const field = { code: 'reused', field: 'idempotency-key', value: null, reason: 'came before with another request' }

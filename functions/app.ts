@@ -1,17 +1,11 @@
-import { join } from 'node:path'
-import { AppSettings } from '../shared/adapters/azure/app-settings.ts'
-import { keyVault } from '../shared/adapters/azure/key-vault.ts'
 import { azurePorts } from '../shared/adapters/azure/ports.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
-import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import { liveTombstones } from '../shared/privacy/tombstones/live-tombstones.ts'
 import { userCache } from '../shared/serving/cache/user-cache.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
+import { appSettings } from './settings.ts'
 
-/** Lies beside the bundle. */
-const secretsProgram = join(import.meta.dirname, 'read-secrets.cjs')
 // What every trigger is bound to: made once a process, from the app's settings, on Azure's adapters.
-export const appSettings = new AppSettings(process.env, { vault: uri => keyVault(uri, secretsProgram) })
 export const { settings } = appSettings
 export const ports = azurePorts(settings, appSettings.redactor.redact)
 export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_600_000 }
@@ -29,5 +23,3 @@ export const patientShop = servedShop(ports, shopOptions)
 /** What routes that list are given. */
 export const lists = { shop, ports, impressions: impressionLog(ports) }
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION
-/** When jobs run, while nothing else is set at run time. */
-export const schedules = defaultSchedules(settings)

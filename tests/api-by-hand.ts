@@ -1,12 +1,16 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { AppSettings } from '../shared/adapters/azure/app-settings.ts'
 import type { Endpoint } from '../shared/api/endpoint.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { authorize, handler } from '../shared/api/handle.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import type { Configuration } from '../shared/api/routes/configuration.ts'
 import { exportJob } from '../shared/exports/export-job.ts'
 import { pseudonymOf } from '../shared/lake/build/pseudonym.ts'
+import { RunTimeOverlay } from '../shared/operations/run-time-settings.ts'
 import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
+import type { Ports } from '../shared/ports.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
@@ -35,6 +39,28 @@ export const jobsOf = (shop: Shop): Jobs => ({
   ...stocktakingJobs,
   export: exportJob({ placement: 'email', limit: 2, includesPopular: true, chunkSeconds: 60, shop }, { usersAFile: 2 }),
 })
+/** All that has no default; secrets in it are looked for in answers. */
+export const environment = {
+  AzureWebJobsStorage: 'AccountKey=canary-of-the-storage',
+  EventHubConnection: 'SharedAccessKey=canary-of-the-hub',
+  COSMOS_ENDPOINT: 'https://shop.documents.azure.com',
+  COSMOS_KEY: 'canary-of-the-cosmos',
+  SWEEP_SCHEDULE: '0 * * * * *',
+  PSEUDONYM_KEY: 'canary-of-the-pseudonyms',
+  AUTH_ISSUER: 'https://login.microsoftonline.com/shop/v2.0',
+  AUTH_AUDIENCE: 'the shop’s API',
+  SHOPPER_TOKEN_KEY: 'canary-of-the-key-that-signs-tokens',
+}
+
+const noVault = () => {
+  throw new Error('there is no vault')
+}
+
+function configurationOf(ports: Ports): Configuration {
+  const own = new AppSettings(environment, { vault: noVault })
+  const { settings } = own
+  return { settings, sourceOf: name => own.sourceOf(name), runTime: new RunTimeOverlay(settings, ports) }
+}
 
 /** Every endpoint of the API over one shop, called without a host. */
 export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) {
@@ -47,6 +73,7 @@ export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) 
     schedules,
     dollarsPerMillionRequestUnits: 0.28,
     pseudonymKey,
+    configuration: configurationOf(ports),
     docsFolder,
   }
   const all: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
@@ -60,7 +87,7 @@ export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) 
     const json: unknown = type.includes('json') && !type.includes('ndjson') ? JSON.parse(body) : body
     return { status, headers, type, json, checked: () => endpoint.output.parse(json) }
   }
-  return { all, call, impressions }
+  return { all, call, impressions, configuration: of.configuration }
 }
 
 /** A shop with something to answer on every route. */

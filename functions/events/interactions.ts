@@ -9,7 +9,7 @@ import { patientShop, popularity, ports, settings, tombstones } from '../app.ts'
 
 const profiles = new ProfileWriter()
 const counters = new CounterWriter(popularity)
-const onProfiles = activeLists({ mode: settings.ACTIVE_LISTS }, { ...ports, shop: patientShop })
+const onProfiles = activeLists({ mode: () => settings.ACTIVE_LISTS }, { ...ports, shop: patientShop })
 
 app.eventHub('ingest-interactions', {
   connection: 'EventHubConnection',

@@ -2,7 +2,8 @@ import { app } from '@azure/functions'
 import { startDue } from '../../shared/operations/schedule/start-due.ts'
 import { startErasures } from '../../shared/privacy/erasure/start-erasures.ts'
 import { sweep } from '../../shared/runs/sweep.ts'
-import { ports, schedules, settings } from '../app.ts'
+import { ports, settings } from '../app.ts'
+import { schedules } from '../configuration.ts'
 import { jobs } from '../jobs.ts'
 
 // One timer for all: starts what is due, and mends runs that stand still.

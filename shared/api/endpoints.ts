@@ -9,6 +9,7 @@ import { batchRecommendations } from './routes/batch-recommendations.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
 import { cacheStats, dropCache, dropCachedUser } from './routes/cache.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
+import { type Configuration, deleteConfiguration, getConfiguration, putConfiguration } from './routes/configuration.ts'
 import { getConsent, putConsent } from './routes/consent.ts'
 import { docs } from './routes/docs.ts'
 import { liftTombstoneOf, listErasures, oneErasure, requestErasureOf } from './routes/erasures.ts'
@@ -46,6 +47,7 @@ export interface ApiNeed {
   jobs: Jobs
   /** When jobs run, while nothing else is set at run time. */
   schedules: Schedules
+  configuration: Configuration
   dollarsPerMillionRequestUnits: number
   /** Of the pseudonyms that stand for e-mails. */
   pseudonymKey: string
@@ -124,6 +126,10 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   createKey(need),
   deleteKey(need),
   createShopperToken(need),
+
+  getConfiguration(need),
+  putConfiguration(need),
+  deleteConfiguration(need),
 
   health(need),
   ...docs(() => endpoints(need), need),

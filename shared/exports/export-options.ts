@@ -22,8 +22,13 @@ export const exportOptions = (
   { shop }: { shop: Shop },
 ): ExportOptions => ({
   placement: 'email',
-  limit: settings.EXPORT_LIMIT,
-  includesPopular: settings.EXPORT_POPULAR === 'include',
+  // As they are set when a chunk is at work.
+  get limit() {
+    return settings.EXPORT_LIMIT
+  },
+  get includesPopular() {
+    return settings.EXPORT_POPULAR === 'include'
+  },
   chunkSeconds: settings.CHUNK_SECONDS,
   shop,
 })

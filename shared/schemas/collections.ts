@@ -23,6 +23,7 @@ import {
 import { ChunkRecord, Completion, Lease, Run } from './run.ts'
 import { BatchSchedule, BatchScheduleState } from './schedule.ts'
 import { ServiceKeys } from './service-keys.ts'
+import { RunTimeSettings } from './settings/run-time.ts'
 import { Tombstone } from './tombstone.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
@@ -100,6 +101,7 @@ export const collections = {
   placements: byId('config', PlacementSettings),
   tunedTraining: byId('config', TunedTraining),
   batchSchedule: byId('config', BatchSchedule),
+  runTimeSettings: byId('config', RunTimeSettings),
   batchScheduleState: byId('config', BatchScheduleState),
   keptRequests: byId('requests', KeptRequest),
   serviceKeys: byId('config', ServiceKeys),

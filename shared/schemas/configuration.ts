@@ -22,3 +22,20 @@ const ScheduledAnswer = z.object({
 })
 export const BatchScheduleAnswer = z.object({ items: z.array(ScheduledAnswer), next_cursor: z.null() })
 export type BatchScheduleAnswer = z.infer<typeof BatchScheduleAnswer>
+
+const sources = ['default', 'environment', 'vault', 'run_time'] as const
+/** Where a value comes from. */
+export type SettingSource = (typeof sources)[number]
+
+const SettingAnswer = z.object({
+  name: z.string(),
+  /** In force now; of a secret only whether it is set. */
+  value: z.union([z.number(), z.string(), z.array(z.string()), JobSchedule]).nullable(),
+  is_set: z.boolean(),
+  is_secret: z.boolean(),
+  source: z.enum(sources),
+  /** Whether PUT /api/config takes it. */
+  is_run_time: z.boolean(),
+})
+export const ConfigurationAnswer = z.object({ items: z.array(SettingAnswer), next_cursor: z.null() })
+export type ConfigurationAnswer = z.infer<typeof ConfigurationAnswer>

@@ -22,7 +22,7 @@ async function stream(mode: ActiveListsMode, around: (ports: Ports) => Ports = p
   await shop.modelSettled()
   const to = {
     ...{ profiles: new ProfileWriter(), counters: new CounterWriter(popularity) },
-    onProfiles: activeLists({ mode }, { ...around(ports), shop }),
+    onProfiles: activeLists({ mode: () => mode }, { ...around(ports), shop }),
   }
   let sequence = 0
   const happens = async (...events: [userId: string, type: string, itemId: string][]) => {

@@ -38,7 +38,7 @@ const rememberedMax = 20_000
  * alone, so that made again it is the same. Never rejects: without it the list is made at the next request.
  */
 export function activeLists(
-  { mode }: { mode: ActiveListsMode },
+  { mode: modeNow }: { mode: () => ActiveListsMode },
   { shop, ...ports }: { shop: Shop } & Pick<Ports, 'documents' | 'clock' | 'log'>,
 ): (active: ActiveUsers) => Promise<void> {
   const { clock, log } = ports
@@ -55,6 +55,7 @@ export function activeLists(
     const live = await shop.live()
     const model = live && shop.model(live)
     if (!live || !model) return
+    const mode = modeNow()
     const since = (userId: string) => Math.max(live.data_until / 1000, storedAt.get(userId) ?? 0)
     const users = usersToList(active, { mode, since })
     if (users.length === 0) return
@@ -67,7 +68,7 @@ export function activeLists(
     log.info({ stage: 'active-lists', users: lists.length, left, requestUnits, durationMs: clock() - started })
   }
   return async active => {
-    if (mode === 'off') return
+    if (modeNow() === 'off') return
     try {
       await relist(active)
     } catch (cause) {

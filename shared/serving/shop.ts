@@ -81,7 +81,7 @@ export interface ShopOptions {
 }
 
 const readAlways: UserDocumentsOptions = {
-  ...{ trustMs: 0, lookEveryMs: 0, ttlMs: 0, staleMsMax: 0, entriesMax: 0, bytesMax: 0 },
+  ...{ trustMs: () => 0, lookEveryMs: 0, ttlMs: 0, staleMsMax: 0, entriesMax: 0, bytesMax: 0 },
 }
 const patient: Budgets = { readMs: 30_000, pageMs: 30_000, listMs: 30_000 }
 

@@ -50,7 +50,13 @@ export function trainingOptions(
 ): TrainingOptions {
   const { threads = 1, fixed = [], withTuned } = of
   return {
-    instance: { memoryMb: settings.MEMORY_MB, chunkSeconds: settings.CHUNK_SECONDS, threads },
+    instance: {
+      ...{ memoryMb: settings.MEMORY_MB, threads },
+      // As it is set when work is cut.
+      get chunkSeconds() {
+        return settings.CHUNK_SECONDS
+      },
+    },
     strength: {
       weights: {
         rating: settings.WEIGHT_RATING,

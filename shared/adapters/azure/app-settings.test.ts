@@ -11,9 +11,9 @@ const environment = {
   COSMOS_KEY: 'the key of the account',
   SWEEP_SCHEDULE: '0 * * * * *',
   PSEUDONYM_KEY: 'a key for tests only',
-  AUTH_ISSUER: 'https://login.microsoftonline.com/a-tenant/v2.0',
-  AUTH_AUDIENCE: 'an-app',
-  SHOPPER_TOKEN_KEY: 'a secret of thirty-two characters',
+  AUTH_ISSUER: 'https://login.microsoftonline.com/shop/v2.0',
+  AUTH_AUDIENCE: 'the shop’s API',
+  SHOPPER_TOKEN_KEY: 'a key of 32 characters, for tests',
 }
 
 const uri = 'https://shop.vault.azure.net'

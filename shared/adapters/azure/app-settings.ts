@@ -24,6 +24,7 @@ export class AppSettings {
   readonly ofVault: readonly SettingName[]
   readonly #vault: KeyVault | undefined
   readonly #clock: Clock
+  readonly #environment: Environment
   #readAt: number
   #reading: Promise<void> | undefined
 
@@ -42,9 +43,16 @@ export class AppSettings {
     this.ofVault = wanted.filter(name => secrets[secretName(name)] !== undefined)
     const values = this.ofVault.map(name => [name, secrets[secretName(name)]])
     this.settings = parseSettings({ ...environment, ...Object.fromEntries(values) })
+    this.#environment = environment
     this.#clock = clock
     this.#readAt = clock()
     this.#tellRedactor()
+  }
+
+  /** Where a value comes from that was not set at run time. */
+  readonly sourceOf = (name: SettingName): 'default' | 'environment' | 'vault' => {
+    if (this.ofVault.includes(name)) return 'vault'
+    return this.#environment[name]?.trim() ? 'environment' : 'default'
   }
 
   /** Reads secrets that rotate again, in the background and every few minutes; those before stay while the vault is away. */

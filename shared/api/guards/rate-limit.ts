@@ -20,26 +20,25 @@ export interface RateLimits {
 
 /** Rates of this instance of the app; with n instances behind a load balancer a caller may get n times as much. */
 export function rateLimits(settings: GuardSettings, clock: Clock): RateLimits {
-  const bucketsOf = (perSecond: number) =>
-    perSecond === 0 ? undefined : new TokenBuckets({ perSecond, windowSeconds, bucketsMax, clock })
-  const services = bucketsOf(settings.SERVICE_REQUESTS_PER_SECOND)
-  const shoppers = bucketsOf(settings.SHOPPER_REQUESTS_PER_SECOND)
-  const addresses = bucketsOf(settings.ADDRESS_REQUESTS_PER_SECOND)
-  const refused = bucketsOf(settings.ADDRESS_REFUSALS_PER_SECOND)
+  const services = bucketsAt(() => settings.SERVICE_REQUESTS_PER_SECOND, clock)
+  const shoppers = bucketsAt(() => settings.SHOPPER_REQUESTS_PER_SECOND, clock)
+  const addresses = bucketsAt(() => settings.ADDRESS_REQUESTS_PER_SECOND, clock)
+  const refusals = bucketsAt(() => settings.ADDRESS_REFUSALS_PER_SECOND, clock)
 
   const limitsOf = (request: ApiRequest): (Limit | undefined)[] => {
-    const ofAddress = limit('address', addresses, addressOf(request))
+    const ofAddress = limit('address', addresses(), addressOf(request))
     switch (request.caller.kind) {
       case 'service':
-        return [limit('service', services, request.caller.id)]
+        return [limit('service', services(), request.caller.id)]
       case 'shopper':
-        return [limit('shopper', shoppers, request.caller.userId), ofAddress]
+        return [limit('shopper', shoppers(), request.caller.userId), ofAddress]
       case 'anonymous':
         return [ofAddress]
     }
   }
   return {
     ofRefusals: (_, next) => async request => {
+      const refused = refusals()
       if (!refused) return next(request)
       const address = addressOf(request)
       const quota = refused.look(address)
@@ -59,6 +58,19 @@ export function rateLimits(settings: GuardSettings, clock: Clock): RateLimits {
       const headers = { ...answer.headers, 'ratelimit-policy': `"${policy}";q=${buckets.quota};w=${windowSeconds}` }
       return limited({ ...answer, headers }, policy, quota)
     },
+  }
+}
+
+/** Buckets at the rate that is in force, none at 0; where it was changed everybody begins anew. */
+function bucketsAt(rate: () => number, clock: Clock): () => TokenBuckets | undefined {
+  let made: { perSecond: number; buckets: TokenBuckets | undefined } | undefined
+  return () => {
+    const perSecond = rate()
+    if (made?.perSecond !== perSecond) {
+      const of = { perSecond, windowSeconds, bucketsMax, clock }
+      made = { perSecond, buckets: perSecond === 0 ? undefined : new TokenBuckets(of) }
+    }
+    return made.buckets
   }
 }
 

@@ -49,7 +49,7 @@ test.each([
   [{ refresh: { off: false } }, 'schedules.refresh.off', 'must be true'],
   [{ refresh: {} }, 'schedules.refresh', 'must have exactly one of cron, every_seconds and off'],
   [{ refresh: { off: true, every_seconds: 60 } }, 'schedules.refresh', 'must have exactly one of'],
-  [{ reload: { off: true } }, 'schedules', 'Unrecognized key: "reload"'],
+  [{ reload: { off: true } }, 'schedules.reload', 'is not known here'],
 ])('%j is refused, naming the field', async (schedules, field, reason) => {
   const { call } = apiOver(await answeringShop())
   const { status, json } = await call('batch-schedule-set', { body: { schedules } })

@@ -20,13 +20,13 @@ const addressRanges = z
 /** What the guards before the routes let through. Rates are of one instance; 0 sets no limit. */
 export const GuardSettings = z.object({
   /** Requests a second of one service key or program, and ten seconds' worth of them at once. */
-  SERVICE_REQUESTS_PER_SECOND: number(2000, weight),
+  SERVICE_REQUESTS_PER_SECOND: number(2000, weight).meta({ runTime: true }),
   /** The same of one shopper, */
-  SHOPPER_REQUESTS_PER_SECOND: number(20, weight),
+  SHOPPER_REQUESTS_PER_SECOND: number(20, weight).meta({ runTime: true }),
   /** and of one address: of its shoppers together, and of who gives no identity. */
-  ADDRESS_REQUESTS_PER_SECOND: number(200, weight),
+  ADDRESS_REQUESTS_PER_SECOND: number(200, weight).meta({ runTime: true }),
   /** Refused identities a second of one address: beyond, it is not looked at who it says to be. */
-  ADDRESS_REFUSALS_PER_SECOND: number(20, weight),
+  ADDRESS_REFUSALS_PER_SECOND: number(20, weight).meta({ runTime: true }),
   /** How many proxies before the app append to x-forwarded-for: Azure's own front end, and those before it. */
   TRUSTED_PROXIES: number(1, z.number({ error: 'must be a whole number' }).int().min(0).max(5)),
   /** Who may call at all, */

@@ -18,6 +18,6 @@ export const ScheduleSettings = z.object({
   /** How often the app looks at what is due and at runs that stand still: NCRONTAB, read by the timer's binding. */
   SWEEP_SCHEDULE: required('a six-field NCRONTAB like `0 * * * * *`'),
   /** A chunk without a sign of life for this long is given out again. */
-  SWEEP_AFTER_SECONDS: number(120, positive),
+  SWEEP_AFTER_SECONDS: number(120, positive).meta({ runTime: true }),
 })
 export type ScheduleSettings = z.infer<typeof ScheduleSettings>

@@ -7,13 +7,16 @@ export const ServingSettings = z.object({
   CATALOGUE_REFRESH_MS: number(500, count),
 
   /** Whose stored lists follow their events at once: `strong` those who bought, carted, rated or looked at three items. */
-  ACTIVE_LISTS: z.enum(['off', 'strong', 'all'], { error: 'must be off, strong or all' }).default('strong'),
+  ACTIVE_LISTS: z
+    .enum(['off', 'strong', 'all'], { error: 'must be off, strong or all' })
+    .default('strong')
+    .meta({ runTime: true }),
 
   /** What one instance holds of users in memory: their documents, and their published lists. */
   CACHE_USERS: number(20_000, count),
   CACHE_MEGABYTES: number(64, count),
   /** A purchase, a thumb or an opt-out is in the next list after at most this time and a look at Cosmos; 0 reads at every request. */
-  CACHE_TRUST_MS: number(600, z.number({ error: 'must be a number' }).int().min(0).max(5_000)),
+  CACHE_TRUST_MS: number(600, z.number({ error: 'must be a number' }).int().min(0).max(5_000)).meta({ runTime: true }),
   /** How often an instance in use asks which users changed: each look costs some 3 request units. */
   CACHE_LOOK_MS: number(250, count.min(50, { error: 'must be 50 or more' })),
   /** What a list waits for Cosmos, all in all: what comes later it does without, and says so. */

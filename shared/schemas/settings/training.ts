@@ -62,7 +62,7 @@ export const TrainingSettings = z.object({
   /** Memory one instance has: chunks are cut so that they fit in it. */
   MEMORY_MB: number(2048, count.min(512, { error: 'must be 512 or more' })),
   /** How long a chunk is to run; longer work is cut into several, which as many instances can take. */
-  CHUNK_SECONDS: number(60, positive.max(600, { error: 'must be 600 or less' })),
+  CHUNK_SECONDS: number(60, positive.max(600, { error: 'must be 600 or less' })).meta({ runTime: true }),
 
   /** Published lists are read and compared at least so often, whatever is known of them. */
   PUBLISH_VERIFY_DAYS: number(7, positive),

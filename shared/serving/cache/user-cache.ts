@@ -11,7 +11,8 @@ const ttlMs = 5 * 60_000
 
 /** How users are held in memory. The memory is shared by halves: their documents, their published lists. */
 export const userCache = (settings: CacheSettings): UserDocumentsOptions => ({
-  trustMs: settings.CACHE_TRUST_MS,
+  // As it is set by now.
+  trustMs: () => settings.CACHE_TRUST_MS,
   lookEveryMs: settings.CACHE_LOOK_MS,
   ttlMs,
   staleMsMax: 1_000 * settings.CACHE_STALE_SECONDS,

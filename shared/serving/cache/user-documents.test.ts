@@ -7,7 +7,7 @@ import { AppError } from '../../schemas/errors.ts'
 import { UserDocuments, type UserDocumentsOptions } from './user-documents.ts'
 
 const options: UserDocumentsOptions = {
-  ...{ trustMs: 600, lookEveryMs: 250, ttlMs: 60_000, staleMsMax: 10_000 },
+  ...{ trustMs: () => 600, lookEveryMs: 250, ttlMs: 60_000, staleMsMax: 10_000 },
   ...{ entriesMax: 100, bytesMax: 1_000_000 },
 }
 
@@ -138,7 +138,7 @@ test('many users need no more memory than they may', async () => {
 })
 
 test('without trust every request reads, and nothing is held', async () => {
-  const { state, users, items, ports } = await held({ trustMs: 0 })
+  const { state, users, items, ports } = await held({ trustMs: () => 0 })
   await items()
   await putProfile(ports, 'anna', [['ink', 'view', 2]])
   expect(await items()).toEqual(['ink'])

@@ -15,7 +15,7 @@ const known: ReadonlySet<string> = new Set<PartId>([...always, 'customer', 'fres
 
 export interface UserDocumentsOptions extends CacheLimits {
   /** So long after it was read, or known to be unchanged, a document is as good as read; 0 reads at every request. */
-  trustMs: number
+  trustMs: () => number
   /** How often it is asked at most which users changed. */
   lookEveryMs: number
   /** After so long it is read again, changed or not: what was removed, or has outlived its time, does not count as changed. */
@@ -89,7 +89,7 @@ export class UserDocuments {
 
   /** How long ago what is held of the user was last known to be unchanged, where that is longer than it should be; else 0. */
   staleMs(userId: string): number {
-    if (this.#options.trustMs === 0 || this.#trusted(userId)) return 0
+    if (this.#options.trustMs() === 0 || this.#trusted(userId)) return 0
     const held = this.#held.peek(userId)
     return held ? this.#clock() - this.#unchangedUntil(held) : 0
   }
@@ -113,7 +113,8 @@ export class UserDocuments {
   }
 
   #trusted(userId: string): Held | undefined {
-    const { trustMs, ttlMs } = this.#options
+    const { ttlMs } = this.#options
+    const trustMs = this.#options.trustMs()
     if (trustMs === 0) return undefined
     this.#changes.look()
     const held = this.#held.get(userId)
@@ -157,7 +158,7 @@ export class UserDocuments {
       const read = await this.#documents.readAll(collections.userParts, keys)
       const held: Held = { parts: new Map(ids.map((id, place) => [id, read[place]])), readAt, changed: false }
       // Not when somebody had it forgotten meanwhile, or another read began later.
-      if (this.#loading.get(userId) === loading && this.#options.trustMs > 0) this.#held.set(userId, held)
+      if (this.#loading.get(userId) === loading && this.#options.trustMs() > 0) this.#held.set(userId, held)
       return held
     } finally {
       if (this.#loading.get(userId) === loading) this.#loading.delete(userId)

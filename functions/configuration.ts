@@ -1,0 +1,10 @@
+import { RunTimeOverlay } from '../shared/operations/run-time-settings.ts'
+import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
+import { ports, settings } from './app.ts'
+import { appSettings } from './settings.ts'
+
+/** What is set while the app runs. */
+export const runTime = new RunTimeOverlay(settings, ports)
+export const configuration = { settings, sourceOf: appSettings.sourceOf, runTime }
+/** When jobs run, while nothing else is set at run time. */
+export const schedules = defaultSchedules(settings)

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { answeringShop, apiOver } from '../../tests/api-by-hand.ts'
 import { apiRequest } from '../../tests/api-request.ts'
-import { fieldNames, parseRequest } from './parse-request.ts'
+import { bodyLimitOf, fieldNames, parseRequest } from './parse-request.ts'
 
 describe('a body', () => {
   const schemas = { body: z.strictObject({ a: z.number().optional() }) }
@@ -52,4 +54,13 @@ test('the parameters of every route are known by name', async () => {
   const withQuery = Object.values(all).flatMap(({ input }) => (input.query ? [input.query] : []))
   expect(withQuery.length).toBeGreaterThan(5)
   for (const query of withQuery) expect(fieldNames(query)).not.toEqual([])
+})
+
+test('no route takes a larger body than the platform lets through, which reads bodies before any guard', async () => {
+  const { all } = apiOver(await answeringShop())
+  const sample = z
+    .object({ Values: z.object({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: z.coerce.number() }) })
+    .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../local.settings.sample.json'), 'utf8')))
+  const largest = Math.max(...Object.values(all).map(({ input }) => bodyLimitOf(input)))
+  expect(sample.Values.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT).toBe(largest)
 })

@@ -111,7 +111,7 @@ export function shop(
   const held: Held = {
     ...{ users, lists, stores: guarded.states, forget: userId => users.forget(userId) },
     forgottenEverywhere: async () => {
-      const { trustMs } = userOptions
+      const trustMs = userOptions.trustMs()
       // Longer than anything is trusted without a look that began later than now.
       if (trustMs > 0) await new Promise(resolve => setTimeout(resolve, 1.2 * trustMs))
     },

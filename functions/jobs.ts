@@ -8,6 +8,7 @@ import { layInTuned } from '../shared/models/tuning/lay-in-tuned.ts'
 import { fixedParameters } from '../shared/models/tuning/tuned-options.ts'
 import { erasureOptions } from '../shared/privacy/erasure/erasure-options.ts'
 import { erasureJob } from '../shared/privacy/erasure-job.ts'
+import { periodsOf, withPeriods } from '../shared/privacy/periods-stage.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { trainingOptions } from '../shared/training/options.ts'
@@ -18,7 +19,7 @@ const threads = availableParallelism()
 const training = trainingOptions(settings, { threads, fixed: fixedParameters(process.env), withTuned: layInTuned })
 /** What timers, the API and the queue's workers can run. */
 export const jobs: Jobs = {
-  lake: lakeJob(lake),
+  lake: withPeriods(lakeJob(lake), periodsOf(settings)),
   refresh: refreshJob(training, lake),
   tune: tuneJob(training),
   export: exportJob(exportOptions(settings, { shop: patientShop })),

@@ -7,7 +7,7 @@ import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { activeLists } from '../../shared/serving/active-lists.ts'
 import { patientShop, popularity, ports, settings, tombstones } from '../app.ts'
 
-const profiles = new ProfileWriter()
+const profiles = new ProfileWriter({ retentionDays: settings.PROFILE_RETENTION_DAYS })
 const counters = new CounterWriter(popularity)
 const onProfiles = activeLists({ mode: () => settings.ACTIVE_LISTS }, { ...ports, shop: patientShop })
 

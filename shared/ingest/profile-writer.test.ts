@@ -136,3 +136,9 @@ test('a thumb down marks the item as disliked until a thumb up lifts it', async 
   await profiles.apply('0', [thumb(4, 'tea', 1)], documents)
   expect((await anna(documents))?.disliked).toEqual(['pen'])
 })
+
+test('a profile is kept for its period from its last write on', async () => {
+  const { documents } = memoryPorts({ now: noon })
+  await new ProfileWriter({ retentionDays: 2 }).apply('0', [event(1, 'pen', { second: 1 })], documents)
+  expect(await anna(documents)).toMatchObject({ ttl: 2 * 86_400 })
+})

@@ -1,6 +1,6 @@
 import type { ConditionalWrite, Documents, Versioned } from '../ports.ts'
 import { collections } from '../schemas/collections.ts'
-import type { UserId } from '../schemas/ids.ts'
+import { isGuest, type UserId } from '../schemas/ids.ts'
 import type { Profile } from '../schemas/profile.ts'
 import { appliedTo, emptyProfile, type UserEvent } from './applied-profile.ts'
 import { mergedProfile } from './merged-profile.ts'
@@ -15,9 +15,12 @@ const lostRacesMax = 20
 export class ProfileWriter {
   readonly #remembered = new Map<string, Versioned<Profile>>()
   readonly #rememberedMax: number
+  readonly #retentionSeconds: number | undefined
 
-  constructor(options: { rememberedMax?: number } = {}) {
+  /** @param options retentionDays: how long a user's profile is kept after its last write; without it for good */
+  constructor(options: { rememberedMax?: number; retentionDays?: number } = {}) {
     this.#rememberedMax = options.rememberedMax ?? 20_000
+    this.#retentionSeconds = options.retentionDays === undefined ? undefined : options.retentionDays * 86_400
   }
 
   /**
@@ -73,13 +76,19 @@ export class ProfileWriter {
       const writes: ConditionalWrite<Profile>[] = []
       for (const userId of waiting) {
         const { document: before = emptyProfile(userId), etag } = stored.get(userId) ?? {}
-        const after = change(before)
+        const after = this.#kept(change(before), before)
         profiles.set(userId, after)
         if (after !== before) writes.push({ document: after, etag })
       }
       waiting = writes.length === 0 ? [] : await this.#write(writes, documents)
     }
     return profiles
+  }
+
+  /** What changed is kept for its period from now on; a visitor's profile has a shorter one of its own. */
+  #kept(after: Profile, before: Profile): Profile {
+    if (after === before || this.#retentionSeconds === undefined || isGuest(after.user_id)) return after
+    return { ...after, ttl: this.#retentionSeconds }
   }
 
   /** What is remembered of the users, and the rest read in few requests. */

@@ -29,7 +29,7 @@ export const Profile = z.object({
   shown: z.record(z.string(), Shown).optional(),
   /** Of a visitor's session: the user it turned out to be, who gets all of it. */
   merged_into: UserId.optional(),
-  /** Of a visitor's session: seconds from the last write after which Cosmos removes it. */
+  /** Seconds from the last write after which Cosmos removes it: a visitor's soon, a user's after the period that is set. */
   ttl: z.int().positive().optional(),
 })
 export type Profile = z.infer<typeof Profile>

@@ -14,7 +14,8 @@ export interface KnownUser {
 
 /** All that is kept of a user. @throws AppError `unknown_user` when that is nothing */
 export async function knownUser(userId: string, shop: Shop, documents: Documents): Promise<KnownUser> {
-  const live = await shop.live()
+  const [live, isErased] = await Promise.all([shop.live(), shop.isErased(userId)])
+  if (isErased) throw unknownUser(userId)
   const [stored, profile, lists] = await Promise.all([
     documents.read(collections.customers, { id: 'customer', partition: userId }),
     shop.profile(userId),

@@ -21,6 +21,9 @@ export interface BenchOptions {
   profile?: string | undefined
   /** The parameters of ALS, Sidecart's and its peers'. */
   alpha: number
+  /** Requests a second and for how long, in the place of the bench's own schedule. */
+  rate?: number | undefined
+  seconds?: number | undefined
   regularization: number
 }
 

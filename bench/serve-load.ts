@@ -40,7 +40,7 @@ export async function serveLoad(api: Api, step: (text: string) => void): Promise
 }
 
 /** node:http and not fetch: the client shares the cores with what it measures. 0 for a broken connection. */
-async function status({ url, token }: Api, path: string, agent: Agent): Promise<number> {
+export async function status({ url, token }: Api, path: string, agent: Agent): Promise<number> {
   const asked = request(`${url}${path}`, { agent, headers: { authorization: `Bearer ${token}` } }).end()
   try {
     const [response] = (await once(asked, 'response')) as [IncomingMessage]

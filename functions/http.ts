@@ -4,9 +4,10 @@ import { endpoints } from '../shared/api/endpoints.ts'
 import { identify } from '../shared/api/guards/identify.ts'
 import { guardsInOrder } from '../shared/api/guards/in-order.ts'
 import { KeyRing } from '../shared/api/guards/key-ring.ts'
-import { dollarsPerMillionRequestUnits, lists, ports, settings } from './app.ts'
+import { dollarsPerMillionRequestUnits, ports, settings } from './app.ts'
 import { configuration, schedules } from './configuration.ts'
 import { jobs } from './jobs.ts'
+import { lists } from './shops.ts'
 
 const { PSEUDONYM_KEY: pseudonymKey, TRUSTED_PROXIES: proxies } = settings
 const identified = identify({ ports, keyRing: new KeyRing(ports) })

@@ -12,7 +12,8 @@ import { periodsOf, withPeriods } from '../shared/privacy/periods-stage.ts'
 import { refreshJob } from '../shared/publishing/refresh-job.ts'
 import type { Jobs } from '../shared/runs/stage.ts'
 import { trainingOptions } from '../shared/training/options.ts'
-import { patientShop, settings } from './app.ts'
+import { settings } from './app.ts'
+import { patientShop } from './shops.ts'
 
 const lake = lakeOptions(settings)
 const threads = availableParallelism()

@@ -5,7 +5,8 @@ import { CounterWriter } from '../../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { activeLists } from '../../shared/serving/active-lists.ts'
-import { patientShop, popularity, ports, settings, tombstones } from '../app.ts'
+import { popularity, ports, settings, tombstones } from '../app.ts'
+import { patientShop } from '../shops.ts'
 
 const profiles = new ProfileWriter({ retentionDays: settings.PROFILE_RETENTION_DAYS })
 const counters = new CounterWriter(popularity)

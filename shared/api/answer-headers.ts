@@ -25,6 +25,14 @@ export const answerHeaders = {
 } as const satisfies Record<string, z.ZodType>
 export type AnswerHeader = keyof typeof answerHeaders
 
+/** What guards put on answers: the first on every one, the next where a rate is kept, the last on what may be asked again. */
+export const guardHeaders = {
+  'x-request-id': z.string().describe('Names the request: in our logs, and in yours'),
+  ratelimit: z.string().describe('What is left: r requests, t seconds until all of them are there again'),
+  'ratelimit-policy': z.string().describe('The limit: q requests within w seconds'),
+  'retry-after': z.string().describe('Seconds to wait before it is asked again'),
+} as const satisfies Record<string, z.ZodType>
+
 /** What every list of recommendations carries. */
 export const listHeaders = [
   ...(['x-sidecart-rung', 'x-sidecart-rungs', 'x-sidecart-model-version'] as const),

@@ -60,8 +60,10 @@ function* refsOf(value: unknown): Generator<string> {
   }
 }
 
-const resolves = (ref: string, { components }: OpenApiDocument): boolean =>
-  ref.startsWith(folder) && Object.hasOwn(components.schemas, ref.slice(folder.length))
+function resolves(ref: string, { components }: OpenApiDocument): boolean {
+  const [, part, name = ''] = /^#\/components\/(schemas|headers)\/(.+)$/.exec(ref) ?? []
+  return (part === 'schemas' || part === 'headers') && Object.hasOwn(components[part], name)
+}
 
 function unusedSchemas({ paths, components }: OpenApiDocument): string[] {
   const used = new Set<string>()

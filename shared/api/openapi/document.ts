@@ -3,7 +3,7 @@ import type { Example } from '../examples/example.ts'
 import { ComponentSchemas } from './component-schemas.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { type Operation, operationOf } from './operations.ts'
-import { responsesOf } from './responses.ts'
+import { type HeaderComponent, headerComponents, responsesOf } from './responses.ts'
 import { schemaNames } from './schema-names.ts'
 import { securitySchemes } from './security.ts'
 
@@ -19,7 +19,11 @@ export interface OpenApiDocument {
   servers: { url: string; description: string }[]
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: typeof securitySchemes }
+  components: {
+    schemas: Record<string, JsonSchema>
+    headers: Record<string, HeaderComponent>
+    securitySchemes: typeof securitySchemes
+  }
 }
 
 const description = `Recommendations for a shop: send what shoppers do, ask for lists.
@@ -57,7 +61,7 @@ export function openApiDocument(
     servers: [{ url: '/', description: 'Where this document came from' }],
     tags: Object.entries(groups).map(([name, text]) => ({ name, description: text })),
     paths,
-    components: { schemas: components.schemas, securitySchemes },
+    components: { schemas: components.schemas, headers: headerComponents(components), securitySchemes },
   }
 }
 

@@ -4,7 +4,14 @@ import { type Endpoint, takesIdempotencyKey } from '../endpoint.ts'
 /** Every code that an endpoint, or a guard before it, may refuse a request with. */
 export function refusalsOf(endpoint: Endpoint): ErrorCode[] {
   const { access, input, refuses = [] } = endpoint
-  const refused = new Set<ErrorCode>(['invalid_path', 'invalid_query', 'too_many_requests', 'unavailable', ...refuses])
+  const refused = new Set<ErrorCode>([
+    'invalid_path',
+    'invalid_query',
+    'url_too_long',
+    'too_many_requests',
+    'unavailable',
+    ...refuses,
+  ])
   if (access.roles !== 'anyone') for (const code of ['unauthenticated', 'forbidden'] as const) refused.add(code)
   if (input.body !== undefined) {
     for (const code of ['invalid_body', 'body_too_large', 'unsupported_media_type'] as const) refused.add(code)

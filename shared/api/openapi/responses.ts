@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import { type ErrorCode, errorCodes } from '../../schemas/errors.ts'
 import { Problem } from '../../schemas/problem.ts'
-import { answerHeaders } from '../answer-headers.ts'
+import { type AnswerHeader, answerHeaders, guardHeaders } from '../answer-headers.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { ComponentSchemas } from './component-schemas.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -14,8 +14,13 @@ export interface Media {
 }
 export interface Response {
   description: string
-  headers?: Record<string, { description: string; schema: JsonSchema }>
+  headers?: Record<string, { $ref: string }>
   content?: Record<string, Media>
+}
+
+export interface HeaderComponent {
+  description: string
+  schema: JsonSchema
 }
 
 /** Every answer an endpoint may give, by status: what it is for, and every refusal with the codes it may have. */
@@ -35,26 +40,37 @@ export function responsesOf(endpoint: Endpoint, components: ComponentSchemas): R
 function answer(status: number, endpoint: Endpoint, components: ComponentSchemas): Response {
   const { output, mediaType = 'application/json', headers = [] } = endpoint
   const described = { description: STATUS_CODES[status] ?? 'Answered' }
-  const told = headers.map(name => [name, header(answerHeaders[name], components)] as const)
   return {
     ...described,
-    ...(told.length === 0 ? {} : { headers: Object.fromEntries(told) }),
+    headers: headersOf([...everywhere, ...headers]),
     ...(status === 204 || output instanceof z.ZodUndefined
       ? {}
       : { content: { [mediaType]: { schema: components.of(output, 'output') } } }),
   }
 }
 
-function header(schema: z.ZodType, components: ComponentSchemas) {
-  const { description = '', ...told } = components.of(schema, 'output')
-  return { description, schema: told }
+type Header = AnswerHeader | keyof typeof guardHeaders
+const everywhere = ['x-request-id', 'ratelimit', 'ratelimit-policy'] as const
+
+const headersOf = (names: readonly Header[]): Record<string, { $ref: string }> =>
+  Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]))
+
+/** All headers that answers refer to. */
+export function headerComponents(components: ComponentSchemas): Record<string, HeaderComponent> {
+  const told = Object.entries<z.ZodType>({ ...answerHeaders, ...guardHeaders }).map(([name, header]) => {
+    const { description = '', ...schema } = components.of(header, 'output')
+    return [name, { description, schema }] as const
+  })
+  return Object.fromEntries(told)
 }
 
 function refusal(codes: readonly (ErrorCode | 'internal')[], components: ComponentSchemas): Response {
   const problem = components.of(Problem, 'output')
   const schema = { allOf: [problem, { type: 'object', properties: { code: { enum: [...codes] } } }] }
+  const isLater = codes.some(code => code === 'too_many_requests' || code === 'unavailable')
   return {
     description: codes.map(code => `[${code}](docs/errors#${code})`).join(', '),
+    headers: headersOf(isLater ? [...everywhere, 'retry-after'] : everywhere),
     content: { 'application/problem+json': { schema } },
   }
 }

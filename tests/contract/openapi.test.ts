@@ -7,7 +7,9 @@ import { endpoint } from '../../shared/api/endpoint.ts'
 import { exampleRequests } from '../../shared/api/examples/requests.ts'
 import { type OpenApiDocument, openApiDocument } from '../../shared/api/openapi/document.ts'
 import { answeringShop, apiOver } from '../api-by-hand.ts'
+import { clientSource } from './client-source.ts'
 import { exampleAnswers, recorded } from './example-answers.ts'
+import { formatted } from './formatted.ts'
 import { brokenRules } from './openapi-rules.ts'
 import { servedDocument } from './served-document.ts'
 
@@ -107,4 +109,10 @@ test('two schemas cannot take the same name: one of them would be documented as 
   expect(() => openApiDocument(all, { version: '1', examples: {} })).toThrow(
     'Two schemas must not share a name: ABAnswer',
   )
+})
+
+test('the client’s operations are those of the document', () => {
+  const file = 'client/src/operations.ts'
+  // When this fails: npm run contract writes them anew.
+  expect(readFileSync(join(import.meta.dirname, '../..', file), 'utf8')).toBe(formatted(file, clientSource(document)))
 })

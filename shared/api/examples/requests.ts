@@ -1,6 +1,7 @@
 import type { ExampleRequest } from './example.ts'
 
 const pen = { path: { id: 'pen' } }
+const ben = { path: { id: 'ben' } }
 const anna = { path: { id: 'anna' } }
 const event = {
   ...{ user_id: 'anna', event_type: 'purchase', item_id: 'pen', quantity: 2, value: 3 },
@@ -52,6 +53,14 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
   'product-patch': { 'The pen gets dearer': { ...pen, body: { price: 1.4 } } },
   'product-delete': { 'No more pens': pen },
   categories: { 'All categories': {} },
+  users: { 'Customers of Malta': { query: { country: 'Malta', limit: '2' } } },
+  user: { 'The record of Ben': ben },
+  'user-create': { 'A new customer': { body: { user_id: 'cleo', country: 'Malta', birth_year: 1990 } } },
+  'user-set': { 'The record of Ben, in full': { ...ben, body: { country: 'Malta', loyalty_program: 'friends' } } },
+  'user-patch': { 'Ben moved': { ...ben, body: { country: 'Italy' } } },
+  'user-delete': { 'Ben’s record goes': ben },
+  'user-interactions': { 'What Anna did last': { ...anna, query: { limit: '2' } } },
+  feedback: { 'Thumbs up for the pen': { ...anna, body: { item_id: 'pen', value: 'up' } } },
   'user-profile': { 'What is known of Anna': anna },
   preferences: { 'Anna told nothing so far': anna },
   'preferences-set': {

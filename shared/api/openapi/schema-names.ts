@@ -18,24 +18,30 @@ import * as schedule from '../../schemas/schedule.ts'
 import * as serviceKeys from '../../schemas/service-keys.ts'
 import * as shopperTokens from '../../schemas/shopper-tokens.ts'
 import * as tuning from '../../schemas/tuning.ts'
+import * as users from '../../schemas/users.ts'
 
+// biome-ignore format: a word a line, so that two additions do not collide
 const files = [
-  ...[
-    answers,
-    cache,
-    configuration,
-    consent,
-    erasure,
-    explanation,
-    ids,
-    placements,
-    preferences,
-    privacyAnswers,
-    problem,
-    products,
-    reason,
-  ],
-  ...[requests, run, schedule, serviceKeys, shopperTokens, tuning],
+  answers,
+  cache,
+  configuration,
+  consent,
+  erasure,
+  explanation,
+  ids,
+  placements,
+  preferences,
+  privacyAnswers,
+  problem,
+  products,
+  reason,
+  requests,
+  run,
+  schedule,
+  serviceKeys,
+  shopperTokens,
+  tuning,
+  users,
 ]
 
 /** What schemas are called in the document: as they are exported. */

@@ -27,6 +27,7 @@ export type Problem = {
     | 'not_live'
     | 'not_restartable'
     | 'nothing_to_roll_back'
+    | 'too_many_keys'
     | 'request_in_progress'
     | 'precondition_failed'
     | 'body_too_large'
@@ -311,6 +312,70 @@ export type PreferencesAnswer = {
   updated_at: string | null
 }
 
+export type ConsentAnswer = { personalization: boolean; tracking: boolean; user_id: string; updated_at: string | null }
+
+export type PersonExport = {
+  user_id: string
+  exported_at: string
+  ids: string[]
+  stores: { store: string; about: string; total: number; items: Record<string, unknown>[] }[]
+  notes: string[]
+}
+
+export type ErasureAnswer = {
+  pseudonym: string
+  status: ErasureStatus
+  requested_at: string
+  requested_by: string
+  erasure: string
+  job: string | null
+  completed_at: string | null
+  certificate_sha256: string | null
+}
+
+export type ErasureStatus = 'waiting' | 'running' | 'completed'
+
+export type ErasureList = { items: ErasureAnswer[]; next_cursor: null }
+
+export type CertifiedErasure = {
+  pseudonym: string
+  status: ErasureStatus
+  requested_at: string
+  requested_by: string
+  erasure: string
+  job: string | null
+  completed_at: string | null
+  certificate_sha256: string | null
+  certificate: ErasureCertificate | null
+}
+
+export type ErasureCertificate = {
+  erasure: string
+  pseudonym: string
+  requested_at: string
+  requested_by: string
+  completed_at: string
+  job: string
+  ids: number
+  stores: ErasedStore[]
+  sha256: string
+}
+
+export type ErasedStore = {
+  store: string
+  about: string
+  found: number
+  removed: number
+  found_again: number
+  erased_at: string
+  verified_at: string
+  note?: string | undefined
+  left_until?: string | undefined
+  interrupted?: true | undefined
+}
+
+export type LiftedTombstone = { user_id: string; erased_at: string; lifted_at: string }
+
 export type TriggeredJob = { job: string; started: boolean; status_url: string; logs_url: string }
 
 export type JobStatus = JobAnswer | { status: 'never_run'; kind: JobKind }
@@ -455,12 +520,35 @@ export type AuditAnswer = {
       | { kind: 'service'; id: string; name: string }
       | { kind: 'shopper'; pseudonym: string }
     address: string | null
-    body_sha256?: string | undefined
+    body_digest?: string | undefined
     status?: number | undefined
     not_recorded?: number | undefined
   }[]
   next_cursor: string | null
 }
+
+export type KeyList = { items: KeyAnswer[]; next_cursor: null }
+
+export type KeyAnswer = {
+  id: string
+  name: string
+  roles: ('reader' | 'writer' | 'operator' | 'admin' | 'privacy')[]
+  last4: string
+  created_at: string
+  expires_at: string | null
+}
+
+export type NewKey = {
+  id: string
+  name: string
+  roles: ('reader' | 'writer' | 'operator' | 'admin' | 'privacy')[]
+  last4: string
+  created_at: string
+  expires_at: string | null
+  key: string
+}
+
+export type ShopperToken = { token: string; user_id: string; session_id: string | null; expires_at: string }
 
 export type Health = {
   status: 'ok' | 'starting' | 'degraded'
@@ -475,6 +563,8 @@ export type Health = {
 export type Dependency = { ok: boolean; latency_ms: number; error?: string | undefined }
 
 export type UserId = string
+
+export type SessionId = string
 
 export type CartBody = {
   limit?: number | undefined
@@ -492,7 +582,7 @@ export type CartBody = {
   price_max?: number | undefined
   age?: number | undefined
   user_id?: UserId | undefined
-  session_id?: string | undefined
+  session_id?: SessionId | undefined
   items: ItemId[]
   placement?: 'cart' | 'checkout' | undefined
 }
@@ -513,7 +603,7 @@ export type SearchBody = {
   price_max?: number | undefined
   age?: number | undefined
   user_id?: UserId | undefined
-  session_id?: string | undefined
+  session_id?: SessionId | undefined
   items: ItemId[]
 }
 
@@ -679,6 +769,10 @@ export type PreferencesBody = {
   price_max?: number | undefined
 }
 
+export type ConsentBody = { personalization: boolean; tracking: boolean }
+
+export type ErasureBody = { user_id: UserId }
+
 export type InteractionsBody =
   | {
       event_type: 'view' | 'click' | 'add_to_cart' | 'purchase' | 'rating' | 'feedback' | 'impression' | 'login'
@@ -779,6 +873,18 @@ export type PlacementInput = {
 
 export type BatchScheduleBody = { schedules: Partial<Record<ScheduleName, JobSchedule>> }
 
+export type KeyBody = {
+  name: string
+  roles: ('reader' | 'writer' | 'operator' | 'admin' | 'privacy')[]
+  expires_at?: string | undefined
+}
+
+export type ShopperTokenBody = {
+  user_id?: UserId | undefined
+  session_id?: SessionId | undefined
+  seconds?: number | undefined
+}
+
 /** A method for each operation of the API. */
 export abstract class Operations {
   protected abstract send<Answer>(operation: Operation, input: object, call: Call): Promise<Answer>
@@ -802,7 +908,7 @@ export abstract class Operations {
       price_max?: number | undefined
       age?: number | undefined
       category_filter?: string | undefined
-      session?: string | undefined
+      session?: SessionId | undefined
       placement?: 'home' | 'email' | undefined
     },
     call: Call = {},
@@ -844,7 +950,7 @@ export abstract class Operations {
   /** A visitor’s list, by what was done in the session; one that is not known gets what is popular */
   recommendSession(
     input: {
-      id: string
+      id: SessionId
       limit?: number | undefined
       category?: string | undefined
       brand?: string | undefined
@@ -914,7 +1020,7 @@ export abstract class Operations {
       price_max?: number | undefined
       age?: number | undefined
       user?: UserId | undefined
-      session?: string | undefined
+      session?: SessionId | undefined
       placement?: 'similar' | 'bought_together' | 'also_viewed' | undefined
       kind?: 'hybrid' | 'als' | 'copurchase' | undefined
     },
@@ -973,7 +1079,7 @@ export abstract class Operations {
       price_max?: number | undefined
       age?: number | undefined
       user?: UserId | undefined
-      session?: string | undefined
+      session?: SessionId | undefined
     },
     call: Call = {},
   ): Promise<ItemList> {
@@ -1027,7 +1133,7 @@ export abstract class Operations {
       price_max?: number | undefined
       age?: number | undefined
       user?: UserId | undefined
-      session?: string | undefined
+      session?: SessionId | undefined
       items: ItemId[]
       placement?: 'cart' | 'checkout' | undefined
     },
@@ -1124,7 +1230,7 @@ export abstract class Operations {
       price_max?: number | undefined
       age?: number | undefined
       category_filter?: string | undefined
-      session?: string | undefined
+      session?: SessionId | undefined
       placement?: 'home' | 'email' | undefined
     },
     call: Call = {},
@@ -1620,6 +1726,135 @@ export abstract class Operations {
     )
   }
 
+  /** What a user allows; who never told anything allows both */
+  consent(input: { id: UserId }, call: Call = {}): Promise<ConsentAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/users/{id}/consent',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Keeps what a user, or a visitor as session:ID, allows: lists that go by what is known, and keeping what is done; both count from the next request on */
+  consentSet(input: { id: UserId; body: ConsentBody }, call: Call = {}): Promise<ConsentAnswer> {
+    return this.send(
+      {
+        method: 'PUT',
+        path: '/api/users/{id}/consent',
+        query: [],
+        hasBody: true,
+        isSafe: false,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Everything that is kept of a person, store by store, as it is stored; of each table of the lake the newest 1,000 rows and how many there are */
+  personExport(input: { id: UserId }, call: Call = {}): Promise<PersonExport> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/privacy/users/{id}/export',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Erases a person from every store: from now on nothing more is taken in, and a job removes what there is; asked again before it is done, it is the same erasure */
+  erasureRequest(input: { body: ErasureBody }, call: Call = {}): Promise<ErasureAnswer> {
+    return this.send(
+      {
+        method: 'POST',
+        path: '/api/privacy/erasures',
+        query: [],
+        hasBody: true,
+        isSafe: false,
+        takesKey: true,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Erasures, the newest first, without the ids of people */
+  erasures(
+    input: { limit?: number | undefined; status?: ErasureStatus | undefined } = {},
+    call: Call = {},
+  ): Promise<ErasureList> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/privacy/erasures',
+        query: ['limit', 'status'],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** How far an erasure is, and when it is done its certificate: every store with what was found, removed and found again, and what is gone only later */
+  erasure(input: { id: string }, call: Call = {}): Promise<CertifiedErasure> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/privacy/erasures/{id}',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Lets an erased person come back under the same id: what happens from now on is kept again */
+  tombstoneLift(input: { id: UserId }, call: Call = {}): Promise<LiftedTombstone> {
+    return this.send(
+      {
+        method: 'DELETE',
+        path: '/api/privacy/tombstones/{id}',
+        query: [],
+        hasBody: false,
+        isSafe: false,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
   /** Takes in what shoppers do: one event, or an array of up to 1,000 */
   interactions(input: { body: InteractionsBody }, call: Call = {}): Promise<AcceptedInteractions> {
     return this.send(
@@ -1858,6 +2093,78 @@ export abstract class Operations {
         path: '/api/audit',
         query: ['from', 'to', 'limit', 'cursor'],
         hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** The service keys, without their secrets */
+  keys(call: Call = {}): Promise<KeyList> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/keys',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** Makes a key for a service of the shop; the answer alone holds it */
+  keyCreate(input: { body: KeyBody }, call: Call = {}): Promise<NewKey> {
+    return this.send(
+      {
+        method: 'POST',
+        path: '/api/keys',
+        query: [],
+        hasBody: true,
+        isSafe: false,
+        takesKey: true,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Takes a key back: within five seconds it opens nothing in any instance */
+  keyDelete(input: { id: string }, call: Call = {}): Promise<KeyAnswer> {
+    return this.send(
+      {
+        method: 'DELETE',
+        path: '/api/keys/{id}',
+        query: [],
+        hasBody: false,
+        isSafe: false,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** A token for a shopper’s browser or app: it opens what is the shopper’s own, and the catalogue */
+  shopperToken(input: { body: ShopperTokenBody }, call: Call = {}): Promise<ShopperToken> {
+    return this.send(
+      {
+        method: 'POST',
+        path: '/api/shopper-tokens',
+        query: [],
+        hasBody: true,
         isSafe: true,
         takesKey: false,
         answers: 'json',

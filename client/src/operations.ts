@@ -33,6 +33,7 @@ export type Problem = {
     | 'body_too_large'
     | 'url_too_long'
     | 'unsupported_media_type'
+    | 'range_not_satisfiable'
     | 'idempotency_key_reused'
     | 'too_many_requests'
     | 'not_ready'
@@ -139,6 +140,19 @@ export type WhyNot = {
   passed: string[]
   model_version: string | null
 }
+
+export type RecommendBatchAnswer =
+  | {
+      items: {
+        user_id: string
+        list: ItemList | null
+
+        /** Why there is no list */
+        error: { code: string; detail: string } | null
+      }[]
+      next_cursor: string | null
+    }
+  | { job: string; started: boolean; status_url: string; logs_url: string; download_url: string }
 
 export type RuleList = {
   items: ListedRule[]
@@ -438,6 +452,24 @@ export type Metrics = Record<string, number>
 
 export type JobList = { items: JobAnswer[]; next_cursor: string | null }
 
+export type ExportsAnswer = { items: ExportAnswer[]; next_cursor: string | null }
+
+export type ExportAnswer = {
+  job: string
+  status: RunStatus
+  created_at: string
+  completed_at: string | null
+
+  /** null until the files are complete */
+  placement: ('email' | 'home') | null
+
+  /** In the files */
+  users: number | null
+
+  /** Empty until all are complete */
+  files: { name: string; format: 'csv' | 'ndjson'; rows: number; bytes: number; sha256: string; url: string }[]
+}
+
 export type ModelList = {
   items: {
     model_version: string
@@ -506,6 +538,31 @@ export type BatchScheduleAnswer = {
 export type ScheduleName = 'refresh' | 'refit' | 'lake' | 'lake-daily' | 'export' | 'tune'
 
 export type JobSchedule = { cron?: string | undefined; every_seconds?: number | undefined; off?: true | undefined }
+
+export type CacheStats = {
+  model_version: string | null
+  generated_at: string | null
+  age_seconds: number | null
+  instance: {
+    users: {
+      hits: number
+      misses: number
+      coalesced: number
+      evictions: number
+      entries: number
+      bytes: number
+      stale: number
+      looks: number
+    }
+    lists: { hits: number; misses: number; coalesced: number; evictions: number; entries: number; bytes: number }
+    stores: Record<string, { open: boolean; failed: number }>
+    late: string[]
+  }
+}
+
+export type CacheDropped = { user_id: string; at: string }
+
+export type CacheInvalidated = { epoch: number; at: string }
 
 export type AuditAnswer = {
   items: {
@@ -605,6 +662,26 @@ export type SearchBody = {
   user_id?: UserId | undefined
   session_id?: SessionId | undefined
   items: ItemId[]
+}
+
+export type RecommendBatchBody = {
+  limit?: number | undefined
+  category?: string | undefined
+  brand?: string | undefined
+  channel?: string | undefined
+  region?: string | undefined
+  country?: string | undefined
+  device?: string | undefined
+  filter?: string | undefined
+  min_score?: number | undefined
+  price_min?: number | undefined
+  price_max?: number | undefined
+  age?: number | undefined
+  users: string[]
+  placement?: 'email' | 'home' | undefined
+
+  /** As a job that writes files, also for few users */
+  async?: boolean | undefined
 }
 
 export type NewProduct = {
@@ -1261,6 +1338,24 @@ export abstract class Operations {
         hasBody: false,
         isSafe: true,
         takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Lists of up to 100 users in the order sent, each its own or why there is none; of more, up to 10,000, or with async, a job that writes files. Nothing of them is left to chance, and none counts as shown */
+  recommendBatch(input: { body: RecommendBatchBody }, call: Call = {}): Promise<RecommendBatchAnswer> {
+    return this.send(
+      {
+        method: 'POST',
+        path: '/api/recommendations/batch',
+        query: [],
+        hasBody: true,
+        isSafe: false,
+        takesKey: true,
         answers: 'json',
         alsoAnswers: [],
       },
@@ -1951,6 +2046,60 @@ export abstract class Operations {
     )
   }
 
+  /** Exports of lists, the newest first, each with its files and their sizes */
+  exports(input: { limit?: number | undefined } = {}, call: Call = {}): Promise<ExportsAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/exports',
+        query: ['limit'],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** One export: how it is, and its files once all are complete */
+  export(input: { job: string }, call: Call = {}): Promise<ExportAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/exports/{job}',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** A file of an export, whole or one range of its bytes (header range) */
+  exportFile(input: { job: string; file: string }, call: Call = {}): Promise<string> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/exports/{job}/{file}',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'text',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
   /** Published models, the newest first: which is live, and which one can go back to */
   models(input: { limit?: number | undefined } = {}, call: Call = {}): Promise<ModelList> {
     return this.send(
@@ -2073,6 +2222,60 @@ export abstract class Operations {
         alsoAnswers: [],
       },
       input,
+      call,
+    )
+  }
+
+  /** How old the published lists are, and what the instance that answers holds in memory: hits, misses, bytes */
+  cacheStats(call: Call = {}): Promise<CacheStats> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/cache/stats',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** Makes every instance read a user anew: the next list, at most a second from now, is made from what is stored */
+  cacheDrop(input: { id: UserId }, call: Call = {}): Promise<CacheDropped> {
+    return this.send(
+      {
+        method: 'DELETE',
+        path: '/api/cache/{id}',
+        query: [],
+        hasBody: false,
+        isSafe: false,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Makes every instance read everything anew, within some seconds */
+  cacheInvalidateAll(call: Call = {}): Promise<CacheInvalidated> {
+    return this.send(
+      {
+        method: 'POST',
+        path: '/api/cache/invalidate-all',
+        query: [],
+        hasBody: false,
+        isSafe: false,
+        takesKey: true,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      {},
       call,
     )
   }

@@ -6,8 +6,9 @@ run kills the worker of refreshes, and counts published documents and factors th
 lake kills writers of one Delta table, eight of which commit at once, at least 1,000 times.
 dirty-shop strikes the workers that take generated files into the lake, a fifth of their rows broken: a shop a round.
 placements kills nothing: products change while 100 shops a round, made by chance, are asked for lists; lost is what is forbidden or missing.
+fuzz kills nothing: every operation is asked 50 requests a round that chance makes of its description; lost is what is not answered as documented.
 
-  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop|placements [--rounds 100] [--json]
+  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop|placements|fuzz [--rounds 100] [--json]
 
 The exit code is 1 when anything is lost.`
 
@@ -20,6 +21,7 @@ const runs: Readonly<Record<string, readonly [file: string, name: string]>> = {
   lake: ['./lake-durability.ts', 'lakeDurability'],
   'dirty-shop': ['./dirty-shop-durability.ts', 'dirtyShopDurability'],
   placements: ['./placement-durability.ts', 'placementDurability'],
+  fuzz: ['./contract/fuzz.ts', 'fuzzDurability'],
 }
 
 try {

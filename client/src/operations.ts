@@ -607,6 +607,18 @@ export type NewKey = {
 
 export type ShopperToken = { token: string; user_id: string; session_id: string | null; expires_at: string }
 
+export type ConfigurationAnswer = {
+  items: {
+    name: string
+    value: (number | string | string[] | JobSchedule) | null
+    is_set: boolean
+    is_secret: boolean
+    source: 'default' | 'environment' | 'vault' | 'run_time'
+    is_run_time: boolean
+  }[]
+  next_cursor: null
+}
+
 export type Health = {
   status: 'ok' | 'starting' | 'degraded'
   live: true
@@ -960,6 +972,21 @@ export type ShopperTokenBody = {
   user_id?: UserId | undefined
   session_id?: SessionId | undefined
   seconds?: number | undefined
+}
+
+export type ConfigurationSetBody = {
+  settings: {
+    SWEEP_AFTER_SECONDS?: number | undefined
+    CHUNK_SECONDS?: number | undefined
+    EXPORT_LIMIT?: number | undefined
+    EXPORT_POPULAR?: 'include' | 'leave_out' | undefined
+    ACTIVE_LISTS?: 'off' | 'strong' | 'all' | undefined
+    CACHE_TRUST_MS?: number | undefined
+    SERVICE_REQUESTS_PER_SECOND?: number | undefined
+    SHOPPER_REQUESTS_PER_SECOND?: number | undefined
+    ADDRESS_REQUESTS_PER_SECOND?: number | undefined
+    ADDRESS_REFUSALS_PER_SECOND?: number | undefined
+  }
 }
 
 /** A method for each operation of the API. */
@@ -2369,6 +2396,60 @@ export abstract class Operations {
         query: [],
         hasBody: true,
         isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Every setting, its value in force and where that comes from; of secrets only whether they are set */
+  configuration(call: Call = {}): Promise<ConfigurationAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/config',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** Sets settings at run time, in force within seconds in all instances; what is left out is as the environment has it */
+  configurationSet(input: { body: ConfigurationSetBody }, call: Call = {}): Promise<ConfigurationAnswer> {
+    return this.send(
+      {
+        method: 'PUT',
+        path: '/api/config',
+        query: [],
+        hasBody: true,
+        isSafe: false,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** Brings a setting back to what the environment has */
+  configurationReset(input: { name: string }, call: Call = {}): Promise<ConfigurationAnswer> {
+    return this.send(
+      {
+        method: 'DELETE',
+        path: '/api/config/{name}',
+        query: [],
+        hasBody: false,
+        isSafe: false,
         takesKey: false,
         answers: 'json',
         alsoAnswers: [],

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { isTaken } from '../../ingest/landing/is-taken.ts'
 import { landedAs, landingPrefix } from '../../ingest/landing/landing-kinds.ts'
-import { readManifest } from '../../ingest/landing/landing-manifest.ts'
 import { literal } from '../../lake/delta/table-schema.ts'
 import type { Ports } from '../../ports.ts'
 import type { EraseStep } from '../erasure/erase-step.ts'
@@ -25,7 +25,7 @@ export const landingFilesStep: EraseStep = {
     for (const [index, { path, etag }] of entries.entries()) {
       await progress(index / entries.length)
       if (landedAs(path) === 'mapping' || !(await namesPerson(path, etag, names, ports))) continue
-      if (!(await isDone(path, etag, ports))) waiting += 1
+      if (!(await isTaken({ path, etag }, ports))) waiting += 1
       else {
         await ports.blobs.remove(path)
         removed += 1
@@ -38,13 +38,6 @@ export const landingFilesStep: EraseStep = {
     const leftUntil = new Date(ports.clock() + landing * dayMs).toISOString()
     return { found: removed, removed, note, leftUntil }
   },
-}
-
-/** A file nobody can take in is kept for nobody. */
-async function isDone(path: string, etag: string, { blobs }: Pick<Ports, 'blobs'>): Promise<boolean> {
-  if (landedAs(path) === 'unknown') return true
-  const manifest = await readManifest(path, blobs)
-  return manifest?.etag === etag && manifest.status !== 'in_progress'
 }
 
 async function namesPerson(

@@ -36,6 +36,20 @@ test('every placement is as the app has it until the shop sets it, and again aft
   expect((await call('placements')).json).toEqual(asTheAppHasIt)
 })
 
+test('who sets a placement by the version that was read does not undo what another set meanwhile', async () => {
+  const { call } = await api()
+  const read = async () => ({ 'if-match': (await call('placements')).headers.etag ?? '' })
+  const before = await read()
+  const set = await call('placement-set', { ...home, body: { sources }, headers: before })
+  expect([set.status, { 'if-match': set.headers.etag }]).toEqual([200, await read()])
+  for (const name of ['placement-set', 'placement-reset']) {
+    const late = await call(name, { path: { name: 'cart' }, body: { sources }, headers: before })
+    expect([late.status, late.json]).toMatchObject([412, { code: 'precondition_failed' }])
+  }
+  const reset = await call('placement-reset', { ...home, headers: await read() })
+  expect([reset.status, { 'if-match': reset.headers.etag }]).toEqual([200, await read()])
+})
+
 test('two who set placements at once both have theirs', async () => {
   const { call } = await api()
   await Promise.all(placementNames.map(name => call('placement-set', { path: { name }, body: { sources } })))

@@ -9,6 +9,8 @@ import { defaultPlacements } from '../../serving/default-placements.ts'
 import { setPlacement } from '../../serving/set-placement.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { checkPreconditions, entityTag } from '../if-match.ts'
+import type { ApiRequest } from '../request.ts'
 
 type Need = { ports: Pick<Ports, 'documents' | 'log'> }
 
@@ -21,12 +23,17 @@ export const listPlacements = ({ ports }: Need): Endpoint =>
     group: 'configuration',
     summary: 'How the lists of each placement are made: as it is in force, and the app’s default',
     output: PlacementList,
+    headers: ['etag'],
     run: async () => {
       const stored = await ports.documents.read(collections.placements, { id: 'placements', partition: 'placements' })
       const items = placementNames.map(name => placementAnswer(name, stored?.document.placements))
-      return { body: { items, next_cursor: null } }
+      return { headers: { etag: entityTag(stored?.etag ?? unset) }, body: { items, next_cursor: null } }
     },
   })
+
+/** All placements have one version: that of the document which holds those that were set. */
+const unset = 'unset'
+const checkOf = (request: ApiRequest) => (version: string | undefined) => checkPreconditions(request, version ?? unset)
 
 /** Blocked items alone may be 10,000 ids of up to 128 characters. */
 const bodyLimitBytes = 2 * 1024 * 1024
@@ -41,10 +48,13 @@ export const putPlacement = ({ ports }: Need): Endpoint =>
     summary: 'Sets how the lists of a placement are made; what is left out is as in the schema, not as it was',
     input: { path: PlacementPath, body: CheckedPlacement, bodyLimitBytes },
     output: PlacementAnswer,
-    run: async ({ path: { name }, body }) => {
-      const { placements } = await setPlacement(name, body, ports)
+    headers: ['etag'],
+    refuses: ['precondition_failed'],
+    run: async ({ path: { name }, body }, request) => {
+      const check = checkOf(request)
+      const { settings, version } = await setPlacement(name, body, { documents: ports.documents, check })
       ports.log.info({ stage: 'placements', set: name })
-      return { body: placementAnswer(name, placements) }
+      return { headers: { etag: entityTag(version) }, body: placementAnswer(name, settings.placements) }
     },
   })
 
@@ -58,10 +68,13 @@ export const deletePlacement = ({ ports }: Need): Endpoint =>
     summary: 'Brings a placement back to the app’s default',
     input: { path: PlacementPath },
     output: PlacementAnswer,
-    run: async ({ path: { name } }) => {
-      const { placements } = await setPlacement(name, undefined, ports)
+    headers: ['etag'],
+    refuses: ['precondition_failed'],
+    run: async ({ path: { name } }, request) => {
+      const check = checkOf(request)
+      const { settings, version } = await setPlacement(name, undefined, { documents: ports.documents, check })
       ports.log.info({ stage: 'placements', reset: name })
-      return { body: placementAnswer(name, placements) }
+      return { headers: { etag: entityTag(version) }, body: placementAnswer(name, settings.placements) }
     },
   })
 

@@ -48,6 +48,7 @@ export const getPreferences = ({ ports }: { ports: Pick<Ports, 'documents'> }): 
     summary: 'What a user told to like; empty of who told nothing',
     input: { path: UserPath },
     output: PreferencesAnswer,
+    headers: ['etag'],
     persons: ({ path }) => [{ userId: path.id }],
     run: async ({ path: { id: userId } }) => {
       const key = { id: 'preferences', partition: userId }

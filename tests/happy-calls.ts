@@ -27,6 +27,13 @@ export const batchCalls: HappyCall[] = [
   ['exports', { query: { limit: '5' } }, 200],
 ]
 
+/** Calls that ask what the service is; no model is in memory yet. */
+export const serviceCalls: HappyCall[] = [
+  ['health-live', {}, 200],
+  ['health-ready', {}, 503],
+  ['metadata', {}, 200],
+]
+
 /** Calls of the users' routes that answer what they promise; ben has a customer's record. */
 export const userCalls: HappyCall[] = [
   ['users', {}, 200],

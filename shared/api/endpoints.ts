@@ -16,14 +16,17 @@ import { liftTombstoneOf, listErasures, oneErasure, requestErasureOf } from './r
 import { exportFile, listExports, oneExport } from './routes/exports.ts'
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
-import { jobLogs, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
+import { jobLogs } from './routes/job-logs.ts'
+import { jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
 import { createKey, deleteKey, listKeys } from './routes/keys.ts'
-import { listModels, rollbackModel } from './routes/models.ts'
+import { metadata } from './routes/metadata.ts'
+import { listModels, oneModel, rollbackModel } from './routes/models.ts'
 import { personExport } from './routes/person-export.ts'
 import { deletePlacement, listPlacements, putPlacement } from './routes/placements.ts'
 import { getPreferences, postPreferences } from './routes/preferences.ts'
 import { createProduct, deleteProduct, patchProduct, putProduct } from './routes/product-changes.ts'
 import { listCategories, listProducts, oneProduct } from './routes/products.ts'
+import { liveness, readiness } from './routes/readiness.ts'
 import {
   categoryRecommendations,
   itemRecommendations,
@@ -108,6 +111,7 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   exportFile(need),
 
   listModels(need),
+  oneModel(need),
   rollbackModel(need),
 
   listPlacements(need),
@@ -132,5 +136,8 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   deleteConfiguration(need),
 
   health(need),
+  liveness(),
+  readiness(need),
+  metadata(need),
   ...docs(() => endpoints(need), need),
 ]

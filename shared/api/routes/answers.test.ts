@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { anErasure, answeringShop, apiOver } from '../../../tests/api-by-hand.ts'
 import type { Call } from '../../../tests/api-request.ts'
 import { anEvent, eventId } from '../../../tests/events.ts'
-import { batchCalls, catalogueCalls, userCalls } from '../../../tests/happy-calls.ts'
+import { batchCalls, catalogueCalls, serviceCalls, userCalls } from '../../../tests/happy-calls.ts'
 import { shopByHand } from '../../../tests/served-shop.ts'
 import { deliver } from '../../../tests/stocktaking.ts'
 import { ItemList, TriggeredJob } from '../../schemas/answers.ts'
@@ -37,6 +37,7 @@ describe('every route', () => {
     ...catalogueCalls,
     ...userCalls,
     ...batchCalls,
+    ...serviceCalls,
     ['recommend-user', anna, 200],
     ['recommend-user', { path: { id: 'nobody' }, query: { limit: '1', min_score: '0.5', category: 'Kitchen' } }, 200],
     ['recommend-item', pen, 200],
@@ -77,6 +78,7 @@ describe('every route', () => {
   /** Lines of a log, pages, files: each has tests of its own, as has what needs something to go back to or to delete. */
   const elsewhere = [
     'batch-logs',
+    'model',
     'models-rollback',
     'key-delete',
     'openapi',

@@ -1,9 +1,7 @@
-import { z } from 'zod'
 import type { Ports } from '../../ports.ts'
 import { findRun } from '../../runs/ledger.ts'
 import { dollarsOf } from '../../runs/request-units.ts'
 import { restartRun } from '../../runs/restart-run.ts'
-import { runLogPath } from '../../runs/run-log.ts'
 import { runProgress } from '../../runs/run-progress.ts'
 import type { Jobs } from '../../runs/stage.ts'
 import { startRun } from '../../runs/start-run.ts'
@@ -11,7 +9,7 @@ import { readTrials } from '../../runs/trials.ts'
 import { type JobAnswer, JobList, JobStatus, TriggeredJob } from '../../schemas/answers.ts'
 import { collections } from '../../schemas/collections.ts'
 import { AppError } from '../../schemas/errors.ts'
-import { JobPath, JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/requests.ts'
+import { JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/requests.ts'
 import type { Run } from '../../schemas/run.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
@@ -82,29 +80,8 @@ export const listJobs = (need: Need): Endpoint =>
     },
   })
 
-export const jobLogs = ({ ports }: Pick<Need, 'ports'>): Endpoint =>
-  endpoint({
-    name: 'batch-logs',
-    method: 'GET',
-    path: '/api/batch/logs/{job}',
-    access: access.operate,
-    group: 'jobs',
-    summary: 'A job’s log: one JSON object a line, oldest first',
-    input: { path: JobPath },
-    output: z.string(),
-    mediaType: 'application/x-ndjson',
-    refuses: ['unknown_job'],
-    run: async ({ path }) => {
-      await knownRun(path.job, ports)
-      const bytes = await ports.blobs.read(runLogPath(path.job))
-      return {
-        headers: { 'content-type': 'application/x-ndjson; charset=utf-8' },
-        body: bytes ? new TextDecoder().decode(bytes) : '',
-      }
-    },
-  })
-
-async function knownRun(job: string, { documents }: Pick<Ports, 'documents'>): Promise<Run> {
+/** @throws AppError `unknown_job` */
+export async function knownRun(job: string, { documents }: Pick<Ports, 'documents'>): Promise<Run> {
   const run = await findRun(job, documents)
   if (run) return run.document
   throw new AppError('unknown_job', `There is no job ${job}: see /api/batch/jobs`, [

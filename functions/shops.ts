@@ -8,7 +8,7 @@ const options = { ...popularity, catalogueRefreshMs: settings.CATALOGUE_REFRESH_
 const shop = servedShop(ports, {
   ...options,
   users: userCache(settings),
-  budgets: { readMs: 1_000, pageMs: 10_000, listMs: settings.LIST_WAIT_MS },
+  budgets: { readMs: 3_000, pageMs: 10_000, listMs: settings.LIST_WAIT_MS },
 })
 /** For jobs, which can. */
 export const patientShop = servedShop(ports, options)

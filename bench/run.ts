@@ -27,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fresh: async () => (await import('./fresh.bench.ts')).freshBench,
   'event-hubs': async () => (await import('./event-hubs.bench.ts')).eventHubsBench,
   'lake-readers': async () => (await import('./lake-readers.bench.ts')).lakeReadersBench,
+  contract: async () => (await import('./contract.bench.ts')).contractBench,
   start: async () => (await import('./start.bench.ts')).startBench,
 }
 
@@ -59,6 +60,7 @@ const help = `Measures Sidecart on this machine.
     fresh               from a purchase posted to a changed list; the real stack
     event-hubs          events in, out and both at once through the local Event Hubs broker
     lake-readers        whether delta-rs and Spark read in every table of a lake what Sidecart reads, versions and times included
+    contract            Schemathesis against the served OpenAPI document of the real stack: answers that break it
     start               npm start on a fresh state to the first list, and the memory of all processes
     --alpha A, --regularization R
                         als, top-n, neighbours: of Sidecart and of its peer; 40 and 30 when not given

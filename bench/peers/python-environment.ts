@@ -8,7 +8,7 @@ import { join } from 'node:path'
  */
 export function pythonEnvironment(
   step: (text: string) => void,
-  of: 'recommenders' | 'lake' = 'recommenders',
+  of: 'recommenders' | 'lake' | 'contract' = 'recommenders',
 ): { python: string } | { missing: string } {
   const suffix = of === 'recommenders' ? '' : `-${of}`
   const folder = join(import.meta.dirname, `.venv${suffix}`)

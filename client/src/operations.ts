@@ -483,6 +483,55 @@ export type ModelList = {
   next_cursor: string | null
 }
 
+export type ModelAnswer = {
+  model_version: string
+  generation: number
+  job: string
+  generated_at: string
+  state: 'live' | 'previous' | 'rolled_back' | 'past'
+  parameters: Record<string, unknown>
+  counts: Record<string, number>
+
+  /** How it was made, and how good its fold-ins were */
+  certificate: {
+    mode: 'refit' | 'increment'
+    reason: string
+    fitted_at: string
+    all_lists_at: string
+    folded_users_share: number
+    new_items_share: number
+    new_interactions_share: number
+    folded_cosine?: number | undefined
+    folded_overlap?: number | undefined
+    fitted_cosine?: number | undefined
+    fitted_overlap?: number | undefined
+    refolded_overlap?: number | undefined
+  } | null
+  segments: { key: string; name: string; users: number }[]
+
+  /** null once the model’s files were removed */
+  lineage: {
+    factors: number
+    users: number
+    items: number
+    parameters: Record<string, number | string>
+    path: string
+    sha256: string
+
+    /** Whether the bytes are those that were published */
+    intact: boolean
+
+    /** Tables and versions it was trained on */
+    training: { table: string; version: number; sha256: string; rows: number; schemaVersion: number }[] | null
+
+    /** The manifest of the full fit that it adds to */
+    adds_to: string | null
+
+    /** The last full fit */
+    fit: { at: string; users: number; cells: number; events: number } | null
+  } | null
+}
+
 export type RolledBack = {
   rolled_back: boolean
   model_version: string
@@ -630,6 +679,53 @@ export type Health = {
 }
 
 export type Dependency = { ok: boolean; latency_ms: number; error?: string | undefined }
+
+export type HealthLiveAnswer = { status: 'ok'; live: true }
+
+export type HealthReadyAnswer = {
+  status: 'ok' | 'starting'
+  ready: boolean
+  parts: {
+    catalogue: { ok: boolean; detail: string }
+    published: { ok: boolean; detail: string }
+    model: { ok: boolean; detail: string }
+  }
+}
+
+export type MetadataAnswer = {
+  /** Of the app */
+  version: string
+  model_version: string | null
+  generation: number | null
+
+  /** When the lists were published */
+  generated_at: string | null
+
+  /** When all factors were last fitted */
+  trained_at: string | null
+
+  /** Interactions up to then are in the lists */
+  data_until: string | null
+
+  /** Tables it was trained on, each with its version */
+  source_paths: string[]
+  counts: { products: number; categories: number; model: Record<string, number> }
+  capabilities: {
+    published_lists: boolean
+
+    /** A model is in memory, to make lists of what was done a moment ago */
+    fold_in: boolean
+    segments: boolean
+  }
+  jobs: JobKind[]
+  placements: {
+    name: PlacementName
+    is_default: boolean
+    sources: SourceName[]
+    exploration: number
+    log_impressions: boolean
+  }[]
+}
 
 export type UserId = string
 
@@ -2055,13 +2151,27 @@ export abstract class Operations {
     )
   }
 
-  /** A job’s log: one JSON object a line, oldest first */
-  batchLogs(input: { job: string }, call: Call = {}): Promise<string> {
+  /** A job’s log: one JSON object a line, oldest first; from a level on, the last lines alone, or to be kept as a file */
+  batchLogs(
+    input: {
+      job: string
+
+      /** Only lines of this level or worse */
+      level?: 'info' | 'warn' | 'error' | undefined
+
+      /** Only so many, the last ones */
+      tail?: number | undefined
+
+      /** 1: as a file to be kept */
+      download?: '0' | '1' | undefined
+    },
+    call: Call = {},
+  ): Promise<string> {
     return this.send(
       {
         method: 'GET',
         path: '/api/batch/logs/{job}',
-        query: [],
+        query: ['level', 'tail', 'download'],
         hasBody: false,
         isSafe: true,
         takesKey: false,
@@ -2134,6 +2244,24 @@ export abstract class Operations {
         method: 'GET',
         path: '/api/models',
         query: ['limit'],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
+  /** A published model: parameters, counts, certificate, and its lineage: the tables it was trained on, the fit it adds to */
+  model(input: { version: string }, call: Call = {}): Promise<ModelAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/models/{version}',
+        query: [],
         hasBody: false,
         isSafe: true,
         takesKey: false,
@@ -2471,6 +2599,60 @@ export abstract class Operations {
         takesKey: false,
         answers: 'json',
         alsoAnswers: [503],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** That the process runs: no dependency is asked, so that none makes a supervisor restart what is well */
+  healthLive(call: Call = {}): Promise<HealthLiveAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/health/live',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** Whether this instance should be sent requests: a catalogue, published lists, the model in memory; 503 until then */
+  healthReady(call: Call = {}): Promise<HealthReadyAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/health/ready',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [503],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** What this is: the app’s version, the live model, when and on what it was trained, counts, placements */
+  metadata(call: Call = {}): Promise<MetadataAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/metadata',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'json',
+        alsoAnswers: [],
       },
       {},
       call,

@@ -26,9 +26,10 @@ export const postInteractions = ({ ports }: { ports: Pick<Ports, 'eventLog' | 'c
     },
   })
 
-const Named = z.object({ user_id: z.string().optional(), session_id: z.string().optional() })
+/** Each read on its own: where one is no text, the other still says whose the event is. */
+const Named = z.object({ user_id: z.string().optional().catch(''), session_id: z.string().optional().catch('') })
 
-/** Who an event says it is of; what says nothing that can be read is of nobody, and refused as an event. */
+/** Who an event says it is of; an id that is no text is nobody's own, and what is no object is refused as an event. */
 function personOf(event: unknown): Person {
   const { user_id: userId, session_id: sessionId } = Named.safeParse(event).data ?? {}
   return { userId, sessionId }

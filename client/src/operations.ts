@@ -432,7 +432,7 @@ export type JobAnswer = {
 
 export type JobKind = 'refresh' | 'lake' | 'tune' | 'export' | 'erasure'
 
-export type RunStatus = 'running' | 'completed' | 'failed'
+export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled'
 
 export type TuningParameters = {
   alsFactors: number
@@ -2130,16 +2130,39 @@ export abstract class Operations {
     )
   }
 
+  /** Ends a job: workers stop after the chunk they are at; a job that has ended is left as it is */
+  batchCancel(input: { job: string }, call: Call = {}): Promise<JobStatus> {
+    return this.send(
+      {
+        method: 'POST',
+        path: '/api/batch/jobs/{job}/cancel',
+        query: [],
+        hasBody: false,
+        isSafe: false,
+        takesKey: true,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      input,
+      call,
+    )
+  }
+
   /** The newest jobs first */
   batchJobs(
-    input: { limit?: number | undefined; kind?: JobKind | undefined; status?: RunStatus | undefined } = {},
+    input: {
+      limit?: number | undefined
+      cursor?: string | undefined
+      kind?: JobKind | undefined
+      status?: RunStatus | undefined
+    } = {},
     call: Call = {},
   ): Promise<JobList> {
     return this.send(
       {
         method: 'GET',
         path: '/api/batch/jobs',
-        query: ['limit', 'kind', 'status'],
+        query: ['limit', 'cursor', 'kind', 'status'],
         hasBody: false,
         isSafe: true,
         takesKey: false,

@@ -17,7 +17,7 @@ import { exportFile, listExports, oneExport } from './routes/exports.ts'
 import { health } from './routes/health.ts'
 import { postInteractions } from './routes/interactions.ts'
 import { jobLogs } from './routes/job-logs.ts'
-import { jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
+import { cancelJob, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
 import { createKey, deleteKey, listKeys } from './routes/keys.ts'
 import { metadata } from './routes/metadata.ts'
 import { listModels, oneModel, rollbackModel } from './routes/models.ts'
@@ -104,6 +104,7 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
 
   triggerJob(need),
   jobStatus(need),
+  cancelJob(need),
   listJobs(need),
   jobLogs(need),
   listExports(need),

@@ -5,18 +5,32 @@ import { findRun, releaseLease } from './ledger.ts'
 import { appendRunLog } from './run-log.ts'
 
 /** Marks the run failed and lets the next one start; a run that has ended is left as it is. */
-export async function failRun(runId: string, error: string, ports: Ports): Promise<void> {
+export const failRun = (runId: string, error: string, ports: Ports): Promise<void> =>
+  stopRun(runId, { status: 'failed', error }, ports)
+
+/**
+ * Ends a run because somebody wants it to: workers stop after the chunk they are at, and the next run of the kind may
+ * start. One that has ended is left as it is.
+ */
+export const cancelRun = (runId: string, by: string, ports: Ports): Promise<void> =>
+  stopRun(runId, { status: 'cancelled', error: `Cancelled by ${by}` }, ports)
+
+async function stopRun(
+  runId: string,
+  { status, error }: { status: 'failed' | 'cancelled'; error: string },
+  ports: Ports,
+): Promise<void> {
   const { documents, clock, log } = ports
   for (;;) {
     const stored = await findRun(runId, documents)
     if (!stored) return
     if (stored.document.status !== 'running') return releaseLease(stored.document, documents)
     const now = new Date(clock()).toISOString()
-    const failed: Run = { ...stored.document, status: 'failed', error, completed_at: now, moved_at: now }
-    if (!(await documents.replace(collections.runs, failed, stored.etag))) continue
-    await releaseLease(failed, documents)
-    await appendRunLog(runId, [{ level: 'error', stage: currentStage(failed), message: 'run failed', error }], ports)
-    log.error({ stage: 'run', run: runId, kind: failed.kind, status: 'failed', at: currentStage(failed), error })
+    const ended: Run = { ...stored.document, status, error, completed_at: now, moved_at: now }
+    if (!(await documents.replace(collections.runs, ended, stored.etag))) continue
+    await releaseLease(ended, documents)
+    await appendRunLog(runId, [{ level: 'error', stage: currentStage(ended), message: `run ${status}`, error }], ports)
+    log.error({ stage: 'run', run: runId, kind: ended.kind, status, at: currentStage(ended), error })
     return
   }
 }

@@ -174,6 +174,7 @@ export const RulesQuery = z.object({
 
 export const JobsQuery = z.object({
   limit: limit.default(20),
+  cursor: listCursor,
   kind: JobKind.optional(),
   status: RunStatus.optional(),
 })

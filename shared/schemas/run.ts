@@ -4,7 +4,7 @@ const jobKinds = ['refresh', 'lake', 'tune', 'export', 'erasure'] as const
 export const JobKind = z.enum(jobKinds, { error: `must be one of ${jobKinds.join(', ')}` })
 export type JobKind = z.infer<typeof JobKind>
 
-export const RunStatus = z.enum(['running', 'completed', 'failed'])
+export const RunStatus = z.enum(['running', 'completed', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
 
 /** Counts and durations a chunk reports; summed over the chunks of a stage. */

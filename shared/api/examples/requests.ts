@@ -93,6 +93,7 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
     'The log of a refresh': { path: { job: 'refresh-0000000100004000' } },
     'A job that there is not': { path: { job: 'refresh-0123456789abcdef' } },
   },
+  'batch-cancel': { 'The last refresh, which has ended': { path: { job: 'refresh-0000000100004000' } } },
   models: { 'What is published': {} },
   'models-rollback': { 'Back to the model before': { body: { from: 'v2' } } },
   'cache-stats': { 'Of an instance that has just begun': {} },
@@ -118,6 +119,11 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
       body: { schedules: { refresh: { every_seconds: 3600 }, lake: { cron: '0 30 2 * * *' } } },
     },
   },
+  configuration: { 'As the environment has it': {} },
+  'configuration-set': {
+    'Longer exports, no lists by events': { body: { settings: { EXPORT_LIMIT: 25, ACTIVE_LISTS: 'off' } } },
+  },
+  'configuration-reset': { 'As the environment has it again': { path: { name: 'EXPORT_LIMIT' } } },
   keys: { 'All keys': {} },
   'key-create': {
     'A key for the till': { body: { name: 'Till', roles: ['writer'], expires_at: '2027-01-01T00:00:00Z' } },

@@ -77,6 +77,7 @@ describe('every route', () => {
 
   /** Lines of a log, pages, files: each has tests of its own, as has what needs something to go back to or to delete. */
   const elsewhere = [
+    'batch-cancel',
     'batch-logs',
     'model',
     'models-rollback',

@@ -3,9 +3,11 @@ import { apiRequest } from '../../../tests/api-request.ts'
 import { deliver, stocktakingInRounds as jobs, runOf, startStocktaking } from '../../../tests/stocktaking.ts'
 import { type MemoryPorts, memoryPorts } from '../../adapters/memory/ports.ts'
 import { failRun } from '../../runs/end-run.ts'
+import { startRun } from '../../runs/start-run.ts'
+import { JobList } from '../../schemas/answers.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { ApiRequest } from '../request.ts'
-import { jobStatus, triggerJob } from './jobs.ts'
+import { cancelJob, jobStatus, listJobs, triggerJob } from './jobs.ts'
 
 const answerOf = async (endpoint: Endpoint, asked: ApiRequest) =>
   endpoint.output.parse((await endpoint.run(asked)).body)
@@ -43,4 +45,47 @@ test('a failed job is restarted by name, and goes on in the round it had reached
   expect(await status()).toMatchObject({ status: 'running', error: null, stage: 'add-up' })
   while (ports.sent.length > 0) await deliver(ports, { jobs })
   expect(await status()).toMatchObject({ status: 'completed', percent: 100 })
+})
+
+test('a job is cancelled: nothing it had planned is done any more, and the next one may start', async () => {
+  const { ports, job } = await runInRounds()
+  const cancel = cancelJob({ ports, jobs, dollarsPerMillionRequestUnits: 0.28 })
+  expect(await answerOf(cancel, apiRequest({ path: { job } }))).toMatchObject({
+    ...{ job, status: 'cancelled', error: 'Cancelled by Test', seconds_left: null, stage: null },
+  })
+  const done = (await runOf(job, ports)).stages
+  while (ports.sent.length > 0) await deliver(ports, { jobs })
+  expect(await runOf(job, ports)).toMatchObject({ status: 'cancelled', stages: done })
+  // Again it is as it was, and another run of the kind takes the lease.
+  expect(await answerOf(cancel, apiRequest({ path: { job } }))).toMatchObject({ status: 'cancelled' })
+  expect((await startRun('refresh', { trigger: 'http', jobs }, ports)).started).toBe(true)
+})
+
+test('a cancelled job can go on where it stopped', async () => {
+  const { ports, job, status } = await runInRounds()
+  await answerOf(cancelJob({ ports, jobs, dollarsPerMillionRequestUnits: 0.28 }), apiRequest({ path: { job } }))
+  await answerOf(triggerJob({ ports, jobs }), apiRequest({ body: { restart: job } }))
+  while (ports.sent.length > 0) await deliver(ports, { jobs })
+  expect(await status()).toMatchObject({ status: 'completed', error: null })
+})
+
+test('jobs are listed page by page, the newest first, each once', async () => {
+  const ports = memoryPorts()
+  const ids: string[] = []
+  for (let day = 0; day < 5; day++) {
+    ports.advance(86_400_000)
+    const { run } = await startRun('refresh', { trigger: 'http', jobs }, ports)
+    await failRun(run.run_id, 'for this test', ports)
+    ids.unshift(run.run_id)
+  }
+  const list = listJobs({ ports, jobs, dollarsPerMillionRequestUnits: 0.28 })
+  const pages: string[][] = []
+  let query: Record<string, string> = { limit: '2' }
+  for (;;) {
+    const page = JobList.parse(await answerOf(list, apiRequest({ query })))
+    pages.push(page.items.map(({ job }) => job))
+    if (page.next_cursor === null) break
+    query = { limit: '2', cursor: page.next_cursor }
+  }
+  expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)])
 })

@@ -1,4 +1,5 @@
 import type { Ports } from '../../ports.ts'
+import { cancelRun } from '../../runs/end-run.ts'
 import { findRun } from '../../runs/ledger.ts'
 import { dollarsOf } from '../../runs/request-units.ts'
 import { restartRun } from '../../runs/restart-run.ts'
@@ -9,11 +10,12 @@ import { readTrials } from '../../runs/trials.ts'
 import { type JobAnswer, JobList, JobStatus, TriggeredJob } from '../../schemas/answers.ts'
 import { collections } from '../../schemas/collections.ts'
 import { AppError } from '../../schemas/errors.ts'
-import { JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/requests.ts'
+import { JobPath, JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/requests.ts'
 import type { Run } from '../../schemas/run.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { idempotencyKey } from '../idempotency-key.ts'
+import { placeAt, placeCursorOf } from '../lists/place-cursor.ts'
 
 type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number }
 
@@ -75,10 +77,42 @@ export const listJobs = (need: Need): Endpoint =>
     input: { query: JobsQuery },
     output: JobList,
     run: async ({ query }) => {
-      const runs = await newestRuns(query, need.ports)
-      return { body: { items: await Promise.all(runs.map(run => jobAnswer(run, need))), next_cursor: null } }
+      const { limit, cursor } = query
+      const after = cursor === undefined ? undefined : placeAt(cursor, order, placeOf)
+      const runs = await newestRuns({ ...query, after, limit: limit + 1 }, need.ports)
+      const shown = runs.slice(0, limit)
+      const last = runs.length > limit ? shown.at(-1) : undefined
+      const items = await Promise.all(shown.map(run => jobAnswer(run, need)))
+      return { body: { items, next_cursor: last ? placeCursorOf(order, [last.created_at, last.run_id]) : null } }
     },
   })
+
+export const cancelJob = (need: Need): Endpoint =>
+  endpoint({
+    name: 'batch-cancel',
+    method: 'POST',
+    path: '/api/batch/jobs/{job}/cancel',
+    access: access.operate,
+    group: 'jobs',
+    summary: 'Ends a job: workers stop after the chunk they are at; a job that has ended is left as it is',
+    input: { path: JobPath },
+    output: JobStatus,
+    refuses: ['unknown_job'],
+    run: async ({ path: { job } }, { caller }) => {
+      await knownRun(job, need.ports)
+      await cancelRun(job, caller.kind === 'service' ? caller.name : caller.kind, need.ports)
+      return { body: await jobAnswer(await knownRun(job, need.ports), need) }
+    },
+  })
+
+/** What a cursor of jobs is of: the last one that was shown. */
+const order = 'newest'
+interface Place {
+  createdAt: string
+  job: string
+}
+const placeOf = ([createdAt, job]: readonly unknown[]): Place | undefined =>
+  typeof createdAt === 'string' && typeof job === 'string' ? { createdAt, job } : undefined
 
 /** @throws AppError `unknown_job` */
 export async function knownRun(job: string, { documents }: Pick<Ports, 'documents'>): Promise<Run> {
@@ -90,13 +124,26 @@ export async function knownRun(job: string, { documents }: Pick<Ports, 'document
 }
 
 async function newestRuns(
-  { kind, status, limit }: { kind?: Run['kind'] | undefined; status?: Run['status'] | undefined; limit: number },
+  {
+    kind,
+    status,
+    limit,
+    after,
+  }: { kind?: Run['kind'] | undefined; status?: Run['status'] | undefined; limit: number; after?: Place | undefined },
   { documents }: Pick<Ports, 'documents'>,
 ): Promise<Run[]> {
   const runs: Run[] = []
   const equal = { type: 'run', kind, status } as const
-  for await (const page of documents.query(collections.runs, { equal, newestBy: 'created_at', limit }))
-    runs.push(...page)
+  let isPassed = after === undefined
+  // Some tens of runs a day: those before the place are passed over.
+  const within = after === undefined ? { limit } : {}
+  for await (const page of documents.query(collections.runs, { equal, newestBy: 'created_at', ...within })) {
+    for (const run of page) {
+      if (isPassed || run.created_at < (after?.createdAt ?? '')) runs.push(run)
+      isPassed ||= run.run_id === after?.job
+      if (runs.length === limit) return runs
+    }
+  }
   return runs
 }
 

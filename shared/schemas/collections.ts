@@ -27,6 +27,8 @@ import { RunTimeSettings } from './settings/run-time.ts'
 import { Tombstone } from './tombstone.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
+import { upcastItemRules } from './upcasters/item-rules.ts'
+
 /** A kind of document: the container it lives in, its schema and how its key is read off it. */
 export interface Collection<T> {
   readonly container: string
@@ -35,6 +37,10 @@ export interface Collection<T> {
   readonly partitionedBy: 'id' | 'user_id' | 'run_id' | 'kind'
   readonly key: (document: T) => { id: string; partition: string }
 }
+
+/** A schema of what is stored that brings older forms of it up when they are read (D04); a form is here until none is left. */
+const upcasted = <T>(schema: z.ZodType<T>, upcast: (stored: unknown) => unknown): z.ZodType<T> =>
+  z.preprocess(upcast, schema)
 
 const byId = <T extends { id: string }>(container: string, schema: z.ZodType<T>): Collection<T> => ({
   container,
@@ -83,7 +89,7 @@ export const collections = {
   counters: byId('counters', CountersDocument),
   userLists: byId('user_topn', UserLists),
   itemNeighbours: byId('item_sim', ItemNeighbours),
-  itemRules: byId('assoc_rules', ItemRules),
+  itemRules: byId('assoc_rules', upcasted(ItemRules, upcastItemRules)),
   popularity: byId('trending', Popularity),
   livePointer: byId('models', LivePointer),
   generations: byId('models', Generation),

@@ -45,12 +45,8 @@ export type ItemNeighbours = z.infer<typeof ItemNeighbours>
  */
 export const RuleTail = z.tuple([z.array(ItemId).min(1), ItemId, z.number(), z.number(), z.number()])
 export type RuleTail = z.infer<typeof RuleTail>
-const ruleSlots = slots(z.array(RuleTail))
-/**
- * Cosmos `assoc_rules`: id is an item's that all of these rules have on their left side. Rules as they were stored when a
- * left side was always the item itself do not count: the next full fit writes all.
- */
-export const ItemRules = z.object({ ...ruleSlots, a: ruleSlots.a.catch(undefined), b: ruleSlots.b.catch(undefined) })
+/** Cosmos `assoc_rules`: id is an item's that all of these rules have on their left side. */
+export const ItemRules = z.object(slots(z.array(RuleTail)))
 export type ItemRules = z.infer<typeof ItemRules>
 
 /** Cosmos `trending`: id is `all`, `category-…` or `segment-…`; values decayed to `at`, best first. */

@@ -24,7 +24,7 @@ export function lenient(shop: Shop): { shop: Shop; without: Without } {
   const missing = new Set<string>()
   let staleMs = 0
   const started = shop.clock()
-  const orElse = async <T>(name: string, read: Promise<T>, instead: T): Promise<T> => {
+  const orElse = async <T>(name: string, read: Promise<T>, instead: () => T): Promise<T> => {
     if (shop.isSettling()) return read.catch(cause => giveUp(name, cause, instead))
     try {
       return await within(read, started + shop.listMs - shop.clock(), name)
@@ -32,34 +32,34 @@ export function lenient(shop: Shop): { shop: Shop; without: Without } {
       return giveUp(name, cause, instead)
     }
   }
-  const giveUp = <T>(name: string, cause: unknown, instead: T): T => {
+  const giveUp = <T>(name: string, cause: unknown, instead: () => T): T => {
     if (!isUnavailable(cause)) throw cause
     missing.add(name)
-    return instead
+    return instead()
   }
   const ofUser = async <T>(userId: string, read: Promise<T>): Promise<T | undefined> => {
-    const found = await orElse<T | undefined>('user_documents', read, undefined)
+    const found = await orElse<T | undefined>('user_documents', read, nothing)
     staleMs = Math.max(staleMs, shop.staleMs(userId))
     return found
   }
   return {
     shop: {
       ...shop,
-      live: () => orElse('live_pointer', shop.live(), undefined),
-      counters: () => orElse('counters', shop.counters(), noCounters),
-      placements: () => orElse('placements', shop.placements(), defaultPlacements),
+      live: () => orElse('live_pointer', shop.live(), nothing),
+      counters: () => orElse('counters', shop.counters(), () => noCounters),
+      placements: () => orElse('placements', shop.placements(), () => defaultPlacements),
       profile: userId => ofUser(userId, shop.profile(userId)),
       customer: userId => ofUser(userId, shop.customer(userId)),
       preferences: userId => ofUser(userId, shop.preferences(userId)),
       // Whether somebody allows a personal list must be known before there is one.
-      consent: userId => orElse('user_documents', shop.consent(userId), nothingAllowed(userId)),
-      isErased: userId => orElse('tombstones', shop.isErased(userId), true),
+      consent: userId => orElse('user_documents', shop.consent(userId), () => nothingAllowed(userId)),
+      isErased: userId => orElse('tombstones', shop.isErased(userId), () => true),
       freshList: userId => ofUser(userId, shop.freshList(userId)),
-      userLists: (userId, generation) => orElse('user_lists', shop.userLists(userId, generation), undefined),
-      neighbours: (itemId, generation) => orElse('item_neighbours', shop.neighbours(itemId, generation), undefined),
-      rules: (itemId, generation) => orElse('rules', shop.rules(itemId, generation), []),
-      popularity: (category, generation) => orElse('popularity', shop.popularity(category, generation), undefined),
-      segmentPopularity: (key, generation) => orElse('popularity', shop.segmentPopularity(key, generation), undefined),
+      userLists: (userId, generation) => orElse('user_lists', shop.userLists(userId, generation), nothing),
+      neighbours: (itemId, generation) => orElse('item_neighbours', shop.neighbours(itemId, generation), nothing),
+      rules: (itemId, generation) => orElse('rules', shop.rules(itemId, generation), () => []),
+      popularity: (category, generation) => orElse('popularity', shop.popularity(category, generation), nothing),
+      segmentPopularity: (key, generation) => orElse('popularity', shop.segmentPopularity(key, generation), nothing),
     },
     without: {
       get degraded() {
@@ -71,6 +71,8 @@ export function lenient(shop: Shop): { shop: Shop; without: Without } {
     },
   }
 }
+
+const nothing = (): undefined => undefined
 
 const nothingAllowed = (userId: string): Consent => ({
   ...{ id: 'consent', user_id: UserId.parse(userId), personalization: false, tracking: false },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseSettings } from './settings.ts'
 
 const required = {
@@ -54,4 +54,38 @@ test.each([
   ['EXPORT_SCHEDULE', '10', 'must be a whole number of seconds from 60 to 31536000'],
 ])('%s = %s is refused: it %s, and the value is told', (name, value, rule) => {
   expect(() => parseSettings({ ...required, [name]: value })).toThrow(`- ${name} ${rule}: current value is "${value}"`)
+})
+
+describe('a developer’s identity', () => {
+  const local = { AUTH_ISSUER: 'http://127.0.0.1:7072', SHOPPER_TOKEN_KEY: 'only-for-this-machine-and-known-to-all' }
+  const plans = [
+    { WEBSITE_INSTANCE_ID: 'a1' },
+    { CONTAINER_NAME: 'a1' },
+    { WEBSITE_POD_NAME: 'a1' },
+    { WEBSITE_SKU: 'Flex' },
+  ]
+
+  test('is taken on a developer’s machine', () => {
+    expect(parseSettings({ ...required, ...local })).toMatchObject(local)
+  })
+
+  test.each(plans)('is refused where Azure runs the app: %j', plan => {
+    for (const AUTH_ISSUER of [
+      'http://127.0.0.1:7072',
+      'https://localhost',
+      'http://[::1]:80',
+      'https://127.9.9.9/v2.0',
+    ]) {
+      expect(() => parseSettings({ ...required, ...plan, AUTH_ISSUER })).toThrow('AUTH_ISSUER must not be a loopback')
+    }
+    const { SHOPPER_TOKEN_KEY } = local
+    expect(() => parseSettings({ ...required, ...plan, SHOPPER_TOKEN_KEY })).toThrow('SHOPPER_TOKEN_KEY must not be')
+    expect(parseSettings({ ...required, ...plan })).toMatchObject(required)
+  })
+
+  test('comes by http from loopback addresses alone', () => {
+    for (const AUTH_ISSUER of ['http://login.example', 'http://127.0.0.1.example', 'ftp://127.0.0.1', 'tenant']) {
+      expect(() => parseSettings({ ...required, AUTH_ISSUER })).toThrow('AUTH_ISSUER must be an https address')
+    }
+  })
 })

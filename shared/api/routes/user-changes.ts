@@ -4,14 +4,20 @@ import type { Ports } from '../../ports.ts'
 import { AppError } from '../../schemas/errors.ts'
 import { UserPath } from '../../schemas/requests.ts'
 import { AcceptedUserChange, NewUser, UserBody, UserPatch } from '../../schemas/users.ts'
+import type { Shop } from '../../serving/shop.ts'
 import { unknownUser } from '../../serving/user-profile.ts'
 import { access } from '../access.ts'
 import { type Answer, type Endpoint, endpoint } from '../endpoint.ts'
 import { checkPreconditions } from '../if-match.ts'
+import { refuseErased } from '../refuse-erased.ts'
 import type { ApiRequest } from '../request.ts'
 import { knownCustomer } from './users.ts'
 
-type Need = { ports: Pick<Ports, 'documents' | 'eventLog' | 'clock' | 'uuid'>; pseudonymKey: string }
+interface Need {
+  ports: Pick<Ports, 'documents' | 'eventLog' | 'clock' | 'uuid'>
+  shop: Pick<Shop, 'isErased'>
+  pseudonymKey: string
+}
 
 const isMasked = 'Names, e-mails and phones are masked before anything is stored'
 
@@ -27,7 +33,7 @@ export const createUser = (need: Need): Endpoint =>
     status: 202,
     output: AcceptedUserChange,
     headers: ['location'],
-    refuses: ['already_exists'],
+    refuses: ['already_exists', 'unknown_user'],
     persons: ({ body }) => [{ userId: body.user_id }],
     run: async ({ body: { user_id: id, ...data } }) => {
       if (await knownCustomer(id, need.ports)) throw alreadyThere(id)
@@ -47,7 +53,7 @@ export const putUser = (need: Need): Endpoint =>
     status: 202,
     output: AcceptedUserChange,
     headers: ['location'],
-    refuses: ['precondition_failed'],
+    refuses: ['precondition_failed', 'unknown_user'],
     persons: ({ path }) => [{ userId: path.id }],
     run: async ({ path: { id }, body }, request) => {
       checkPreconditions(request, (await knownCustomer(id, need.ports))?.row_hash)
@@ -103,8 +109,9 @@ interface UserChange {
 
 async function changed(
   { op, id, data }: UserChange,
-  { ports, pseudonymKey }: Need,
+  { ports, shop, pseudonymKey }: Need,
 ): Promise<Answer<z.infer<typeof AcceptedUserChange>>> {
+  if (op !== 'delete') await refuseErased(id, shop)
   const { changeId, acceptedAt } = await sendChange({ op, entity: 'customer', key: id, data }, pseudonymKey, ports)
   return {
     ...(op === 'delete' ? {} : { headers: { location: `/api/users/${encodeURIComponent(id)}` } }),

@@ -54,7 +54,7 @@ function headersOf(endpoint: Endpoint): Parameter[] {
   const key = {
     ...({ name: 'idempotency-key', in: 'header', required: false } as const),
     description: 'Sent again with the same key, the change is made once and answered the same',
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
+    schema: { type: 'string', pattern: '^[\\u0021-\\u007e]{1,255}$' },
   }
   const match = {
     ...({ name: 'if-match', in: 'header', required: false } as const),

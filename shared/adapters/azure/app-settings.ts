@@ -89,4 +89,4 @@ export class AppSettings {
 }
 
 /** Names of secrets have letters, digits and hyphens. */
-export const secretName = (name: SettingName): string => name.replaceAll('_', '-')
+const secretName = (name: SettingName): string => name.replaceAll('_', '-')

@@ -15,7 +15,7 @@ import { VerifiedTokens } from './verified-tokens.ts'
 const tokenLengthMax = 16_384
 /** Clocks of issuer and app may be apart by this. */
 const clockTolerance = 60
-export const shopperTokenSecondsMax = 86_400
+const shopperTokenSecondsMax = 86_400
 /** `iss` and `aud` of shoppers' tokens, whoever signs them: docs/security.md. */
 const shopperIssuer = 'sidecart-shop'
 const shopperAudience = 'sidecart-shopper'

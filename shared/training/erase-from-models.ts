@@ -9,7 +9,7 @@ import { hashOf, modelBlobs, readContent, writeContent } from './content-blobs.t
 import { parseManifest } from './model.ts'
 
 /** What stands where a user stood: a visitor nobody ever is, so that rows keep their numbers and no list is made of it. */
-export const erasedName = guestId('\u007f')
+const erasedName = guestId('\u007f')
 /** No user's key is 0 but by one chance in four billion; then two nobodies are each other's. */
 const noKey = 0
 

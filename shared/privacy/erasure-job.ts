@@ -11,7 +11,7 @@ import { lakeSteps } from './lake/all-lake-steps.ts'
 import { servingSteps } from './serving/all-serving-steps.ts'
 
 /** Every store that may hold a person, in the order in which it is seen to: first what is served. */
-export const eraseSteps: readonly EraseStep[] = [...servingSteps, ...lakeSteps]
+const eraseSteps: readonly EraseStep[] = [...servingSteps, ...lakeSteps]
 
 /**
  * Takes people out of every store, looks for them again and certifies it. One run takes all that was asked for by then; while

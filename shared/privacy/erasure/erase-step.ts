@@ -20,7 +20,7 @@ export interface ErasureOptions {
   eventHubHours: number
 }
 
-export interface EraseContext {
+interface EraseContext {
   ports: Ports
   options: ErasureOptions
   /** The run that erases: its own files need not be looked through. */

@@ -1,4 +1,5 @@
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import { heldLists } from '../shared/serving/cache/held-list.ts'
 import { userCache } from '../shared/serving/cache/user-cache.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 import { popularity, ports, settings, tombstones } from './app.ts'
@@ -13,4 +14,4 @@ const shop = servedShop(ports, {
 /** For jobs, which can. */
 export const patientShop = servedShop(ports, options)
 /** What routes that list are given. */
-export const lists = { shop, ports, impressions: impressionLog(ports) }
+export const lists = { shop, ports, impressions: impressionLog(ports), lists: heldLists(shop, ports) }

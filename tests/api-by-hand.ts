@@ -16,6 +16,7 @@ import { collections } from '../shared/schemas/collections.ts'
 import { ItemId } from '../shared/schemas/ids.ts'
 import type { RuleTail } from '../shared/schemas/published.ts'
 import { ScheduleSettings } from '../shared/schemas/settings/schedules.ts'
+import { heldLists } from '../shared/serving/cache/held-list.ts'
 import type { Shop } from '../shared/serving/shop.ts'
 import { apiRequest, type Call } from './api-request.ts'
 import {
@@ -69,6 +70,7 @@ export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) 
     ports,
     shop,
     impressions,
+    lists: heldLists(shop, ports),
     jobs,
     schedules,
     dollarsPerMillionRequestUnits: 0.28,

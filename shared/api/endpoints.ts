@@ -1,6 +1,7 @@
 import type { Schedules } from '../operations/schedule/scheduled-jobs.ts'
 import type { Ports } from '../ports.ts'
 import type { Jobs } from '../runs/stage.ts'
+import type { HeldLists } from '../serving/cache/held-list.ts'
 import type { Shop } from '../serving/shop.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ImpressionLog } from './lists/impression-log.ts'
@@ -47,6 +48,8 @@ export interface ApiNeed {
   ports: Ports
   shop: Shop
   impressions: ImpressionLog
+  /** Lists as they were made a moment ago; without it each is made anew. */
+  lists?: HeldLists | undefined
   jobs: Jobs
   /** When jobs run, while nothing else is set at run time. */
   schedules: Schedules

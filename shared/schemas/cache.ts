@@ -38,6 +38,8 @@ export const CacheStats = z.object({
     users: Counts.extend({ stale: whole, looks: whole }),
     /** Published lists of users. */
     lists: Counts,
+    /** Lists as they were made a moment ago; null where none are kept. */
+    made: Counts.omit({ coalesced: true, bytes: true }).nullable(),
     /** By container: whether it is left alone as it fails, and how many reads have failed. */
     stores: z.record(z.string(), z.object({ open: z.boolean(), failed: whole })),
     /** What is served older than it may be. */

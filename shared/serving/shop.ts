@@ -60,6 +60,8 @@ export interface Shop extends Reads {
 interface Held {
   users: UserDocuments
   lists: GenerationLists<UserListsValue | undefined>
+  /** What is kept elsewhere of what was made from it: cleared when anything is dropped. */
+  madeFromIt: Set<{ clear(): void }>
   stores: () => ReturnType<GuardedDocuments['states']>
   /** Drops all that is held of one user, here. */
   forget(userId: string): void
@@ -104,12 +106,14 @@ export function shop(
   // Loads in the background, and may take its time.
   const model = liveModel({ documents: stored, blobs, clock, log })
   const lists = new GenerationLists<UserListsValue | undefined>(userOptions)
-  const users = new UserDocuments(
-    { documents, clock, log },
-    { ...userOptions, onForget: userId => lists.forget(userId) },
-  )
+  const madeFromIt: Held['madeFromIt'] = new Set()
+  const forgotten = (userId: string): void => {
+    lists.forget(userId)
+    for (const kept of madeFromIt) kept.clear()
+  }
+  const users = new UserDocuments({ documents, clock, log }, { ...userOptions, onForget: forgotten })
   const held: Held = {
-    ...{ users, lists, stores: guarded.states, forget: userId => users.forget(userId) },
+    ...{ users, lists, madeFromIt, stores: guarded.states, forget: userId => users.forget(userId) },
     forgottenEverywhere: async () => {
       const trustMs = userOptions.trustMs()
       // Longer than anything is trusted without a look that began later than now.
@@ -118,6 +122,7 @@ export function shop(
     clear: () => {
       users.clear()
       lists.clear()
+      for (const kept of madeFromIt) kept.clear()
       for (const remembered of [neighbours, rules, popularity]) remembered.clear()
     },
   }

@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from '../../schemas/errors.ts'
 import type { PlacementName, SourceName } from '../../schemas/placements.ts'
 import { ExpressionError } from '../../serving/business-rules/expression/expression-error.ts'
 import { parseExpression } from '../../serving/business-rules/expression/parse-expression.ts'
+import { type HeldLists, heldList } from '../../serving/cache/held-list.ts'
 import type { ListRequest } from '../../serving/list-request.ts'
 import { ListTrace } from '../../serving/list-trace.ts'
 import { oneMoment } from '../../serving/one-moment.ts'
@@ -16,7 +17,12 @@ import { explanationAnswer } from './explanation-answer.ts'
 import type { ImpressionLog } from './impression-log.ts'
 import { listAnswer } from './list-answer.ts'
 
-export type ListNeed = { shop: Shop; ports: Pick<Ports, 'uuid'>; impressions: ImpressionLog }
+export type ListNeed = {
+  shop: Shop
+  ports: Pick<Ports, 'uuid'>
+  impressions: ImpressionLog
+  lists?: HeldLists | undefined
+}
 
 /** What a caller sent of a list, checked: the same by query and by body. */
 interface Wishes {
@@ -55,7 +61,7 @@ type Sent = Extract<ErrorCode, 'invalid_query' | 'invalid_body'>
  * @throws AppError for a cursor of another list, or a filter that is none
  */
 export async function listFrom(
-  { shop, ports, impressions }: ListNeed,
+  { shop, ports, impressions, lists }: ListNeed,
   { wishes, placed, sent = 'invalid_query' }: { wishes: Wishes; placed: Placed; sent?: Sent },
 ): Promise<Answer<ItemList>> {
   const recommendationId = ports.uuid()
@@ -63,7 +69,9 @@ export async function listFrom(
   const { shop: served, without } = lenient(shop)
   const now = oneMoment(served)
   const trace = wishes.explain === undefined ? undefined : new ListTrace()
-  const made = await recommend(request, now, trace)
+  const isWhole = () => without.degraded.length === 0 && without.staleSeconds === 0
+  const made =
+    trace || !lists ? await recommend(request, now, trace) : await heldList(request, { shop: now, lists, isWhole })
   const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
   if (isLogged && made.isPersonal) impressions.tell({ ...placed, recommendationId, items: made.items })
   const answer = listAnswer(made, {

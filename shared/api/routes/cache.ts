@@ -2,13 +2,14 @@ import type { Ports } from '../../ports.ts'
 import { CacheDropped, CacheInvalidated, CacheStats } from '../../schemas/cache.ts'
 import { UserPath } from '../../schemas/requests.ts'
 import { dropEverything, dropUser } from '../../serving/cache/drops.ts'
+import type { HeldLists } from '../../serving/cache/held-list.ts'
 import type { Shop } from '../../serving/shop.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 
-type Need = { shop: Shop; ports: Pick<Ports, 'documents' | 'clock'> }
+type Need = { shop: Shop; ports: Pick<Ports, 'documents' | 'clock'>; lists?: HeldLists | undefined }
 
-export const cacheStats = ({ shop }: Need): Endpoint =>
+export const cacheStats = ({ shop, lists: made }: Need): Endpoint =>
   endpoint({
     name: 'cache-stats',
     method: 'GET',
@@ -25,7 +26,13 @@ export const cacheStats = ({ shop }: Need): Endpoint =>
         body: {
           ...{ model_version: live?.model_version ?? null, generated_at: live?.generated_at ?? null },
           age_seconds: age ?? null,
-          instance: { users: users.counts, lists: lists.counts, stores: stores(), late: [...shop.late] },
+          instance: {
+            users: users.counts,
+            lists: lists.counts,
+            made: made?.counts ?? null,
+            stores: stores(),
+            late: [...shop.late],
+          },
         },
       }
     },

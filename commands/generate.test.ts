@@ -161,7 +161,17 @@ describe('npm run generate', () => {
     await once(app, 'listening')
     const { port } = z.object({ port: z.int() }).parse(app.address())
     const url = `http://127.0.0.1:${port}`
-    const { code, stderr } = await generate('--live', '--rate', '100', '--minutes', '0.02', '--url', url)
+    const { code, stderr } = await generate(
+      '--live',
+      '--rate',
+      '100',
+      '--minutes',
+      '0.02',
+      '--url',
+      url,
+      '--token',
+      'T',
+    )
     app.close()
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('120 read, 120 accepted') })
     expect(taken).toHaveLength(120)

@@ -8,7 +8,7 @@ import { type Profile, profiles } from './generate/profiles.ts'
 const help = `Makes the files of a synthetic shop: the same seed gives the same bytes, on any machine.
 
   npm run generate -- --profile tiny|lakehouse|large --out DIR [options]
-  npm run generate -- --live --rate N --minutes M [--profile tiny] [--seed 1] [--url http://127.0.0.1:7071]
+  npm run generate -- --live --rate N --minutes M [--profile tiny] [--seed 1] [--url http://127.0.0.1:7071] [--token T]
 
   --profile P      tiny: 500 users, 1,000 products, 6,000 order lines; lakehouse: 100,000 users, 10,000 products, 5 million
                    order lines, 1 million ratings; large: 1 million users, 100,000 products, 10 million interactions
@@ -18,7 +18,7 @@ const help = `Makes the files of a synthetic shop: the same seed gives the same 
   --format csv     of the files for landing/: csv, jsonl or parquet
   --dirty 0        share of the rows that are broken in some known way: 0 to 1
   --live           sends the shop's interactions to a running app instead, as they would come in now: N a second (--rate)
-                   for M minutes (--minutes), by npm run replay
+                   for M minutes (--minutes), by npm run replay; --token opens an app that is not npm start's own
   --help
 
 What it writes:
@@ -38,6 +38,7 @@ const options = {
   format: { type: 'string', default: 'csv' },
   dirty: { type: 'string', default: '0' },
   live: { type: 'boolean', default: false },
+  token: { type: 'string' },
   rate: { type: 'string' },
   minutes: { type: 'string' },
   url: { type: 'string', default: 'http://127.0.0.1:7071' },
@@ -78,7 +79,9 @@ async function goLive(values: ReturnType<typeof parsedOptions>): Promise<number>
   const minutes = aboveZero('minutes', values.minutes, minutesMax)
   const seed = wholeNumber('seed', values.seed, { min: 0, max: seedMax })
   if (!URL.canParse(values.url)) throw new UsageError(`--url must be a URL: current value is '${values.url}'`)
-  return await liveTraffic(profileOf(values.profile ?? 'tiny').profile, { seed, rate, minutes, url: values.url })
+  return await liveTraffic(profileOf(values.profile ?? 'tiny').profile, {
+    ...{ seed, rate, minutes, url: values.url, token: values.token },
+  })
 }
 
 async function generate(values: ReturnType<typeof parsedOptions>): Promise<void> {

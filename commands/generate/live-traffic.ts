@@ -10,9 +10,24 @@ const replay = join(import.meta.dirname, '../../local/replay.ts')
 /** Sends a shop's interactions to a running app by `npm run replay`, which paces them. Resolves with its exit code. */
 export async function liveTraffic(
   profile: Profile,
-  { seed, rate, minutes, url }: { seed: number; rate: number; minutes: number; url: string },
+  {
+    seed,
+    rate,
+    minutes,
+    url,
+    token,
+  }: { seed: number; rate: number; minutes: number; url: string; token: string | undefined },
 ): Promise<number> {
-  const args = [replay, '--events', '-', '--rate', String(rate), '--url', url]
+  const args = [
+    replay,
+    '--events',
+    '-',
+    '--rate',
+    String(rate),
+    '--url',
+    url,
+    ...(token === undefined ? [] : ['--token', token]),
+  ]
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: ['pipe', 'inherit', 'inherit'],
   })

@@ -89,7 +89,7 @@ describe('kill -9 of a worker process', () => {
     )
     const isFull = (all: readonly (readonly unknown[])[]) => all.every(items => items.length === 10)
     const before = await eventually(lists, isFull)
-    for (const stage of ['matrix', 'factors', 'user-lists']) {
+    for (const stage of ['factors', 'user-lists']) {
       let killedAt: string | undefined
       const killOnce = ({ status, stage: at }: Job) => {
         if (killedAt !== undefined || status !== 'running' || at !== stage) return
@@ -158,12 +158,16 @@ async function counted(): Promise<Map<string, number>> {
 async function lists(): Promise<string[][]> {
   const rows = readFileSync(join(projectRoot, 'data/customers.csv'), 'utf8').trimEnd().split('\n').slice(1)
   const users = rows.map(row => row.split(',')[0] ?? '')
-  return Promise.all(
-    users.map(async user => {
+  const all: string[][] = []
+  // So many at once as an instance answers without doing without anything.
+  for (let from = 0; from < users.length; from += 16) {
+    const some = users.slice(from, from + 16).map(async user => {
       const { items } = await getJson(stack, `/recommend/user/${user}`)
       return Items.parse(items).map(({ item_id: item }) => item)
-    }),
-  )
+    })
+    all.push(...(await Promise.all(some)))
+  }
+  return all
 }
 
 function sum(values: ReadonlyMap<string, number>): number {

@@ -604,6 +604,7 @@ export type CacheStats = {
       looks: number
     }
     lists: { hits: number; misses: number; coalesced: number; evictions: number; entries: number; bytes: number }
+    made: { hits: number; misses: number; evictions: number; entries: number } | null
     stores: Record<string, { open: boolean; failed: number }>
     late: string[]
   }

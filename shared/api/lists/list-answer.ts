@@ -26,10 +26,9 @@ export function listAnswer(
       ...modelHeaders(live),
     },
     body: {
-      items: items.map(each => ({
-        ...listedItem(each, facts),
-        ...(of.withPropensity ? { propensity: each.propensity } : {}),
-      })),
+      items: itemsOf(items, facts).map((listed, place) =>
+        of.withPropensity ? { ...listed, propensity: items[place]?.propensity } : listed,
+      ),
       placement,
       seconds_behind: secondsBehind,
       ...listEnvelope(live, of.recommendationId),
@@ -37,6 +36,15 @@ export function listAnswer(
       ...(of.explanation ? { explanation: of.explanation } : {}),
     },
   }
+}
+
+/** Of lists that are given again: what is told of their items is worked out once. */
+const told = new WeakMap<readonly Recommendation[], readonly ListedItem[]>()
+
+function itemsOf(items: readonly Recommendation[], facts: ReasonFacts): readonly ListedItem[] {
+  const listed = told.get(items) ?? items.map(each => listedItem(each, facts))
+  told.set(items, listed)
+  return listed
 }
 
 /** Where every list says what it was made by. */

@@ -17,9 +17,9 @@ interface NeighbourItem {
   /** Σ similarity × idf over the neighbours who have it. */
   score: number
   /** Neighbours who have it and at least one of `shared`. */
-  users: number
+  readonly users: number
   /** Items of the query that most of the neighbours who have it share, at most three of them, most first. */
-  shared: number[]
+  readonly shared: readonly number[]
 }
 
 /** As many items of a query as a word has bits: which of them a user shares is one word. */
@@ -57,10 +57,10 @@ export function userNeighbours(
     }
     const items = met.subarray(0, metCount)
     const best = bestWanted(items, scores, of)
-    const found = best.map(item => ({ item, score: scores[item]!, ...noReason() }))
+    const bits = bitsOf(best, { near, histories, slots })
+    const found = best.map((item, slot) => neighbourItem({ item, score: scores[item]! }, bits[slot]!, query))
     for (const item of items) scores[item] = 0
-    explain(found, { near, query, histories, slots })
-    return found.map(({ item, score, users, shared }) => ({ item, score, users, shared }))
+    return found
   }
 }
 
@@ -111,29 +111,52 @@ function nearestUsers(
 const itemsOfUser = ({ indptr, itemsOf }: UserHistories, user: number): Uint32Array =>
   itemsOf.subarray(indptr[user]!, indptr[user + 1]!)
 
-const noReason = () => ({ users: 0, shared: [] as number[], bits: [] as number[] })
-
-/** Tells of each item which users it comes from, by what they share. */
-function explain(
-  found: (NeighbourItem & { bits: number[] })[],
-  of: { near: readonly Near[]; query: NeighbourQuery; histories: UserHistories; slots: Int32Array },
-): void {
-  const { near, query, histories, slots } = of
-  for (const [slot, { item }] of found.entries()) slots[item] = slot
+/** Of each item, what every neighbour who has it shares with the query. */
+function bitsOf(
+  items: readonly number[],
+  { near, histories, slots }: { near: readonly Near[]; histories: UserHistories; slots: Int32Array },
+): number[][] {
+  const bits = items.map((): number[] => [])
+  for (const [slot, item] of items.entries()) slots[item] = slot
   for (const { user, sharedBits } of near) {
-    for (const item of itemsOfUser(histories, user)) found[slots[item]!]?.bits.push(sharedBits)
+    for (const item of itemsOfUser(histories, user)) bits[slots[item]!]?.push(sharedBits)
   }
+  for (const item of items) slots[item] = -1
+  return bits
+}
+
+/** Which users it comes from, by what they share, is worked out when it is asked for: of most items nobody does. */
+function neighbourItem(
+  of: Pick<NeighbourItem, 'item' | 'score'>,
+  bits: readonly number[],
+  query: NeighbourQuery,
+): NeighbourItem {
+  let told: Pick<NeighbourItem, 'users' | 'shared'> | undefined
+  const reason = () => {
+    told ??= reasonOf(bits, query)
+    return told
+  }
+  return {
+    ...of,
+    get users() {
+      return reason().users
+    },
+    get shared() {
+      return reason().shared
+    },
+  }
+}
+
+function reasonOf(bits: readonly number[], query: NeighbourQuery): Pick<NeighbourItem, 'users' | 'shared'> {
   const asked = query.items.slice(0, queryItemsMax)
   const users = new Uint32Array(asked.length)
-  for (const reason of found) {
-    slots[reason.item] = -1
-    users.fill(0)
-    for (const word of reason.bits)
-      for (let left = word; left !== 0; left &= left - 1) users[31 - Math.clz32(left & -left)]! += 1
-    const most = asked.map((item, place) => ({ item, place, users: users[place]! })).filter(each => each.users > 0)
-    const listed = most.sort((a, b) => b.users - a.users).slice(0, sharedMax)
-    const mask = listed.reduce((all, { place }) => all | (1 << place), 0)
-    reason.shared = listed.map(({ item }) => item)
-    reason.users = reason.bits.reduce((count, word) => count + Number((word & mask) !== 0), 0)
+  for (const word of bits)
+    for (let left = word; left !== 0; left &= left - 1) users[31 - Math.clz32(left & -left)]! += 1
+  const most = asked.map((item, place) => ({ item, place, users: users[place]! })).filter(each => each.users > 0)
+  const listed = most.sort((a, b) => b.users - a.users).slice(0, sharedMax)
+  const mask = listed.reduce((all, { place }) => all | (1 << place), 0)
+  return {
+    shared: listed.map(({ item }) => item),
+    users: bits.reduce((count, word) => count + Number((word & mask) !== 0), 0),
   }
 }

@@ -29,10 +29,18 @@ export const userNeighbours: Source = {
     const found = recommend(query, { n: ask.n, isWanted: item => wanted(idOf(item)) })
     const best = found[0]?.score ?? 1
     return found.map(
-      ({ item, score, users, shared }): Candidate => ({
-        itemId: idOf(item),
-        score: score / best,
-        evidence: { type: 'users', users, shared: shared.map(idOf) },
+      (each): Candidate => ({
+        itemId: idOf(each.item),
+        score: each.score / best,
+        evidence: {
+          type: 'users',
+          get users() {
+            return each.users
+          },
+          get shared() {
+            return each.shared.map(idOf)
+          },
+        },
       }),
     )
   },

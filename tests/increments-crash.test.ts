@@ -26,7 +26,7 @@ async function shopWithNews(): Promise<MemoryPorts> {
 }
 
 /** One operation in so many is struck, of the lake's as of training's. */
-const stride = 17
+const stride = 37
 
 test('an increment whose worker is killed at one operation leaves the same model and lists', {
   timeout: 180_000,

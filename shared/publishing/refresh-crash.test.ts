@@ -13,7 +13,7 @@ import { RunMessage } from '../schemas/run.ts'
 const silentAfterMs = 120_000
 
 /** One operation in so many is struck: every kind of them is, and the other test strikes those in between. */
-const stride = 22
+const stride = 46
 
 describe('the refresh of a shop whose worker dies at one operation', () => {
   const everyOperationMs = 120_000

@@ -35,7 +35,8 @@ test.each(['effect', 'answer'] as const)(
     const expected = await everythingLeft(undisturbed)
     expect(expected).toMatchObject({ status: 'completed', factors: 8 })
     expect(counted.operations()).toBeGreaterThan(200)
-    for (let at = 1; at <= counted.operations(); at++) {
+    // What the one passes over the other strikes.
+    for (let at = loses === 'effect' ? 1 : 2; at <= counted.operations(); at += 2) {
       expect(await leftAfter({ at, loses, worker: 'dead' }), `killed at operation ${at}`).toEqual(expected)
     }
   },

@@ -24,10 +24,10 @@ export async function printExamples(api: Api, issuer: string, user: string | und
   console.log(`
   GET  /recommend/user/{id}   a user's list            GET  /api/products          the catalogue
   GET  /recommend/item/{id}   what goes with an item   GET  /api/products/{id}     one product
-  GET  /rules/{id}            bought together          GET  /api/users/{id}/profile what is known of a user
+  GET  /rules/{id}            bought together          GET  /api/users/{id}/profile  what is known of a user
   GET  /api/trending          what is wanted now       POST /api/interactions      what shoppers do
   GET  /health                is it up                 POST /api/batch/trigger     refresh now
-  GET  /api/batch/status      how far the job is       GET  /api/batch/jobs, /api/batch/logs/{job}`)
+  GET  /api/batch/status      how far the job is       GET  /docs                  all there is, to try`)
   console.log(`\n$ TOKEN=$(curl -s '${issuer}/token?role=admin')`)
   for (const path of [
     ...(user === undefined ? [] : [`/recommend/user/${encodeURIComponent(user)}?limit=3`]),

@@ -8,7 +8,7 @@ export interface MadeListsOptions {
   clock: Clock
 }
 
-/** What was made last for whom, in the order in which it was made; it counts as found when its finder says so. */
+/** What was made last, by key and in the order in which it was made: found while it is young and its finder says that it holds. */
 export class MadeLists<Made extends { at: number }> {
   readonly #options: MadeListsOptions
   readonly #made = new Map<string, Made>()

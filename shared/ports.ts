@@ -1,5 +1,6 @@
 import type { Collection } from './schemas/collections.ts'
 import type { Identity, Shopper } from './schemas/identity.ts'
+import type { CounterName, GaugeName, HistogramName, LabelsOf, LogEvent } from './schemas/telemetry.ts'
 
 /** A document with the version to name in a conditional write. */
 export interface Versioned<T> {
@@ -155,7 +156,24 @@ export interface Log {
   warn(record: LogRecord): void
   error(record: LogRecord): void
 }
-export type LogRecord = Record<string, unknown>
+export type LogRecord = { readonly event?: LogEvent; readonly [field: string]: unknown }
+
+/** What the app tells of itself besides its log: figures with labels of closed sets, and spans of W3C traces. */
+export interface Telemetry {
+  /** Adds to a counter, 1 unless told. */
+  count<Name extends CounterName>(name: Name, labels: LabelsOf<Name>, by?: number): void
+  /** Sets a gauge. */
+  gauge<Name extends GaugeName>(name: Name, labels: LabelsOf<Name>, value: number): void
+  /** Adds a duration to a histogram. */
+  observe<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>, ms: number): void
+  /**
+   * Runs work as a span: a child of `parent` (a W3C traceparent), else of the span at hand, else the first of a trace. What is
+   * logged meanwhile carries its ids. Source: W3C Trace Context, section 3.
+   */
+  span<T>(name: string, of: { parent?: string | undefined }, work: () => Promise<T>): Promise<T>
+  /** The span at hand as a traceparent, to hand on with a message; undefined outside of all spans. */
+  traceparent(): string | undefined
+}
 
 /** A text without the secrets in it, for what is kept and may be read: errors of services name what they were opened by. */
 export type Redact = (text: string) => string
@@ -185,5 +203,6 @@ export interface Ports {
   sha256: Sha256
   tokens: Tokens
   log: Log
+  telemetry: Telemetry
   redact: Redact
 }

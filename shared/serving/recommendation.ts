@@ -1,7 +1,7 @@
 import type { Item } from '../schemas/catalogue.ts'
 import type { SourceName } from '../schemas/placements.ts'
+import type { Rung } from '../schemas/rung.ts'
 import type { Evidence } from '../sources/evidence.ts'
-import type { Rung } from '../sources/source.ts'
 
 /** What one source adds to an item's score. */
 export interface Contribution {

@@ -4,13 +4,10 @@ import type { SourceName } from '../schemas/placements.ts'
 import type { Preferences } from '../schemas/preferences.ts'
 import type { Profile, RecentEvent } from '../schemas/profile.ts'
 import type { LivePointer, UserListsValue } from '../schemas/published.ts'
+import type { Rung } from '../schemas/rung.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import type { Evidence } from './evidence.ts'
 import type { Reads } from './reads.ts'
-
-/** The steps of the ladder, best first: what a list came from is told by the first rung that gave an item. */
-export const rungs = ['personal', 'session', 'item', 'segment', 'category', 'trending', 'catalogue'] as const
-export type Rung = (typeof rungs)[number]
 
 /** An item that a source proposes. */
 export interface Candidate {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Log, LogRecord, Ports, Redact } from '../../ports.ts'
 import type { Settings } from '../../schemas/settings.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
+import { memoryTelemetry } from '../memory/telemetry.ts'
 import { azureBlobs } from './blobs.ts'
 import { cosmosDocuments } from './documents.ts'
 import { azureEventLog } from './event-log.ts'
@@ -30,6 +31,7 @@ export function azurePorts(settings: Settings, redact: Redact): Ports {
     sha256: text => hash('sha256', text),
     tokens: joseTokens({ settings, fetchJson, clock: Date.now, log }),
     log,
+    telemetry: memoryTelemetry().telemetry,
     redact,
   }
 }

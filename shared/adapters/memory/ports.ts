@@ -3,6 +3,7 @@ import type { LogRecord, Ports } from '../../ports.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
 import { type MemoryBlobs, memoryBlobs } from './blobs.ts'
 import { type MemoryDocuments, memoryDocuments } from './documents.ts'
+import { memoryTelemetry, type Told } from './telemetry.ts'
 import { memoryTokens } from './tokens.ts'
 
 export interface MemoryPorts extends Ports {
@@ -15,6 +16,8 @@ export interface MemoryPorts extends Ports {
   /** What was appended, oldest first. */
   appended: { hub: string; key: string; body: unknown }[]
   logged: LogRecord[]
+  /** Figures and spans. */
+  told: Told
 }
 
 /** One database for all memory ports of a process: a session sees nothing of another's. */
@@ -53,6 +56,7 @@ function portsOf({ moment, documents, blobs, sent, appended }: State): MemoryPor
     sha256: text => hash('sha256', text),
     tokens: memoryTokens(() => moment.now),
     log: { info: record('info'), warn: record('warn'), error: record('error') },
+    ...memoryTelemetry(),
     redact: text => text,
     advance: ms => {
       moment.now += ms

@@ -46,9 +46,9 @@ export const ingestBench: Bench = async step => {
 
 /** Ends the workers that ingest, and with them the profiles they remember; the host starts them again. */
 async function restartIngest({ host }: LocalStack): Promise<void> {
-  const pids = () => host.workers().flatMap(({ group, pid }) => (group === 'ingest-interactions' ? [pid] : []))
+  const pids = () => host.workers().flatMap(({ group, pid }) => (group === 'ingest_interactions' ? [pid] : []))
   const before = pids()
-  if (before.length === 0) throw new Error('The stack has no worker ingest-interactions')
+  if (before.length === 0) throw new Error('The stack has no worker ingest_interactions')
   for (const pid of before) process.kill(pid, 'SIGKILL')
   while (pids().length === 0 || pids().some(pid => before.includes(pid))) await delay(20)
   await delay(restartMs)

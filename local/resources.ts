@@ -24,6 +24,8 @@ const Resources = z.object({
   }),
   eventHubs: z.array(Hub),
   queues: z.array(z.string()),
+  /** Functions that are not HTTP, which an app that only serves does without. */
+  listeners: z.array(z.string()),
   blobContainers: z.array(z.string()),
 })
 type Hub = z.infer<typeof Hub>

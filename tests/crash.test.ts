@@ -56,7 +56,7 @@ describe('kill -9 of a worker process', () => {
     }))
     for (let from = 0; from < events.length; from += 100) {
       await postUntilAccepted(events.slice(from, from + 100))
-      if (from % 600 === 300) kill('ingest-interactions')
+      if (from % 600 === 300) kill('ingest_interactions')
       if (from % 1000 === 500) kill('http')
     }
 
@@ -97,7 +97,7 @@ describe('kill -9 of a worker process', () => {
     const killOnce = ({ status, stage: at }: Job) => {
       if (killedAt !== undefined || status !== 'running' || at !== stage) return
       killedAt = at
-      kill('run-chunks')
+      kill('run_chunks')
     }
     const { job } = await runJob(stack, 'refresh', { refit: true, onProgress: killOnce, pollMs: 25 })
     expect(killedAt).toBe(stage)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -8,6 +8,7 @@ import { collections } from '../shared/schemas/collections.ts'
 import { runQueue } from '../shared/schemas/run.ts'
 import { Settings } from '../shared/schemas/settings.ts'
 
+const root = join(import.meta.dirname, '..')
 const named = z.object({ name: z.string() })
 const resources = z
   .object({
@@ -16,9 +17,10 @@ const resources = z
     }),
     eventHubs: z.array(named),
     queues: z.array(z.string()),
+    listeners: z.array(z.string()),
     blobContainers: z.array(z.string()),
   })
-  .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../infra/resources.json'), 'utf8')))
+  .parse(JSON.parse(readFileSync(join(root, 'infra/resources.json'), 'utf8')))
 
 test('every Cosmos container the code writes is deployed, and no other', () => {
   const used = new Set(Object.values(collections).map(({ container }) => container))
@@ -50,12 +52,21 @@ test('the hubs and the queues that the triggers listen to are deployed', () => {
   expect(resources.queues).toEqual([runQueue, `${runQueue}-poison`])
 })
 
+test('the functions that a deployment can switch off are all that are not HTTP, by names that Linux takes in settings', () => {
+  const triggers = globSync('functions/{events,queues,timers}/*.ts', { cwd: root })
+  const names = triggers.flatMap(file => /app\.\w+\('([^']+)'/.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [])
+  expect(names).toHaveLength(triggers.length)
+  expect([...resources.listeners].sort()).toEqual(names.sort())
+  // `AzureWebJobs.NAME.Disabled`: with a hyphen Azure refuses the setting (azure-functions-python-worker #1308).
+  expect(names.filter(name => !/^\w+$/.test(name))).toEqual([])
+})
+
 const ofTheRuntime = ['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']
 
 test('the sample settings hold every setting that has no default, and none that is unknown', () => {
   const sample = z
     .object({ Values: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../local.settings.sample.json'), 'utf8')))
+    .parse(JSON.parse(readFileSync(join(root, 'local.settings.sample.json'), 'utf8')))
   expect(Settings.safeParse(sample.Values).success).toBe(true)
   const known = [...Object.keys(Settings.shape), ...ofTheRuntime]
   expect(Object.keys(sample.Values).filter(name => !known.includes(name))).toEqual([])

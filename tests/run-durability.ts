@@ -79,7 +79,7 @@ async function killWorker(
 ): Promise<void> {
   for (let kill = 0; kill < kills; kill++) {
     await delay(random() * everyMs)
-    const worker = stack.pids().find(({ name }) => name === 'run-chunks')
+    const worker = stack.pids().find(({ name }) => name === 'run_chunks')
     if (worker) process.kill(worker.pid, 'SIGKILL')
   }
 }

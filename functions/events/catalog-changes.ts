@@ -4,7 +4,7 @@ import { catalogChangesHub } from '../../shared/ingest/catalog-changes/catalog-c
 import { ingestChanges } from '../../shared/ingest/catalog-changes/ingest-changes.ts'
 import { ports, settings, tombstones } from '../app.ts'
 
-app.eventHub('ingest-catalog-changes', {
+app.eventHub('ingest_catalog_changes', {
   connection: 'EventHubConnection',
   eventHubName: catalogChangesHub,
   cardinality: 'many',

@@ -12,7 +12,7 @@ const profiles = new ProfileWriter({ retentionDays: settings.PROFILE_RETENTION_D
 const counters = new CounterWriter(popularity)
 const onProfiles = activeLists({ mode: () => settings.ACTIVE_LISTS }, { ...ports, shop: patientShop })
 
-app.eventHub('ingest-interactions', {
+app.eventHub('ingest_interactions', {
   connection: 'EventHubConnection',
   eventHubName: interactionsHub,
   cardinality: 'many',

@@ -173,6 +173,8 @@ export interface Telemetry {
   span<T>(name: string, of: { parent?: string | undefined }, work: () => Promise<T>): Promise<T>
   /** The span at hand as a traceparent, to hand on with a message; undefined outside of all spans. */
   traceparent(): string | undefined
+  /** All figures by now in Prometheus' text format, version 0.0.4. */
+  exposition(): Promise<string>
 }
 
 /** A text without the secrets in it, for what is kept and may be read: errors of services name what they were opened by. */

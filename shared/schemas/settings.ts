@@ -8,6 +8,7 @@ import { PrivacySettings } from './settings/privacy.ts'
 import { ScheduleSettings } from './settings/schedules.ts'
 import { cosmosKeyIsNeeded, isCosmosOpen, ServiceSettings } from './settings/services.ts'
 import { ServingSettings } from './settings/serving.ts'
+import { TelemetrySettings } from './settings/telemetry.ts'
 import { TrainingSettings } from './settings/training.ts'
 
 /** Every app setting, by its name in local.settings.json and in the Function App's configuration. */
@@ -22,6 +23,7 @@ export const Settings = z
     ...PrivacySettings.shape,
     ...IdentitySettings.shape,
     ...GuardSettings.shape,
+    ...TelemetrySettings.shape,
   })
   // Also beside other findings, so that all are told at once.
   .refine(isCosmosOpen, { path: ['COSMOS_KEY'], error: cosmosKeyIsNeeded, when: () => true })

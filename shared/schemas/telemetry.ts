@@ -9,16 +9,27 @@ export interface Metric {
   kind: 'counter' | 'gauge' | 'histogram'
   help: string
   labels: LabelSets
+  /** Of a histogram: upper bounds in milliseconds. */
+  buckets?: readonly number[]
 }
+
+/** Around the goals: 100 ms of an answer, 200 where somebody is called, 300 where a model goes back. */
+const ofAnswers = [5, 10, 25, 50, 100, 200, 300, 500, 1_000, 2_500, 5_000, 10_000, 30_000]
+/** Around the goals: 5 s from event to list, 10 min of lag where somebody is called. */
+const ofEvents = [250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 600_000, 3_600_000]
+const ofRuns = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000]
 
 const counter = <const L extends LabelSets>(help: string, labels: L) => ({ kind: 'counter', help, labels }) as const
 const gauge = <const L extends LabelSets>(help: string, labels: L) => ({ kind: 'gauge', help, labels }) as const
 /** Of durations in milliseconds. */
-const histogram = <const L extends LabelSets>(help: string, labels: L) => ({ kind: 'histogram', help, labels }) as const
+const histogram = <const L extends LabelSets>(help: string, labels: L, buckets: readonly number[]) =>
+  ({ kind: 'histogram', help, labels, buckets }) as const
 
 /** What runs the code: each is billed and scaled on its own. */
 export const triggers = ['http', 'interactions', 'catalog-changes', 'run-chunks', 'run-chunks-poison', 'clock'] as const
 export type Trigger = (typeof triggers)[number]
+/** What spends request units: what an instance does between invocations is put down to none of them. */
+const spenders = [...triggers, 'none'] as const
 /** Of endpoints: under what the documentation lists them. */
 export const endpointGroups = [
   ...['recommendations', 'catalogue', 'users', 'events', 'jobs', 'models', 'configuration', 'privacy', 'service'],
@@ -33,7 +44,7 @@ const jobKinds = JobKind.options
  */
 export const metrics = {
   http_requests_total: counter('Requests answered', { group: endpointGroups, status: statusClasses }),
-  http_request_duration_ms: histogram('Time to an answer, in milliseconds', { group: endpointGroups }),
+  http_request_duration_ms: histogram('Time to an answer, in milliseconds', { group: endpointGroups }, ofAnswers),
   refusals_total: counter('Requests refused by a guard', { reason: ['401', '403', '429'] }),
   lists_total: counter('Lists answered, by the rung of their first item', { rung: [...rungs, 'none'] }),
   lists_degraded_total: counter('Lists made without something that did not answer in time', {}),
@@ -45,10 +56,10 @@ export const metrics = {
     hub: hubs,
     outcome: ['stored', 'rejected', 'erased', 'declined'],
   }),
-  ingest_lag_ms: histogram('From enqueued to taken in, of the oldest event of a batch', { hub: hubs }),
+  ingest_lag_ms: histogram('From enqueued to taken in, of the oldest event of a batch', { hub: hubs }, ofEvents),
   dead_letters_total: counter('Events kept aside with their reasons', { hub: hubs }),
   runs_total: counter('Runs that ended', { kind: jobKinds, status: ['completed', 'failed', 'cancelled'] }),
-  run_duration_ms: histogram('From start to end of a run', { kind: jobKinds }),
+  run_duration_ms: histogram('From start to end of a run', { kind: jobKinds }, ofRuns),
   chunks_total: counter('Chunks run, by what became of them', { kind: jobKinds, outcome: ['completed', 'failed'] }),
   poisoned_messages_total: counter('Messages that were given up', {}),
   published_age_seconds: gauge('Age of the published lists', {}),
@@ -59,8 +70,8 @@ export const metrics = {
   dependency_up: gauge('1 while the service answers, 0 while calls to it are held back', {
     dependency: ['cosmos', 'storage', 'event-hubs'],
   }),
-  request_units_total: counter('Request units of Cosmos DB', { trigger: triggers }),
-  throttled_total: counter('Requests that Cosmos DB refused with 429', { trigger: triggers }),
+  request_units_total: counter('Request units of Cosmos DB', { trigger: spenders }),
+  throttled_total: counter('Requests that Cosmos DB refused with 429', { trigger: spenders }),
   executions_total: counter('Invocations', { trigger: triggers }),
   active_ms_total: counter('Time in which at least one invocation ran, as Flex Consumption bills it', {
     trigger: triggers,

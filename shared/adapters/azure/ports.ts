@@ -1,21 +1,24 @@
 import { hash, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Log, LogRecord, Ports, Redact } from '../../ports.ts'
+import type { Ports, Redact } from '../../ports.ts'
 import type { Settings } from '../../schemas/settings.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
-import { memoryTelemetry } from '../memory/telemetry.ts'
 import { azureBlobs } from './blobs.ts'
 import { cosmosDocuments } from './documents.ts'
 import { azureEventLog } from './event-log.ts'
+import { jsonLog } from './json-log.ts'
 import { azureQueue } from './queue.ts'
+import { type AzureTelemetry, azureTelemetry } from './telemetry.ts'
 import { joseTokens } from './tokens.ts'
 
 /** Of an instance's memory, what SQL may take before it spills to files: the rest is the app's and the models'. */
 const sqlMemoryShare = 0.4
 
 /** Every port on Azure's services, or on whatever speaks their protocols. */
-export function azurePorts(settings: Settings, redact: Redact): Ports {
-  const log = jsonLog(redact)
+export function azurePorts(settings: Settings, redact: Redact): Ports & { telemetry: AzureTelemetry } {
+  const { TELEMETRY_SAMPLE_SHARE: share, TELEMETRY_SLOW_MS: slowMs } = settings
+  const telemetry = azureTelemetry({ share, slowMs })
+  const log = jsonLog(redact, telemetry)
   return {
     documents: cosmosDocuments({
       endpoint: settings.COSMOS_ENDPOINT,
@@ -31,18 +34,8 @@ export function azurePorts(settings: Settings, redact: Redact): Ports {
     sha256: text => hash('sha256', text),
     tokens: joseTokens({ settings, fetchJson, clock: Date.now, log }),
     log,
-    telemetry: memoryTelemetry().telemetry,
+    telemetry,
     redact,
-  }
-}
-
-/** One JSON object a line, without secrets: the Functions host hands the lines to Application Insights. */
-function jsonLog(redact: Redact): Log {
-  const line = (level: string, record: LogRecord) => redact(JSON.stringify({ level, ...record }))
-  return {
-    info: record => console.log(line('info', record)),
-    warn: record => console.warn(line('warn', record)),
-    error: record => console.error(line('error', record)),
   }
 }
 

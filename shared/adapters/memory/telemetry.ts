@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Telemetry } from '../../ports.ts'
+import { parseTraceparent, traceparentOf } from '../../schemas/traceparent.ts'
 
 export interface MemoryTelemetry {
   telemetry: Telemetry
@@ -9,38 +11,43 @@ export interface MemoryTelemetry {
 export interface Told {
   /** What a counter, a gauge, or the count of a histogram has come to; 0 where nothing was told. */
   valueOf(name: string, labels?: Readonly<Record<string, string>>): number
+  /** Names of which anything was told. */
+  names(): Set<string>
   /** Spans that have ended, in that order. */
   spans: { name: string; parent: string | undefined; traceparent: string }[]
 }
 
-/** Telemetry kept in memory, with ids that count up. Spans at hand follow calls one at a time, not side by side. */
+/** Telemetry kept in memory, with ids that count up. */
 export function memoryTelemetry(): MemoryTelemetry {
   const values = new Map<string, number>()
   const spans: Told['spans'] = []
-  const key = (name: string, labels: object) => `${name} ${JSON.stringify(Object.entries(labels).sort())}`
+  const key = (name: string, labels: object): string => {
+    const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
+    return pairs.length === 0 ? name : `${name}{${pairs.sort().join()}}`
+  }
   const add = (name: string, labels: object, by: number) => {
     values.set(key(name, labels), (values.get(key(name, labels)) ?? 0) + by)
   }
   let ids = 0
-  let current: string | undefined
+  const current = new AsyncLocalStorage<string>()
   const telemetry: Telemetry = {
     count: (name, labels, by = 1) => add(name, labels, by),
     gauge: (name, labels, value) => void values.set(key(name, labels), value),
     observe: (name, labels) => add(name, labels, 1),
-    span: async (name, { parent = current }, work) => {
+    span: async (name, given, work) => {
       ids += 1
-      const trace = parent?.split('-')[1] ?? ids.toString(16).padStart(32, '0')
-      const traceparent = `00-${trace}-${ids.toString(16).padStart(16, '0')}-01`
-      const before = current
-      current = traceparent
+      const parent = parseTraceparent(given.parent) ? given.parent : current.getStore()
+      const traceId = parseTraceparent(parent)?.traceId ?? ids.toString(16).padStart(32, '0')
+      const traceparent = traceparentOf({ traceId, spanId: ids.toString(16).padStart(16, '0'), sampled: true })
       try {
-        return await work()
+        return await current.run(traceparent, work)
       } finally {
-        current = before
         spans.push({ name, parent, traceparent })
       }
     },
-    traceparent: () => current,
+    traceparent: () => current.getStore(),
+    exposition: async () => [...values].map(([series, value]) => `sidecart_${series} ${value}\n`).join(''),
   }
-  return { telemetry, told: { spans, valueOf: (name, labels = {}) => values.get(key(name, labels)) ?? 0 } }
+  const names = () => new Set([...values.keys()].map(series => series.replace(/\{.*/, '')))
+  return { telemetry, told: { spans, names, valueOf: (name, labels = {}) => values.get(key(name, labels)) ?? 0 } }
 }

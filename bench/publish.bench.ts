@@ -33,7 +33,7 @@ export const publishBench: Bench = step =>
       await provisionCosmos({ endpoint, key })
       const ports: Ports = {
         ...memoryPorts(),
-        documents: cosmosDocuments({ endpoint, key: () => key, database: 'sidecart' }),
+        documents: cosmosDocuments({ endpoint, opener: () => key, database: 'sidecart' }),
       }
       const results: BenchResult[] = []
       for (const [generation, [name, changed]] of cases.entries()) {

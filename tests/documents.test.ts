@@ -37,7 +37,7 @@ test('Cosmos with little throughput takes all that is written, in the time it as
   const { container } = collections.counters
   await database.containers.create({ id: container, partitionKey: { paths: ['/id'] }, throughput: 400 })
   client.dispose()
-  const documents = cosmosDocuments({ endpoint, key: () => key, database: 'sidecart' })
+  const documents = cosmosDocuments({ endpoint, opener: () => key, database: 'sidecart' })
   const counters = (n: number) => ({
     type: 'counters' as const,
     id: `interactions-${n}`,
@@ -60,7 +60,7 @@ test('Cosmos with little throughput takes all that is written, in the time it as
 async function openCosmos() {
   const { endpoint, key, close } = await openServer()
   await provisionCosmos({ endpoint, key })
-  return { documents: cosmosDocuments({ endpoint, key: () => key, database: 'sidecart' }), close }
+  return { documents: cosmosDocuments({ endpoint, opener: () => key, database: 'sidecart' }), close }
 }
 
 async function openServer() {

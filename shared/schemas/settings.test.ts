@@ -89,3 +89,48 @@ describe('a developer’s identity', () => {
     }
   })
 })
+
+describe('storage and the event hubs', () => {
+  const { AzureWebJobsStorage: _, EventHubConnection: __, ...others } = required
+  const byIdentity = {
+    AzureWebJobsStorage__accountName: 'shopstorage',
+    AzureWebJobsStorage__credential: 'managedidentity',
+    AzureWebJobsStorage__clientId: '0b3e4a6c-1d2f-4c5b-8a79-aabbccddeeff',
+    EventHubConnection__fullyQualifiedNamespace: 'shop-events.servicebus.windows.net',
+    EventHubConnection__credential: 'managedidentity',
+    EventHubConnection__clientId: '0b3e4a6c-1d2f-4c5b-8a79-aabbccddeeff',
+  }
+
+  test('are opened by an identity as well as by connection strings', () => {
+    expect(parseSettings({ ...others, ...byIdentity })).toMatchObject(byIdentity)
+    expect(parseSettings({ ...others, ...byIdentity, AzureWebJobsStorage: '' })).toMatchObject(byIdentity)
+  })
+
+  test.each([
+    ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName', 'shopstorage'],
+    ['EventHubConnection', 'EventHubConnection__fullyQualifiedNamespace', 'shop-events.servicebus.windows.net'],
+  ])(
+    'are opened by one of both alone: %s beside %s is refused, and the connection string not told',
+    (name, place, at) => {
+      const message = `- ${place} must not be set beside ${name}: give one of the two, so that what opens the service is plain: current value is "${at}"`
+      expect(() => parseSettings({ ...required, ...byIdentity, [name]: 'Secret=1' })).toThrow(message)
+      expect(() => parseSettings({ ...required, ...byIdentity, [name]: 'Secret=1' })).not.toThrow('Secret=1')
+    },
+  )
+
+  test.each([
+    [
+      'AzureWebJobsStorage__accountName',
+      'https://shopstorage.blob.core.windows.net',
+      'must be a storage account’s name',
+    ],
+    ['AzureWebJobsStorage__credential', 'clientsecret', 'must be managedidentity'],
+    ['AzureWebJobsStorage__clientId', 'sidecart-identity', 'must be the client id of a managed identity, a GUID'],
+    ['EventHubConnection__fullyQualifiedNamespace', 'sb://shop-events/', 'must be the namespace’s host'],
+    ['EventHubConnection__credential', 'ManagedIdentity', 'must be managedidentity'],
+    ['AZURE_CLIENT_ID', 'sidecart-identity', 'must be the client id of a managed identity, a GUID'],
+  ])('are told to be opened by %s = %s: it %s', (name, value, rule) => {
+    const given = { ...others, ...byIdentity, [name]: value }
+    expect(() => parseSettings(given)).toThrow(new RegExp(`- ${name} ${rule}.*: current value is "${value}"`))
+  })
+})

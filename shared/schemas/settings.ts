@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oneWayEach } from './settings/connections.ts'
 import { ExportSettings } from './settings/exports.ts'
 import { GuardSettings } from './settings/guards.ts'
 import { IdentitySettings, noLocalIdentityInAzure } from './settings/identity.ts'
@@ -27,6 +28,7 @@ export const Settings = z
   })
   // Also beside other findings, so that all are told at once.
   .refine(isCosmosOpen, { path: ['COSMOS_KEY'], error: cosmosKeyIsNeeded, when: () => true })
+  .superRefine(oneWayEach, { when: () => true })
   .check(noLocalIdentityInAzure)
 export type Settings = z.infer<typeof Settings>
 export type SettingName = keyof Settings

@@ -2,13 +2,15 @@ import type { BlobServiceClient, BlockBlobClient, ContainerClient } from '@azure
 import type { BlobEntry, Blobs } from '../../ports.ts'
 import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 import { blobCache } from './blob-cache.ts'
+import type { Connection } from './connections.ts'
 import { once } from './once.ts'
 
 /** Blobs in Azure Storage; containers are made by the deployment, never here. */
-export function azureBlobs(connectionString: string): Blobs {
+export function azureBlobs(connection: Connection): Blobs {
   const service = once(async (): Promise<BlobServiceClient> => {
     const { BlobServiceClient } = await import('@azure/storage-blob')
-    return BlobServiceClient.fromConnectionString(connectionString)
+    if (typeof connection === 'string') return BlobServiceClient.fromConnectionString(connection)
+    return new BlobServiceClient(connection.address, await connection.identity())
   })
   const downloaded = blobCache()
   const at = async (path: string): Promise<{ container: ContainerClient; name: string }> => {

@@ -1,35 +1,34 @@
 import type { Container, Database, OperationInput, SqlParameter } from '@azure/cosmos'
-import type { TokenCredential } from '@azure/identity'
 import { z } from 'zod'
 import type { Change, ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 import { type BulkResult, bulk, bulkOperation } from './bulk.ts'
+import type { Identity } from './identities.ts'
 import { once } from './once.ts'
 import { RequestGate } from './request-gate.ts'
 
 /** Documents in Cosmos DB for NoSQL. Throttled requests (429) are waited for and repeated by the SDK. */
 export function cosmosDocuments(of: {
   endpoint: string
-  /** As it is by now; without one, the app's identity opens the account. */
-  key: () => string | undefined
+  /** What opens the account as of now: its key, or an identity. */
+  opener: () => string | Identity
   database: string
 }): Documents {
   // Loaded when first used: a timer's process that waits for its hour does not pay for the SDK.
-  const opened = (key: string | undefined) =>
+  const opened = (opener: string | Identity) =>
     once(async () => {
       const { CosmosClient } = await import('@azure/cosmos')
-      const opener = key === undefined ? { aadCredentials: await ownIdentity() } : { key }
       const client = new CosmosClient({
         ...{ endpoint: of.endpoint, connectionPolicy: { requestTimeout: 10_000 } },
-        ...opener,
+        ...(typeof opener === 'string' ? { key: opener } : { aadCredentials: await opener() }),
       })
       return client.database(of.database)
     })
-  let current: { key: string | undefined; database: () => Promise<Database> } | undefined
+  let current: { opener: string | Identity; database: () => Promise<Database> } | undefined
   // A key that was changed opens a client of its own; requests under way end with the one before.
   const database = (): Promise<Database> => {
-    const key = of.key()
-    if (!current || current.key !== key) current = { key, database: opened(key) }
+    const opener = of.opener()
+    if (current?.opener !== opener) current = { opener, database: opened(opener) }
     return current.database()
   }
   const gates = new Map<string, RequestGate>()
@@ -39,11 +38,6 @@ export function cosmosDocuments(of: {
     return made
   }
   return new CosmosDocuments(database, gate)
-}
-
-async function ownIdentity(): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import('@azure/identity')
-  return new DefaultAzureCredential()
 }
 
 /** What the SDK throws for an answer that is no success. */

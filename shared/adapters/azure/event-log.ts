@@ -1,12 +1,13 @@
 import type { EventHubProducerClient } from '@azure/event-hubs'
 import type { EventLog } from '../../ports.ts'
+import type { Connection } from './connections.ts'
 import { once } from './once.ts'
 
 /** Event Hubs; the record's key is the partition key. */
-export function azureEventLog(connectionString: string): EventLog {
+export function azureEventLog(connection: Connection): EventLog {
   const producers = new Map<string, () => Promise<EventHubProducerClient>>()
   const producerOf = (hub: string) => {
-    const known = producers.get(hub) ?? once(() => connected(connectionString, hub))
+    const known = producers.get(hub) ?? once(() => connected(connection, hub))
     producers.set(hub, known)
     return known()
   }
@@ -30,9 +31,10 @@ export function azureEventLog(connectionString: string): EventLog {
 /** A sender waits for our answer: better to fail in time for it to try again than to wait for the SDK's minute. */
 const retryOptions = { timeoutInMs: 5_000, maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 }
 
-async function connected(connectionString: string, hub: string): Promise<EventHubProducerClient> {
+async function connected(connection: Connection, hub: string): Promise<EventHubProducerClient> {
   const { EventHubProducerClient } = await import('@azure/event-hubs')
-  return new EventHubProducerClient(connectionString, hub, { retryOptions })
+  if (typeof connection === 'string') return new EventHubProducerClient(connection, hub, { retryOptions })
+  return new EventHubProducerClient(connection.address, hub, await connection.identity(), { retryOptions })
 }
 
 async function sendAll(

@@ -4,6 +4,7 @@ import type { Ports, Redact } from '../../ports.ts'
 import type { Settings } from '../../schemas/settings.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
 import { azureBlobs } from './blobs.ts'
+import { connections } from './connections.ts'
 import { cosmosDocuments } from './documents.ts'
 import { azureEventLog } from './event-log.ts'
 import { jsonLog } from './json-log.ts'
@@ -19,16 +20,17 @@ export function azurePorts(settings: Settings, redact: Redact): Ports & { teleme
   const { TELEMETRY_SAMPLE_SHARE: share, TELEMETRY_SLOW_MS: slowMs } = settings
   const telemetry = azureTelemetry({ share, slowMs })
   const log = jsonLog(redact, telemetry)
+  const { blobs, queues, eventHubs, documents: identity } = connections(settings)
   return {
     documents: cosmosDocuments({
       endpoint: settings.COSMOS_ENDPOINT,
-      key: () => settings.COSMOS_KEY,
+      opener: () => settings.COSMOS_KEY ?? identity,
       database: settings.COSMOS_DATABASE,
     }),
-    blobs: azureBlobs(settings.AzureWebJobsStorage),
+    blobs: azureBlobs(blobs),
     sql: duckDbSql({ memoryMb: Math.floor(settings.MEMORY_MB * sqlMemoryShare), threads: availableParallelism() }),
-    queue: azureQueue(settings.AzureWebJobsStorage),
-    eventLog: azureEventLog(settings.EventHubConnection),
+    queue: azureQueue(queues),
+    eventLog: azureEventLog(eventHubs),
     clock: Date.now,
     uuid: randomUUID,
     sha256: text => hash('sha256', text),

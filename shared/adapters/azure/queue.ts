@@ -1,12 +1,14 @@
 import type { QueueServiceClient } from '@azure/storage-queue'
 import type { Queue } from '../../ports.ts'
+import type { Connection } from './connections.ts'
 import { once } from './once.ts'
 
 /** Storage queues; messages in base64, as the queue trigger reads them by default. */
-export function azureQueue(connectionString: string): Queue {
+export function azureQueue(connection: Connection): Queue {
   const service = once(async (): Promise<QueueServiceClient> => {
     const { QueueServiceClient } = await import('@azure/storage-queue')
-    return QueueServiceClient.fromConnectionString(connectionString)
+    if (typeof connection === 'string') return QueueServiceClient.fromConnectionString(connection)
+    return new QueueServiceClient(connection.address, await connection.identity())
   })
   return {
     send: async (queue, message) => {

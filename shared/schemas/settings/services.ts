@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConnectionSettings, clientId } from './connections.ts'
 import { required } from './setting.ts'
 
 export const cosmosKeyIsNeeded =
@@ -6,14 +7,13 @@ export const cosmosKeyIsNeeded =
 
 /** Where Azure's services are, and what opens them. */
 export const ServiceSettings = z.object({
-  AzureWebJobsStorage: required('a storage connection string: `UseDevelopmentStorage=true` or the account’s own').meta({
-    secret: true,
-  }),
-  EventHubConnection: required('the Event Hubs namespace’s connection string').meta({ secret: true }),
+  ...ConnectionSettings.shape,
   COSMOS_ENDPOINT: required('the Cosmos DB account’s URI, like https://NAME.documents.azure.com'),
   /** Without it the app's managed identity opens the account, over https alone. */
   COSMOS_KEY: z.string().min(1, { error: cosmosKeyIsNeeded }).optional().meta({ secret: true, vault: 'rotates' }),
   COSMOS_DATABASE: z.string().min(1).default('sidecart'),
+  /** Of the identity that opens Cosmos DB and Key Vault; without it the one that Azure gave the app itself. */
+  AZURE_CLIENT_ID: clientId,
   /** Where secrets are that the environment does not have: each under its name, with hyphens for underscores. */
   KEY_VAULT_URI: z
     .url({ protocol: /^https$/, error: 'must be an https address like https://NAME.vault.azure.net' })

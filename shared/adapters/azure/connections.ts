@@ -1,0 +1,36 @@
+import type { Settings } from '../../schemas/settings.ts'
+import { type Identity, identities } from './identities.ts'
+
+/** A service, and what opens it: all in a connection string, or its address and an identity. */
+export type Connection = string | { address: string; identity: Identity }
+
+/** Where the settings say that services are, and what opens them. Nothing is connected by this. */
+export function connections(settings: Settings): {
+  blobs: Connection
+  queues: Connection
+  eventHubs: Connection
+  /** Opens Cosmos where no key does. */
+  documents: Identity
+} {
+  const identity = identities()
+  const storage = (service: 'blob' | 'queue'): Connection =>
+    settings.AzureWebJobsStorage || {
+      address: `https://${settings.AzureWebJobsStorage__accountName}.${service}.core.windows.net`,
+      identity: identity({
+        credential: settings.AzureWebJobsStorage__credential,
+        clientId: settings.AzureWebJobsStorage__clientId,
+      }),
+    }
+  return {
+    blobs: storage('blob'),
+    queues: storage('queue'),
+    eventHubs: settings.EventHubConnection || {
+      address: settings.EventHubConnection__fullyQualifiedNamespace ?? '',
+      identity: identity({
+        credential: settings.EventHubConnection__credential,
+        clientId: settings.EventHubConnection__clientId,
+      }),
+    },
+    documents: identity({ clientId: settings.AZURE_CLIENT_ID }),
+  }
+}

@@ -1,3 +1,4 @@
+import { prices } from '../shared/schemas/prices.ts'
 import type { Run } from '../shared/schemas/run.ts'
 import { type BenchResult, lone } from './report.ts'
 import { fourDigits } from './spread.ts'
@@ -5,13 +6,7 @@ import { fourDigits } from './spread.ts'
 /** Amounts by name; those that end in _s are seconds. */
 export type Figures = Readonly<Record<string, number>>
 
-/** List prices in dollars, East US, pay as you go: Cosmos serverless, Flex Consumption on demand, hot LRS blobs. */
-const prices = {
-  millionRequestUnits: 0.28,
-  gigabyteSecond: 0.000026,
-  tenThousandBlobWrites: 0.055,
-  tenThousandBlobReads: 0.0044,
-}
+const { cosmos, flex, storage } = prices
 const instanceGb = 2
 
 /** One case for the whole run and one for each section: seconds by what they went to, and what was used up meanwhile. */
@@ -62,11 +57,11 @@ function counts(stage: Run['stages'][number] | undefined): Figures {
 
 function dollars(seconds: number, used: Figures): Figures {
   const parts = {
-    dollars_request_units: ((used.request_units ?? 0) / 1e6) * prices.millionRequestUnits,
-    dollars_compute: seconds * instanceGb * prices.gigabyteSecond,
+    dollars_request_units: ((used.request_units ?? 0) / 1e6) * cosmos.serverlessMillionRequestUnits,
+    dollars_compute: seconds * instanceGb * flex.onDemand.gbSecond,
     dollars_blobs:
-      ((used.blob_writes ?? 0) / 1e4) * prices.tenThousandBlobWrites +
-      ((used.blob_reads ?? 0) / 1e4) * prices.tenThousandBlobReads,
+      ((used.blob_writes ?? 0) / 1e4) * storage.Standard_LRS.tenThousandWrites +
+      ((used.blob_reads ?? 0) / 1e4) * storage.Standard_LRS.tenThousandReads,
   }
   return { ...parts, dollars: total(parts) }
 }

@@ -1083,6 +1083,7 @@ export type ConfigurationSetBody = {
     SHOPPER_REQUESTS_PER_SECOND?: number | undefined
     ADDRESS_REQUESTS_PER_SECOND?: number | undefined
     ADDRESS_REFUSALS_PER_SECOND?: number | undefined
+    MONTHLY_BUDGET_DOLLARS?: number | undefined
   }
 }
 

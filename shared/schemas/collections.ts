@@ -28,6 +28,7 @@ import { Tombstone } from './tombstone.ts'
 import { TrialRecord, TunedTraining } from './tuning.ts'
 
 import { upcastItemRules } from './upcasters/item-rules.ts'
+import { BudgetState, UsageDay } from './usage.ts'
 
 /** A kind of document: the container it lives in, its schema and how its key is read off it. */
 export interface Collection<T> {
@@ -110,5 +111,7 @@ export const collections = {
   runTimeSettings: byId('config', RunTimeSettings),
   batchScheduleState: byId('config', BatchScheduleState),
   keptRequests: byId('requests', KeptRequest),
+  usageDays: byId('usage', UsageDay),
+  budgetStates: byId('config', BudgetState),
   serviceKeys: byId('config', ServiceKeys),
 } as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { oneWayEach } from './settings/connections.ts'
+import { CostSettings } from './settings/cost.ts'
 import { ExportSettings } from './settings/exports.ts'
 import { GuardSettings } from './settings/guards.ts'
 import { IdentitySettings, noLocalIdentityInAzure } from './settings/identity.ts'
@@ -25,6 +26,7 @@ export const Settings = z
     ...IdentitySettings.shape,
     ...GuardSettings.shape,
     ...TelemetrySettings.shape,
+    ...CostSettings.shape,
   })
   // Also beside other findings, so that all are told at once.
   .refine(isCosmosOpen, { path: ['COSMOS_KEY'], error: cosmosKeyIsNeeded, when: () => true })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { prices } from '../prices.ts'
 import { count, number, positive, weight } from './setting.ts'
 
 /** What a refresh run is tuned by. How the defaults were chosen: docs/pipeline.md. */
@@ -67,6 +68,6 @@ export const TrainingSettings = z.object({
   /** Published lists are read and compared at least so often, whatever is known of them. */
   PUBLISH_VERIFY_DAYS: number(7, positive),
   /** What a million request units cost, in US dollars: Cosmos serverless as listed in 2026; 0 for provisioned ones. */
-  RU_DOLLARS_PER_MILLION: number(0.28, weight),
+  RU_DOLLARS_PER_MILLION: number(prices.cosmos.serverlessMillionRequestUnits, weight),
 })
 export type TrainingSettings = z.infer<typeof TrainingSettings>

@@ -1,10 +1,8 @@
-import { AppError, type FieldError, pathText } from '../schemas/errors.ts'
+import { AppError, type FieldError } from '../schemas/errors.ts'
+import { depthMax, unsoundPart } from '../schemas/sound-json.ts'
 
 /** More than any body of the API needs, and far less than what makes a parser slow or large. */
-const depthMax = 32
 const valuesMax = 100_000
-/** Names by which an object could be made another than it is, once it is copied into one. */
-const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -18,8 +16,8 @@ export function parsedJson(bytes: Uint8Array): unknown {
   const text = decoded(bytes)
   if (text.trim() === '') return {}
   const value = parsed(text)
-  const found = notAllowed(value)
-  if (found) throw invalid({ ...found, code: 'invalid', field: pathText(found.path.reverse()) })
+  const found = unsoundPart(value)
+  if (found) throw invalid(found)
   return value
 }
 
@@ -65,45 +63,6 @@ function parsed(text: string): unknown {
     throw new AppError('invalid_body', `The body must be JSON: ${reason}`, [found])
   }
 }
-
-interface Found {
-  /** From the inside out. */
-  path: PropertyKey[]
-  value: unknown
-  reason: string
-}
-
-/** The first name that is reserved, or text with half a character in it, which no store gives back as it was. */
-function notAllowed(value: unknown): Found | undefined {
-  if (typeof value === 'string' && !value.isWellFormed()) return broken(value)
-  if (typeof value !== 'object' || value === null) return undefined
-  if (Array.isArray(value)) {
-    for (const [index, each] of value.entries()) {
-      const found = notAllowed(each)
-      if (found) return within(found, index)
-    }
-    return undefined
-  }
-  for (const [name, each] of Object.entries(value)) {
-    if (reserved.has(name)) return { path: [name], value: null, reason: 'is a name that is not allowed' }
-    const found = name.isWellFormed() ? notAllowed(each) : broken(name)
-    if (found) return within(found, name.toWellFormed())
-  }
-  return undefined
-}
-
-function within(found: Found, key: PropertyKey): Found {
-  found.path.push(key)
-  return found
-}
-
-const broken = (text: string): Found => ({
-  ...{
-    path: [],
-    value: text.toWellFormed().slice(0, 200),
-    reason: 'must be whole characters: half of a pair stands alone',
-  },
-})
 
 const tooMuch = (code: string, reason: string, at: number): AppError =>
   invalid({ code, field: '(body)', value: null, reason: `${reason}, and has more at byte ${at}` })

@@ -159,6 +159,26 @@ describe('bad events', () => {
     expect(lines[1]).toMatchObject({ partition: '0', body: bad[1] })
   })
 
+  test('go there too where no file could hold them: half characters and what is nested without end', async () => {
+    const ports = memoryPorts({ now: noon })
+    let deep: unknown = 'bottom'
+    for (let level = 0; level < 50_000; level++) deep = [deep]
+    const sent = [
+      anEvent(1, { note: 'caf\ud83d' }),
+      anEvent(2, { note: deep }),
+      anEvent(3, { item_id: '\udc00' }),
+      anEvent(4),
+    ]
+    expect(await ingest(deliveredFrom(7, sent), ports)).toMatchObject({ stored: 1, rejected: 3 })
+    const [lines = []] = Object.values(await files('dead-letter/', ports))
+    expect(lines.map(({ reasons }) => firstOf(reasons))).toEqual([
+      ['note', 'caf\ufffd', 'must be whole characters: half of a pair stands alone'],
+      [`note${'[0]'.repeat(31)}`, null, 'must be at most 32 levels deep'],
+      ['item_id', '\ufffd', 'must be whole characters: half of a pair stands alone'],
+    ])
+    expect(lines[0]?.body).toMatchObject({ event_id: eventId(1), note: 'caf\ufffd' })
+  })
+
   test('never get in the way, whatever they are: what is read is stored or rejected', async () => {
     const field = fc.constantFrom('schema_version', 'event_id', 'user_id', 'event_type', 'item_id', 'ts', 'value')
     const spoiled = fc

@@ -13,7 +13,7 @@ import type { Profile } from '../schemas/profile.ts'
 import { interactionsHub } from './accept-interactions.ts'
 import type { UserEvent } from './applied-profile.ts'
 import type { CounterWriter } from './counter-writer.ts'
-import type { Delivered, Sequenced } from './delivered.ts'
+import { type Delivered, type Sequenced, soundEvent } from './delivered.ts'
 import { permittedEvents } from './permitted-events.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import { type Refused, writeDeadLetter } from './segments/write-dead-letter.ts'
@@ -58,7 +58,10 @@ export async function ingestBatch(
 ): Promise<IngestSummary> {
   const started = ports.clock()
   const documents = ports.documents.metered()
-  const permitted = await permittedEvents(events, { documents, tombstones: await to.tombstones?.current() })
+  const permitted = await permittedEvents(events.map(soundEvent), {
+    documents,
+    tombstones: await to.tombstones?.current(),
+  })
   const { good, bad } = sorted(permitted.events)
   await Promise.all([
     writeSegment(interactionsHub, { partition, events: good }, ports),
@@ -105,6 +108,10 @@ function sorted(events: readonly Delivered[]): { good: Good[]; bad: Refused[] } 
   const good: Good[] = []
   const bad: Refused[] = []
   for (const delivered of events) {
+    if (delivered.broken) {
+      bad.push({ ...delivered, reasons: [delivered.broken] })
+      continue
+    }
     const parsed = InteractionEvent.safeParse(delivered.body)
     if (!parsed.success) {
       bad.push({ ...delivered, reasons: fieldErrors(parsed.error, delivered.body) })

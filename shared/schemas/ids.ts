@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 // Cosmos refuses '/', '\', '?' and '#' in a document id, and ids travel in URL paths: both are refused at the edge,
 // where the sender can still be told.
-const idPattern = /^[^/\\?#\p{Cc}]+$/u
+// Half a character (Cs: a surrogate alone) has no percent-encoding at all.
+const idPattern = /^[^/\\?#\p{Cc}\p{Cs}]+$/u
 const idRule = 'must be 1 to 128 characters without / \\ ? # or control characters'
 
 const id = (rule = idRule) =>

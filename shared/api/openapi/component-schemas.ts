@@ -92,12 +92,15 @@ const isObject = (schema: unknown): boolean =>
   (schema instanceof z.ZodUnion && schema.options.some(isObject)) ||
   (schema instanceof z.ZodPipe && (isObject(schema.in) || isObject(schema.out)))
 
-/** Without zod's own marks, and with patterns in the words of every engine: few know classes of Unicode. */
+/**
+ * Without zod's own marks, and with patterns in the words of every engine: few know classes of Unicode, and none that reads
+ * UTF-8 knows half a character.
+ */
 function told(schema: z.core.JSONSchema.BaseSchema, description: string | undefined, direction: Direction): void {
   delete schema.id
   if (description !== undefined) schema.description = description
   if (typeof schema.pattern === 'string') {
-    schema.pattern = schema.pattern.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f')
+    schema.pattern = schema.pattern.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f').replaceAll('\\p{Cs}', '')
   }
   // Of answers it is no promise; of requests it is checked.
   if (direction === 'output' && schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum

@@ -4,7 +4,7 @@ import { type LiveTombstones, noTombstones } from '../../privacy/tombstones/live
 import { CatalogueChange } from '../../schemas/catalogue-change.ts'
 import { fieldErrors } from '../../schemas/errors.ts'
 import { clockError } from '../../schemas/interaction.ts'
-import type { Delivered } from '../delivered.ts'
+import { type Delivered, soundEvent } from '../delivered.ts'
 import { type Refused, writeDeadLetter } from '../segments/write-dead-letter.ts'
 import { writeSegment } from '../segments/write-segment.ts'
 import { applyChanges, type PlacedChange } from './apply-changes.ts'
@@ -43,7 +43,7 @@ export async function ingestChanges(
 ): Promise<ChangesSummary> {
   const started = ports.clock()
   const documents = ports.documents.metered()
-  const alive = notErased(events, await tombstones?.current())
+  const alive = notErased(events.map(soundEvent), await tombstones?.current())
   const masked = alive.map(event => ({ ...event, body: maskChange(event.body, pseudonymKey) }))
   const { good, items, customers, refused } = sorted(masked)
   await Promise.all([
@@ -87,6 +87,10 @@ interface Sorted {
 function sorted(events: readonly Delivered[]): Sorted {
   const into: Sorted = { good: [], items: [], customers: [], refused: [] }
   for (const delivered of events) {
+    if (delivered.broken) {
+      into.refused.push({ ...delivered, reasons: [delivered.broken] })
+      continue
+    }
     const parsed = CatalogueChange.safeParse(delivered.body)
     if (!parsed.success) {
       into.refused.push({ ...delivered, reasons: fieldErrors(parsed.error, delivered.body) })

@@ -6,8 +6,11 @@ import { expect, test } from 'vitest'
 import { startCosmos } from '../local/cosmos/server.ts'
 import { provisionCosmos } from '../local/provision.ts'
 import { localSettings } from '../local/settings.ts'
+import { cosmosMeter } from '../shared/adapters/azure/cosmos-meter.ts'
 import { cosmosDocuments } from '../shared/adapters/azure/documents.ts'
+import { azureTelemetry, type KeptSpan } from '../shared/adapters/azure/telemetry.ts'
 import { memoryDocuments } from '../shared/adapters/memory/documents.ts'
+import { memoryPorts } from '../shared/adapters/memory/ports.ts'
 import { collections } from '../shared/schemas/collections.ts'
 import { documentsContract } from './documents-contract.ts'
 
@@ -37,7 +40,12 @@ test('Cosmos with little throughput takes all that is written, in the time it as
   const { container } = collections.counters
   await database.containers.create({ id: container, partitionKey: { paths: ['/id'] }, throughput: 400 })
   client.dispose()
-  const documents = cosmosDocuments({ endpoint, opener: () => key, database: 'sidecart' })
+  const { log, logged } = memoryPorts()
+  const telemetry = azureTelemetry({ share: 1, slowMs: 1 })
+  const spans: KeptSpan[] = []
+  telemetry.keep(span => spans.push(span))
+  const meter = cosmosMeter({ telemetry, log })
+  const documents = cosmosDocuments({ endpoint, opener: () => key, database: 'sidecart', meter })
   const counters = (n: number) => ({
     type: 'counters' as const,
     id: `interactions-${n}`,
@@ -46,16 +54,35 @@ test('Cosmos with little throughput takes all that is written, in the time it as
     values: {},
   })
   // Two seconds' worth, by two callers at once.
-  const written = await Promise.all(
+  const write = () =>
     [0, 75].map(from => {
       const writes = Array.from({ length: 75 }, (_, n) => ({ document: counters(from + n) }))
       return documents.writeAll(collections.counters, writes)
-    }),
+    })
+  const written = await telemetry.invocation({ trigger: 'run-chunks' }, () =>
+    telemetry.span('publish', {}, () => Promise.all(write())),
   )
   expect(written.flat().filter(Boolean)).toHaveLength(150)
   expect(documents.requestUnits).toBeGreaterThan(800)
+
+  // The app's telemetry sees the same, put down to what was at work, and no more than once a minute in words.
+  const series = await telemetry.series()
+  const told = (metric: string) => series.find(({ metric: each }) => each === `sidecart_${metric}`)
+  expect(told('throttled_total')).toMatchObject({
+    labels: { trigger: 'run-chunks' },
+    value: expect.toSatisfy(isPositive),
+  })
+  expect(told('request_units_total')?.labels).toEqual({ trigger: 'run-chunks' })
+  expect(told('request_units_total')?.value).toBeCloseTo(documents.requestUnits, -2)
+  expect(logged).toMatchObject([{ event: 'throttled' }])
+  const calls = spans.filter(({ called }) => called)
+  const [publish] = spans.filter(({ name }) => name === 'publish')
+  expect(new Set(calls.map(({ name }) => name))).toContain(`batch ${container}`)
+  expect(new Set(calls.map(({ parentId }) => parentId))).toEqual(new Set([publish?.spanId]))
   await close()
 })
+
+const isPositive = (value: number) => value > 0
 
 async function openCosmos() {
   const { endpoint, key, close } = await openServer()

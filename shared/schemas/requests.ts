@@ -39,11 +39,9 @@ const listCursor = z
   .optional()
 export const name = z.string().min(1).max(200)
 const expression = z.string().min(1).max(1000)
-export const SessionId = z
-  .string()
-  .regex(/^[^/\\?#\p{Cc}\p{Cs}]{1,120}$/u, {
-    error: 'must be 1 to 120 characters without / \\ ? # or control characters',
-  })
+export const SessionId = z.string().regex(/^[^/\\?#\p{Cc}\p{Cs}]{1,120}$/u, {
+  error: 'must be 1 to 120 characters without / \\ ? # or control characters',
+})
 
 const notNegativeRule = 'must be a number of 0 or more'
 export const notNegative = z

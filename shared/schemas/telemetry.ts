@@ -35,7 +35,7 @@ export const endpointGroups = [
   ...['recommendations', 'catalogue', 'users', 'events', 'jobs', 'models', 'configuration', 'privacy', 'service'],
 ] as const
 const statusClasses = ['2xx', '3xx', '4xx', '5xx'] as const
-const hubs = ['interactions', 'catalog-changes'] as const
+export const hubs = ['interactions', 'catalog-changes'] as const
 const jobKinds = JobKind.options
 
 /**

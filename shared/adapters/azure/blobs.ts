@@ -4,13 +4,17 @@ import { beyondBlobEnd, checkBlobRange } from '../../schemas/blob-range.ts'
 import { blobCache } from './blob-cache.ts'
 import type { Connection } from './connections.ts'
 import { once } from './once.ts'
+import type { StorageMeter } from './storage-meter.ts'
 
 /** Blobs in Azure Storage; containers are made by the deployment, never here. */
-export function azureBlobs(connection: Connection): Blobs {
+export function azureBlobs(connection: Connection, meter?: StorageMeter): Blobs {
   const service = once(async (): Promise<BlobServiceClient> => {
     const { BlobServiceClient } = await import('@azure/storage-blob')
-    if (typeof connection === 'string') return BlobServiceClient.fromConnectionString(connection)
-    return new BlobServiceClient(connection.address, await connection.identity())
+    const client =
+      typeof connection === 'string'
+        ? BlobServiceClient.fromConnectionString(connection)
+        : new BlobServiceClient(connection.address, await connection.identity())
+    return meter?.count('blob', client) ?? client
   })
   const downloaded = blobCache()
   const at = async (path: string): Promise<{ container: ContainerClient; name: string }> => {

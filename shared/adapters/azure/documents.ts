@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Change, ConditionalWrite, DocumentKey, Documents, QueryConditions, Versioned } from '../../ports.ts'
 import type { Collection } from '../../schemas/collections.ts'
 import { type BulkResult, bulk, bulkOperation } from './bulk.ts'
+import type { cosmosMeter } from './cosmos-meter.ts'
 import type { Identity } from './identities.ts'
 import { once } from './once.ts'
 import { RequestGate } from './request-gate.ts'
@@ -13,6 +14,7 @@ export function cosmosDocuments(of: {
   /** What opens the account as of now: its key, or an identity. */
   opener: () => string | Identity
   database: string
+  meter?: ReturnType<typeof cosmosMeter>
 }): Documents {
   // Loaded when first used: a timer's process that waits for its hour does not pay for the SDK.
   const opened = (opener: string | Identity) =>
@@ -21,6 +23,7 @@ export function cosmosDocuments(of: {
       const client = new CosmosClient({
         ...{ endpoint: of.endpoint, connectionPolicy: { requestTimeout: 10_000 } },
         ...(typeof opener === 'string' ? { key: opener } : { aadCredentials: await opener() }),
+        ...(of.meter ? { plugins: [of.meter] } : {}),
       })
       return client.database(of.database)
     })

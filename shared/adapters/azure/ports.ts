@@ -5,10 +5,12 @@ import type { Settings } from '../../schemas/settings.ts'
 import { duckDbSql } from '../duckdb/sql.ts'
 import { azureBlobs } from './blobs.ts'
 import { connections } from './connections.ts'
+import { cosmosMeter } from './cosmos-meter.ts'
 import { cosmosDocuments } from './documents.ts'
 import { azureEventLog } from './event-log.ts'
 import { jsonLog } from './json-log.ts'
 import { azureQueue } from './queue.ts'
+import { StorageMeter } from './storage-meter.ts'
 import { type AzureTelemetry, azureTelemetry } from './telemetry.ts'
 import { joseTokens } from './tokens.ts'
 
@@ -21,16 +23,18 @@ export function azurePorts(settings: Settings, redact: Redact): Ports & { teleme
   const telemetry = azureTelemetry({ share, slowMs })
   const log = jsonLog(redact, telemetry)
   const { blobs, queues, eventHubs, documents: identity } = connections(settings)
+  const storage = new StorageMeter(telemetry)
   return {
     documents: cosmosDocuments({
       endpoint: settings.COSMOS_ENDPOINT,
       opener: () => settings.COSMOS_KEY ?? identity,
       database: settings.COSMOS_DATABASE,
+      meter: cosmosMeter({ telemetry, log }),
     }),
-    blobs: azureBlobs(blobs),
+    blobs: azureBlobs(blobs, storage),
     sql: duckDbSql({ memoryMb: Math.floor(settings.MEMORY_MB * sqlMemoryShare), threads: availableParallelism() }),
-    queue: azureQueue(queues),
-    eventLog: azureEventLog(eventHubs),
+    queue: azureQueue(queues, storage),
+    eventLog: azureEventLog(eventHubs, telemetry),
     clock: Date.now,
     uuid: randomUUID,
     sha256: text => hash('sha256', text),

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ask, getJson, runJob } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
+import { codeVersion } from '../shared/lake/code-version.ts'
 import { checkerboardFiles } from './checkerboard.ts'
+import { smoke } from './smoke.ts'
 import { dropFile, eventually, jsonLines } from './stack-client.ts'
 
 const List = z.object({
@@ -56,6 +58,8 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
       dependencies: { cosmos: { ok: true }, storage: { ok: true } },
     })
     expect((await list('/recommend/user/nobody')).items).toEqual([])
+    expect(await smoke(stack)).toEqual({ code: 1, said: expect.stringMatching(/NO {2}ready/) })
+    expect(await smoke(stack, '--empty')).toMatchObject({ code: 0 })
     expect(await getJson(stack, '/api/batch/status')).toEqual({ status: 'never_run', kind: 'refresh' })
   })
 
@@ -89,6 +93,7 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
 
     const health = () => ask(stack, '/health').then(async response => Ready.parse(await response.json()))
     await eventually(health, ({ ready }) => ready)
+    expect(await smoke(stack, '--wait', '20', '--version', codeVersion)).toMatchObject({ code: 0 })
     for (const user of [0, 1, 7]) {
       const response = await ask(stack, `/recommend/user/u${user}?limit=3`)
       expect(response.headers.get('x-sidecart-rung')).toBe('personal')

@@ -6,12 +6,14 @@ import { EventHubProducerClient } from '@azure/event-hubs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ask, getJson, runJob } from '../local/api-client.ts'
+import { startAzurite } from '../local/azurite/azurite.ts'
+import { startEventHubs } from '../local/event-hubs/broker.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { azureBlobs } from '../shared/adapters/azure/blobs.ts'
 import { duckDbSql } from '../shared/adapters/duckdb/sql.ts'
 import { CertifiedErasure } from '../shared/schemas/privacy-answers.ts'
 import { checkerboardFiles } from './checkerboard.ts'
-import { allContainers, blobsNaming } from './scan-blobs.ts'
+import { allContainers, blobsNaming, filesNaming } from './scan-blobs.ts'
 import { dropFile, eventually, jsonLines } from './stack-client.ts'
 
 const canary = 'canary-4711'
@@ -32,10 +34,7 @@ let stack: LocalStack
 beforeAll(async () => {
   stack = await startLocalStack({ stateDir, port: 0, settings })
 }, 90_000)
-afterAll(async () => {
-  await stack.stop()
-  rmSync(stateDir, { recursive: true, force: true })
-})
+afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
 
 const post = (path: string, body: unknown, method = 'POST') =>
   ask(stack, path, { method, body: JSON.stringify(body), headers: { 'idempotency-key': randomUUID() } })
@@ -109,6 +108,8 @@ describe('the erasure of a person on the real local stack', { timeout: 300_000 }
     await plant()
     const planted = new Set((await blobsNaming(texts, allContainers, lake())).map(path => path.split('/')[0]))
     expect([...planted].sort()).toEqual(allContainers.filter(name => name !== 'privacy').sort())
+    const servers = new Set((await filesNaming(texts, stateDir)).map(path => path.split('/')[0]))
+    expect([...servers].sort()).toEqual(['azurite', 'cosmos', 'event-hubs'])
     const began = performance.now()
     const answer = await post('/api/privacy/erasures', { user_id: canary })
     expect(answer.status).toBe(202)
@@ -140,5 +141,23 @@ describe('the erasure of a person on the real local stack', { timeout: 300_000 }
     const containers = allContainers.filter(name => name !== 'landing')
     expect(await blobsNaming(texts, containers, lake())).toEqual([])
     await lake().blobs.remove('landing/orders/late.csv')
+  })
+
+  test('leaves nothing in the raw files of the stack, but for the hubs until their retention has passed', async () => {
+    await stack.stop()
+    // What no blob names any more goes when the storage starts.
+    const azurite = await startAzurite({ stateDir: join(stateDir, 'azurite') })
+    await eventually(
+      () => filesNaming(texts, join(stateDir, 'azurite')),
+      found => found.length === 0,
+      20_000,
+    )
+    await azurite.close()
+    const inHubs = await filesNaming(texts, stateDir)
+    expect(new Set(inHubs.map(path => path.split('/')[0]))).toEqual(new Set(['event-hubs']))
+    const dayLater = () => Date.now() + 25 * 3_600_000
+    const hubs = await startEventHubs({ stateDir: join(stateDir, 'event-hubs'), port: 0, now: dayLater, hubs: [] })
+    await hubs.close()
+    expect(await filesNaming(texts, stateDir)).toEqual([])
   })
 })

@@ -24,6 +24,8 @@ test('what was deleted or replaced is on the disk no longer once Azurite has sta
     await container.getBlockBlobClient(name).uploadData(Buffer.from(text))
   }
   await write('kept', 'kept text')
+  // The file of what is empty takes the next blob too.
+  await write('empty', '')
   await write('deleted', 'deleted text')
   await write('replaced', 'replaced text')
   expect(await isOnDisk('deleted text', stateDir)).toBe(true)
@@ -38,4 +40,6 @@ test('what was deleted or replaced is on the disk no longer once Azurite has sta
   const service = BlobServiceClient.fromConnectionString(again.connectionString)
   const kept = await service.getContainerClient('landing').getBlobClient('kept').downloadToBuffer()
   expect(kept.toString()).toBe('kept text')
+  const empty = await service.getContainerClient('landing').getBlobClient('empty').downloadToBuffer()
+  expect(empty.length).toBe(0)
 }, 90_000)

@@ -11,7 +11,7 @@ const modules = createRequire(import.meta.url)
 /** What is used of Azurite's store of extents, the files that blobs' bytes are in. */
 interface ExtentStore {
   prototype: {
-    appendExtent(this: Extents, ...of: unknown[]): Promise<{ id: string }>
+    appendExtent(this: Extents, ...of: unknown[]): Promise<{ id: string; count: number }>
     isActiveExtent(this: Extents, id: string): boolean
   }
 }
@@ -19,6 +19,8 @@ interface Extents {
   activeWriteExtents: { id: string; offset: number; appendStatus: number }[]
 }
 const appending = 1
+/** Azurite's own name of what is in no file. */
+const noFile = '*ZERO*'
 
 /**
  * Has Azurite give every write a file of its own and remove it once no blob names it. By itself it appends what it is given to files of
@@ -27,12 +29,16 @@ const appending = 1
  */
 export function separateExtents(): void {
   set('azurite/dist/src/common/utils/constants.js', 'DEFAULT_MAX_EXTENT_SIZE', 1)
+  // It leaves a file alone for ten minutes after the second write to it, be it of nothing.
+  set('azurite/dist/src/common/utils/constants.js', 'DEFAULT_EXTENT_GC_PROTECT_TIME_IN_MS', 0)
   set('azurite/dist/src/blob/utils/constants.js', 'DEFAULT_GC_INTERVAL_MS', collectEveryMs)
   const { prototype } = load<{ default: ExtentStore }>('azurite/dist/src/common/persistence/FSExtentStore.js').default
   const { appendExtent } = prototype
   const writtenAt = new Map<string, number>()
   prototype.appendExtent = async function (...of) {
     const chunk = await appendExtent.apply(this, of)
+    // The file of an empty blob is still empty, so the next blob is written to it: the empty one must not keep it.
+    if (chunk.count === 0) return { ...chunk, id: noFile }
     if (writtenAt.size >= rememberedMax) forgetOld(writtenAt)
     writtenAt.set(chunk.id, Date.now())
     return chunk

@@ -53,16 +53,25 @@ param networkPrefix string = '10.42'
 @description('Whether web/ gets a Static Web App.')
 param webEnabled bool = false
 
+@description('Static Web Apps are made in few regions; what they serve is everywhere.')
 @allowed(['centralus', 'eastasia', 'eastus2', 'westeurope', 'westus2'])
 param webLocation string = 'westeurope'
 
 @description('Of the Static Web App; empty for its own name.')
 param webDomain string = ''
 
-@description('Object ids of Entra groups, empty for none: who keeps the lake, who reads it, who watches and deploys.')
+@description('Object id of the Entra group that keeps the lake; empty for none.')
 param dataEngineers string = ''
+
+@description('Of the group that reads it; empty for none.')
 param dataScientists string = ''
+
+@description('Of the group that watches and deploys; empty for none.')
 param operators string = ''
+
+@description('Address of a Teams workflow that posts alerts to a channel; empty for none.')
+@secure()
+param teamsWebhook string = ''
 
 @description('A month, in the currency of the subscription; 0 for the profile’s.')
 param budgetAmount int = 0
@@ -70,6 +79,7 @@ param budgetAmount int = 0
 @description('The first day of this month: Azure takes no budget that begins in another.')
 param budgetStartDate string = utcNow('yyyy-MM-01')
 
+@description('Of Node.js. The next one is tried here, before the package is built for it.')
 @allowed(['22', '24'])
 param nodeVersion string = '24'
 
@@ -90,6 +100,7 @@ var tags = union(moreTags, {
 })
 var appNames = map(chosen.apps, app => app.name)
 var deploymentContainers = map(appNames, name => 'deployments-${name}')
+var budget = budgetAmount > 0 ? budgetAmount : chosen.budgetDollars
 var emails = split(replace(contactEmails, ' ', ''), ',')
 var callers = empty(allowedAddresses) ? [] : split(replace(allowedAddresses, ' ', ''), ',')
 var origins = empty(corsOrigins) ? [] : split(replace(corsOrigins, ' ', ''), ',')
@@ -324,10 +335,12 @@ module apps 'modules/functions-app.bicep' = [
           AzureWebJobsStorage__accountName: storage.outputs.name
           COSMOS_DATABASE: resources.cosmos.database
           COSMOS_ENDPOINT: cosmos.outputs.endpoint
+          DEPLOYMENT_PROFILE: profile
           EVENT_HUB_RETENTION_HOURS: string(chosen.eventHubs.retentionHours)
           EventHubConnection__fullyQualifiedNamespace: '${eventHubs.outputs.name}.servicebus.windows.net'
           // Bodies are held in memory whole; 100 MB is the platform's own limit.
           FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '2097152'
+          MONTHLY_BUDGET_DOLLARS: string(budget)
           PSEUDONYM_KEY: '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/PSEUDONYM-KEY)'
           // Throughput is provisioned: a request unit costs nothing of its own.
           RU_DOLLARS_PER_MILLION: '0'
@@ -358,14 +371,50 @@ module people 'modules/people.bicep' = {
   }
 }
 
-module budget 'modules/budget.bicep' = {
+module monthlyBudget 'modules/budget.bicep' = {
   scope: group
   name: 'budget'
   params: {
     token: token
-    dollars: budgetAmount > 0 ? budgetAmount : chosen.budgetDollars
+    amount: budget
     contactEmails: emails
     startDate: budgetStartDate
+  }
+}
+
+module actionGroup 'modules/action-group.bicep' = {
+  scope: group
+  name: 'action-group'
+  params: {
+    name: 'ag-${token}'
+    tags: tags
+    emails: emails
+    teamsWebhook: teamsWebhook
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  name: 'alerts'
+  params: {
+    location: location
+    tags: tags
+    prefix: 'alert-${token}'
+    componentId: monitoring.outputs.componentId
+    cosmosAccountId: cosmos.outputs.id
+    actionGroupId: actionGroup.outputs.id
+    everyMinutes: chosen.alerts.everyMinutes
+    logRules: chosen.alerts.logRules
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  name: 'workbook'
+  params: {
+    location: location
+    tags: tags
+    componentId: monitoring.outputs.componentId
   }
 }
 
@@ -397,5 +446,6 @@ output COSMOS_ENDPOINT string = cosmos.outputs.endpoint
 output EVENT_HUBS_NAMESPACE string = eventHubs.outputs.name
 output KEY_VAULT_NAME string = vault.outputs.name
 output KEY_VAULT_URI string = vault.outputs.uri
+output WORKBOOK_ID string = workbook.outputs.id
 output COMPONENT_NAME string = monitoring.outputs.componentName
 output WEB_URL string = webEnabled ? web.outputs.origins[0] : ''

@@ -1,6 +1,7 @@
 // Tells people while a month may still be saved; it stops nothing (the app’s own governor slows refreshes: docs/cost.md).
 param token string
-param dollars int
+@description('In the currency of the subscription.')
+param amount int
 param contactEmails array
 @description('A budget begins with a month, and Azure takes none that is over.')
 param startDate string
@@ -9,7 +10,7 @@ resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
   name: 'budget-${token}'
   properties: {
     category: 'Cost'
-    amount: dollars
+    amount: amount
     timeGrain: 'Monthly'
     timePeriod: { startDate: startDate }
     notifications: {

@@ -69,7 +69,9 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
           indexingPolicy: {
             indexingMode: 'consistent'
             automatic: true
-            includedPaths: each.indexing == 'all' ? [{ path: '/*' }] : each.indexing == 'none' ? [] : map(each.indexing, path => { path: path })
+            includedPaths: each.indexing == 'all'
+              ? [{ path: '/*' }]
+              : (each.indexing == 'none' ? [] : map(each.indexing, path => { path: path }))
             excludedPaths: each.indexing == 'all' ? [{ path: '/"_etag"/?' }] : [{ path: '/*' }]
           }
         },

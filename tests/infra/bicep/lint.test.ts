@@ -15,9 +15,9 @@ test.each([
   ['a parameter nobody reads', "@description('b')\nparam b string\n", ['a.bicep:2: param b is not used']],
   ['a variable nobody reads', 'var b = 1\nvar c = { b: 2 }\noutput c object = c\n', ['a.bicep:1: var b is not used']],
   [
-    'a parameter without description',
-    'param b string\noutput b string = b\n',
-    ['a.bicep:1: param b has no description'],
+    'a parameter without description, where people give it',
+    "targetScope = 'subscription'\nparam b string\noutput b string = b\n",
+    ['a.bicep:2: param b has no description'],
   ],
   [
     'a name made of what only Azure knows',

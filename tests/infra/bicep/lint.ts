@@ -16,7 +16,9 @@ function unused({ declarations }: Template): string[] {
     .map(({ name, kind, node }) => told(node, `${kind} ${name} is not used`))
 }
 
-function undescribed({ declarations }: Template): string[] {
+/** Of files that people give parameters to; a module’s are named as what they are of. */
+function undescribed({ scope, declarations }: Template): string[] {
+  if (scope !== 'subscription') return []
   return declarations
     .filter(declaration => declaration.kind === 'param' && decorated(declaration, 'description') === undefined)
     .map(({ name, node }) => told(node, `param ${name} has no description`))

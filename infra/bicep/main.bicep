@@ -178,7 +178,7 @@ module eventHubs 'modules/event-hubs.bicep' = {
     tier: chosen.eventHubs.tier
     throughputUnits: chosen.eventHubs.throughputUnits
     throughputUnitsMax: chosen.eventHubs.throughputUnitsMax
-    partitionsTimes: chosen.eventHubs.partitionsTimes
+    partitions: chosen.eventHubs.partitions
     retentionHours: chosen.eventHubs.retentionHours
     zoneRedundant: chosen.zoneRedundant
     privateNetwork: chosen.privateNetwork

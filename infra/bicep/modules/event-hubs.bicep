@@ -8,7 +8,8 @@ param tier string
 param throughputUnits int
 @description('0 for a tier that does not inflate.')
 param throughputUnitsMax int
-param partitionsTimes int
+@description('Of each hub: for good, and each hands over batches of its own. In the local stack it is as resources.json has it.')
+param partitions int
 param retentionHours int
 param zoneRedundant bool
 param privateNetwork bool
@@ -39,7 +40,7 @@ resource hub 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = [
     parent: namespace
     name: each.name
     properties: {
-      partitionCount: each.partitions * partitionsTimes
+      partitionCount: partitions
       retentionDescription: {
         cleanupPolicy: 'Delete'
         retentionTimeInHours: retentionHours

@@ -1,14 +1,14 @@
 import type { Random } from '../../shared/algorithms/random.ts'
+import { hoursOfDay } from '../../shared/operations/cost/hours-of-day.ts'
 
 export const dayMs = 86_400_000
 /** Histories end here, whenever they are made: the same seed gives the same bytes. */
 const endMs = Date.UTC(2026, 0, 1)
 
-/** Sales by weekday from Sunday, by month from January, and by hour of the day. */
+/** Sales by weekday from Sunday and by month from January. */
 const weekdays = [1.12, 0.95, 0.9, 0.92, 0.98, 1.05, 1.15]
 const months = [0.85, 0.82, 0.92, 0.95, 1, 0.98, 0.92, 0.9, 0.98, 1.05, 1.35, 1.55]
-const hours = [5, 3, 2, 1, 1, 2, 5, 12, 22, 30, 36, 42, 48, 44, 40, 38, 40, 46, 54, 64, 70, 60, 36, 15]
-const hourTotal = hours.reduce((sum, weight) => sum + weight, 0)
+const hourTotal = hoursOfDay.reduce((sum, weight) => sum + weight, 0)
 /** Sales grow by so much from the first day to the last. */
 const growth = 0.5
 const noise = 0.15
@@ -47,8 +47,8 @@ export function calendar(days: number, random: Random): Calendar {
 export function timeOfDay(random: Random): number {
   let left = random() * hourTotal
   let hour = 0
-  while (hour < 23 && left >= (hours[hour] ?? 0)) {
-    left -= hours[hour] ?? 0
+  while (hour < 23 && left >= (hoursOfDay[hour] ?? 0)) {
+    left -= hoursOfDay[hour] ?? 0
     hour += 1
   }
   return Math.floor((hour + random()) * 3600) * 1000

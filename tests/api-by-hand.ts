@@ -19,6 +19,7 @@ import { ScheduleSettings } from '../shared/schemas/settings/schedules.ts'
 import { heldLists } from '../shared/serving/cache/held-list.ts'
 import type { Shop } from '../shared/serving/shop.ts'
 import { apiRequest, type Call } from './api-request.ts'
+import { asTheApi } from './as-the-api.ts'
 import {
   goLive,
   pseudonymKey,
@@ -63,8 +64,9 @@ function configurationOf(ports: Ports): Configuration {
   return { settings, sourceOf: name => own.sourceOf(name), runTime: new RunTimeOverlay(settings, ports) }
 }
 
-/** Every endpoint of the API over one shop, called without a host. */
-export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) {
+/** Every endpoint of the API over one shop, called without a host; it writes what it may write in Azure, and no more. */
+export function apiOver({ ports: all, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) {
+  const ports = asTheApi(all)
   const impressions = impressionLog(ports)
   const of = {
     ports,
@@ -78,9 +80,9 @@ export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) 
     configuration: configurationOf(ports),
     docsFolder,
   }
-  const all: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
+  const byName: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))
   const call = async (name: string, sent: Call = {}) => {
-    const endpoint = all[name]
+    const endpoint = byName[name]
     if (!endpoint) throw new Error(`There is no endpoint ${name}`)
     const asked = apiRequest({ method: endpoint.method, ...sent })
     const { status, headers, body: sentBack } = await handler(endpoint, [authorize], ports.log)(asked)
@@ -89,7 +91,7 @@ export function apiOver({ ports, shop }: ShopByHand, jobs: Jobs = jobsOf(shop)) 
     const json: unknown = type.includes('json') && !type.includes('ndjson') ? JSON.parse(body) : body
     return { status, headers, type, json, checked: () => endpoint.output.parse(json) }
   }
-  return { all, call, impressions, configuration: of.configuration }
+  return { all: byName, call, impressions, configuration: of.configuration }
 }
 
 /** A shop with something to answer on every route. */

@@ -1,4 +1,5 @@
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import type { AnsweredList } from '../shared/api/lists/list-from.ts'
 import { heldLists } from '../shared/serving/cache/held-list.ts'
 import { userCache } from '../shared/serving/cache/user-cache.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
@@ -14,4 +15,4 @@ const shop = servedShop(ports, {
 /** For jobs, which can. */
 export const patientShop = servedShop(ports, options)
 /** What routes that list are given. */
-export const lists = { shop, ports, impressions: impressionLog(ports), lists: heldLists(shop, ports) }
+export const lists = { shop, ports, impressions: impressionLog(ports), lists: heldLists<AnsweredList>(shop, ports) }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../shared/api/endpoint.ts'
 import { endpoints } from '../shared/api/endpoints.ts'
 import { authorize, handler } from '../shared/api/handle.ts'
 import { impressionLog } from '../shared/api/lists/impression-log.ts'
+import type { AnsweredList } from '../shared/api/lists/list-from.ts'
 import type { Configuration } from '../shared/api/routes/configuration.ts'
 import { exportJob } from '../shared/exports/export-job.ts'
 import { pseudonymOf } from '../shared/lake/build/pseudonym.ts'
@@ -72,7 +73,7 @@ export function apiOver({ ports: all, shop }: ShopByHand, jobs: Jobs = jobsOf(sh
     ports,
     shop,
     impressions,
-    lists: heldLists(shop, ports),
+    lists: heldLists<AnsweredList>(shop, ports),
     jobs,
     schedules,
     dollarsPerMillionRequestUnits: 0.28,

@@ -11,6 +11,8 @@ export interface Answer<Output> {
   status?: number
   headers?: Record<string, string>
   body: Output
+  /** The body as JSON, where it is at hand. */
+  text?: string
 }
 
 /** Under what the documentation lists it. */

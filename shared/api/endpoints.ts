@@ -1,10 +1,10 @@
 import type { Schedules } from '../operations/schedule/scheduled-jobs.ts'
 import type { Ports } from '../ports.ts'
 import type { Jobs } from '../runs/stage.ts'
-import type { HeldLists } from '../serving/cache/held-list.ts'
 import type { Shop } from '../serving/shop.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ImpressionLog } from './lists/impression-log.ts'
+import type { ListNeed } from './lists/list-from.ts'
 import { listAudit } from './routes/audit.ts'
 import { batchRecommendations } from './routes/batch-recommendations.ts'
 import { getBatchSchedule, putBatchSchedule } from './routes/batch-schedule.ts'
@@ -49,7 +49,7 @@ export interface ApiNeed {
   shop: Shop
   impressions: ImpressionLog
   /** Lists as they were made a moment ago; without it each is made anew. */
-  lists?: HeldLists | undefined
+  lists?: ListNeed['lists']
   jobs: Jobs
   /** When jobs run, while nothing else is set at run time. */
   schedules: Schedules

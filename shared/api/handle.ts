@@ -36,12 +36,12 @@ export function handler(endpoint: Endpoint, guards: readonly Guard[], log: Log):
 }
 
 async function answered(endpoint: Endpoint, request: ApiRequest): Promise<ApiAnswer> {
-  const { status = endpoint.status ?? 200, headers = {}, body } = await endpoint.run(request)
+  const { status = endpoint.status ?? 200, headers = {}, body, text } = await endpoint.run(request)
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   return {
     status,
     headers: { 'content-type': isRaw ? 'text/plain; charset=utf-8' : 'application/json', ...headers },
-    body: isRaw ? body : JSON.stringify(body),
+    body: isRaw ? body : (text ?? JSON.stringify(body)),
   }
 }
 

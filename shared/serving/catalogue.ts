@@ -3,7 +3,7 @@ import { type CatalogueSnapshot, readCatalogueSnapshot } from '../publishing/cat
 import { type Item, isOffered } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
 import type { Catalogue } from '../sources/reads.ts'
-import { fresh } from './fresh.ts'
+import { type Fresh, fresh } from './fresh.ts'
 import { isUnavailable } from './outage/within.ts'
 
 /** Changes are asked for from a little earlier than the last look: the store's clock is not ours. */
@@ -13,7 +13,7 @@ const overlapSeconds = 5
 export function liveCatalogue(
   { documents, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
   { refreshMs, ...whenLate }: { refreshMs: number; waitMs?: number; late?: Set<string> },
-): () => Promise<Catalogue> {
+): Fresh<Catalogue> {
   let since = 0
   return fresh<Catalogue>(
     async before => {

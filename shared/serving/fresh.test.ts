@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { memoryPorts } from '../adapters/memory/ports.ts'
-import { fresh } from './fresh.ts'
+import { fresh, orBefore } from './fresh.ts'
 
 /** A price that is looked up 1, 2, 3 … at each load; each load answers when it is told to. */
 function priceTag() {
@@ -98,4 +98,30 @@ test('a first load that fails is the caller’s error, and the next caller tries
   const second = price()
   loads[1]?.answer()
   expect(await second).toBe(2)
+})
+
+test('what is at hand is what a caller gets who does not wait', async () => {
+  const { price, loads, late, advance } = priceTag()
+  expect(price.atHand()).toBeUndefined()
+  const first = price()
+  loads[0]?.answer()
+  await first
+  expect(price.atHand()?.value).toBe(1)
+  advance(1_000)
+  expect(price.atHand()?.value).toBe(1)
+  expect(loads).toHaveLength(2)
+  advance(9_001)
+  expect(price.atHand()).toBeUndefined()
+  await price()
+  expect([...late]).toEqual(['price'])
+  expect(price.atHand()).toBeUndefined()
+  loads[1]?.answer()
+  await expect.poll(() => price.atHand()?.value).toBe(2)
+})
+
+test('news that say the same leave the object that they would replace', async () => {
+  const before = { prices: [1, 2] }
+  expect(await orBefore(before, Promise.resolve({ prices: [1, 2] }))).toBe(before)
+  expect(await orBefore(before, Promise.resolve({ prices: [1, 3] }))).toEqual({ prices: [1, 3] })
+  expect(await orBefore<number | undefined>(undefined, Promise.resolve(undefined))).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock, Log } from '../ports.ts'
 import { within } from './outage/within.ts'
 
@@ -15,6 +16,19 @@ export interface Freshness {
   log: Log
 }
 
+/** What is remembered: asked for, or as it is at hand. */
+export interface Fresh<T> {
+  (): Promise<T>
+  /** What a caller would be given without waiting; what has grown old is loaded meanwhile. Undefined when one would wait. */
+  atHand(): { readonly value: T } | undefined
+}
+
+/** The same object as before where the news are no other: what was made from it stands. */
+export async function orBefore<T>(before: T | undefined, loading: Promise<T>): Promise<T> {
+  const now = await loading
+  return before !== undefined && isDeepStrictEqual(before, now) ? before : now
+}
+
 /**
  * Remembers what `load` gave for `ttlMs`; callers at the same moment share one load. Past that age the old value is
  * still served once more per load under way, so that no request waits for a refresh after the first; past `maxAgeMs` a
@@ -24,7 +38,7 @@ export interface Freshness {
 export function fresh<T>(
   load: (before: T | undefined) => Promise<T>,
   { name, ttlMs, maxAgeMs = ttlMs * 10, waitMs = 1_000, late = new Set(), clock, log }: Freshness,
-): () => Promise<T> {
+): Fresh<T> {
   let held: { value: T; at: number } | undefined
   let loading: Promise<T> | undefined
   let isFailing = false
@@ -52,18 +66,23 @@ export function fresh<T>(
     loading ??= loaded()
     return loading
   }
-  return async () => {
-    if (!held) return reload()
-    const { value, at } = held
-    const age = clock() - at
-    if (age < ttlMs) return value
+  /** What is held, where nobody has to wait for what is newer: because it is young, or because news are not to be had. */
+  const enough = (): { value: T; at: number } | undefined => {
+    if (!held) return undefined
+    const age = clock() - held.at
+    if (age < ttlMs) return held
+    // Its failure is logged by the load, and this caller has a value.
+    reload().catch(() => undefined)
+    return age <= maxAgeMs ? held : undefined
+  }
+  const ask = async (): Promise<T> => {
+    const found = enough()
+    if (found) return found.value
     const reloaded = reload()
+    if (!held) return reloaded
+    const { value } = held
     // Once one has waited in vain, the others do not: until a load succeeds.
-    if (age <= maxAgeMs || late.has(name)) {
-      // Its failure is logged by the load, and this caller has a value.
-      reloaded.catch(() => undefined)
-      return value
-    }
+    if (late.has(name)) return value
     try {
       return await within(reloaded, waitMs, name)
     } catch {
@@ -72,4 +91,5 @@ export function fresh<T>(
       return value
     }
   }
+  return Object.assign(ask, { atHand: () => (late.has(name) ? undefined : enough()) })
 }

@@ -8,18 +8,19 @@ import type { Consent } from '../schemas/consent.ts'
 import { type CountersDocument, countingDocuments } from '../schemas/counters.ts'
 import {
   type ItemNeighboursValue,
+  type LivePointer,
   type PopularityValue,
   popularityId,
   type RuleTail,
   segmentPopularityId,
   type UserListsValue,
 } from '../schemas/published.ts'
-import type { Reads } from '../sources/reads.ts'
+import type { Catalogue, Reads } from '../sources/reads.ts'
 import { epochs } from './cache/drops.ts'
 import { GenerationLists } from './cache/generation-lists.ts'
 import { UserDocuments, type UserDocumentsOptions } from './cache/user-documents.ts'
 import { liveCatalogue } from './catalogue.ts'
-import { fresh } from './fresh.ts'
+import { type Fresh, fresh, orBefore } from './fresh.ts'
 import { liveModel } from './live-model.ts'
 import { type Budgets, type GuardedDocuments, guardedDocuments } from './outage/guarded-documents.ts'
 import { type Placements, readPlacements } from './placements.ts'
@@ -60,8 +61,15 @@ export interface Shop extends Reads {
 interface Held {
   users: UserDocuments
   lists: GenerationLists<UserListsValue | undefined>
-  /** What is kept elsewhere of what was made from it: cleared when anything is dropped. */
-  madeFromIt: Set<{ clear(): void }>
+  /** What is kept elsewhere of what was made from it, and is dropped with it. */
+  madeFromIt: Set<{ clear(): void; forget(userId: string): void }>
+  /** What is as fresh as it must be, without waiting; undefined where a list would wait for it, or do without. */
+  atHand: {
+    catalogue: Fresh<Catalogue>['atHand']
+    live: Fresh<LivePointer | undefined>['atHand']
+    placements: Fresh<Placements>['atHand']
+    isErased(userId: string): boolean | undefined
+  }
   stores: () => ReturnType<GuardedDocuments['states']>
   /** Drops all that is held of one user, here. */
   forget(userId: string): void
@@ -109,11 +117,34 @@ export function shop(
   const madeFromIt: Held['madeFromIt'] = new Set()
   const forgotten = (userId: string): void => {
     lists.forget(userId)
-    for (const kept of madeFromIt) kept.clear()
+    for (const kept of madeFromIt) kept.forget(userId)
   }
   const users = new UserDocuments({ documents, clock, log }, { ...userOptions, onForget: forgotten })
+  const isNewEpoch = epochs(documents)
+  const readPointer = async () => {
+    const [pointer, isNew] = await Promise.all([readLivePointer(documents), isNewEpoch()])
+    if (isNew) held.clear()
+    return pointer
+  }
+  const live = fresh<LivePointer | undefined>(before => orBefore(before, readPointer()), {
+    ...{ name: 'live_pointer', ttlMs: pointerMs, ...news },
+  })
+  const counters = fresh<CountersDocument[]>(before => orBefore(before, readCounters(documents)), {
+    ...{ name: 'counters', ttlMs: countersMs, ...news },
+  })
+  const placements = fresh<Placements>(before => orBefore(before, readPlacements(documents)), {
+    ...{ name: 'placements', ttlMs: placementsMs, ...news },
+  })
+  const catalogue = liveCatalogue(
+    { documents, blobs, clock, log },
+    { refreshMs: catalogueRefreshMs, waitMs: newsMs, late },
+  )
   const held: Held = {
     ...{ users, lists, madeFromIt, stores: guarded.states, forget: userId => users.forget(userId) },
+    atHand: {
+      ...{ catalogue: catalogue.atHand, live: live.atHand, placements: placements.atHand },
+      isErased: userId => (tombstones ? tombstones.atHand()?.refuses(userId) : false),
+    },
     forgottenEverywhere: async () => {
       const trustMs = userOptions.trustMs()
       // Longer than anything is trusted without a look that began later than now.
@@ -126,18 +157,9 @@ export function shop(
       for (const remembered of [neighbours, rules, popularity]) remembered.clear()
     },
   }
-  const isNewEpoch = epochs(documents)
-  const readPointer = async () => {
-    const [live, isNew] = await Promise.all([readLivePointer(documents), isNewEpoch()])
-    if (isNew) held.clear()
-    return live
-  }
   return {
     ...{ late, held, staleMs: userId => users.staleMs(userId), isSettling: guarded.isSettling, listMs: budgets.listMs },
-    catalogue: liveCatalogue({ documents, blobs, clock, log }, { refreshMs: catalogueRefreshMs, waitMs: newsMs, late }),
-    live: fresh(readPointer, { name: 'live_pointer', ttlMs: pointerMs, ...news }),
-    counters: fresh(async () => readCounters(documents), { name: 'counters', ttlMs: countersMs, ...news }),
-    placements: fresh(async () => readPlacements(documents), { name: 'placements', ttlMs: placementsMs, ...news }),
+    ...{ catalogue, live, counters, placements },
     profile: userId => users.part(userId, 'profile'),
     customer: async userId => {
       const customer = await users.part(userId, 'customer')

@@ -7,44 +7,48 @@ import type { RecommendedList } from '../../serving/recommend.ts'
 import type { Recommendation } from '../../serving/recommendation.ts'
 import type { Answer } from '../endpoint.ts'
 
-/** A list in the form that every route answers, with the rung it came from in the headers. */
-export function listAnswer(
+/** A list in the form that every route answers, but for the id that each answer has of its own. */
+export interface WrittenList {
+  headers: Record<string, string>
+  body: Omit<ItemList, 'recommendation_id'>
+  /** The body as JSON, on both sides of that id. */
+  before: string
+  after: string
+}
+
+/** Writes a list, with the rung it came from in the headers. */
+export function writtenList(
   { items, live, facts, placement, secondsBehind }: RecommendedList,
-  of: {
-    recommendationId: string
-    nextCursor: string | null
-    withPropensity: boolean
-    explanation?: ListExplanation | undefined
-  },
-): Answer<ItemList> {
+  of: { nextCursor: string | null; withPropensity: boolean; explanation?: ListExplanation | undefined },
+): WrittenList {
   const counts = new Map<string, number>()
   for (const { rung } of items) counts.set(rung, (counts.get(rung) ?? 0) + 1)
+  const listed = items.map(each => {
+    const item = listedItem(each, facts)
+    return of.withPropensity ? { ...item, propensity: each.propensity } : item
+  })
+  const { recommendation_id: _, ...madeBy } = listEnvelope(live, '')
+  const first = { items: listed, placement, seconds_behind: secondsBehind }
+  const last = { ...madeBy, next_cursor: of.nextCursor, ...(of.explanation ? { explanation: of.explanation } : {}) }
   return {
     headers: {
       'x-sidecart-rung': items[0]?.rung ?? 'none',
       'x-sidecart-rungs': [...counts].map(([rung, count]) => `${rung}=${count}`).join(','),
       ...modelHeaders(live),
     },
-    body: {
-      items: itemsOf(items, facts).map((listed, place) =>
-        of.withPropensity ? { ...listed, propensity: items[place]?.propensity } : listed,
-      ),
-      placement,
-      seconds_behind: secondsBehind,
-      ...listEnvelope(live, of.recommendationId),
-      next_cursor: of.nextCursor,
-      ...(of.explanation ? { explanation: of.explanation } : {}),
-    },
+    body: { ...first, ...last },
+    before: `${JSON.stringify(first).slice(0, -1)},"recommendation_id":`,
+    after: `,${JSON.stringify(last).slice(1)}`,
   }
 }
 
-/** Of lists that are given again: what is told of their items is worked out once. */
-const told = new WeakMap<readonly Recommendation[], readonly ListedItem[]>()
-
-function itemsOf(items: readonly Recommendation[], facts: ReasonFacts): readonly ListedItem[] {
-  const listed = told.get(items) ?? items.map(each => listedItem(each, facts))
-  told.set(items, listed)
-  return listed
+/** The answer that a list is given with. */
+export function listAnswer({ headers, body, before, after }: WrittenList, recommendationId: string): Answer<ItemList> {
+  return {
+    headers,
+    body: { ...body, recommendation_id: recommendationId },
+    text: before + JSON.stringify(recommendationId) + after,
+  }
 }
 
 /** Where every list says what it was made by. */

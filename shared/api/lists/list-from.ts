@@ -4,24 +4,24 @@ import { AppError, type ErrorCode } from '../../schemas/errors.ts'
 import type { PlacementName, SourceName } from '../../schemas/placements.ts'
 import { ExpressionError } from '../../serving/business-rules/expression/expression-error.ts'
 import { parseExpression } from '../../serving/business-rules/expression/parse-expression.ts'
-import { type HeldLists, heldList } from '../../serving/cache/held-list.ts'
+import { type HeldLists, heldList, listKey } from '../../serving/cache/held-list.ts'
 import type { ListRequest } from '../../serving/list-request.ts'
 import { ListTrace } from '../../serving/list-trace.ts'
 import { oneMoment } from '../../serving/one-moment.ts'
 import { lenient, type Without } from '../../serving/outage/lenient.ts'
-import { recommend } from '../../serving/recommend.ts'
+import { type RecommendedList, recommend } from '../../serving/recommend.ts'
 import { type Seen, seenSoFar } from '../../serving/seen.ts'
 import type { Shop } from '../../serving/shop.ts'
 import type { Answer } from '../endpoint.ts'
 import { explanationAnswer } from './explanation-answer.ts'
 import type { ImpressionLog } from './impression-log.ts'
-import { listAnswer } from './list-answer.ts'
+import { listAnswer, type WrittenList, writtenList } from './list-answer.ts'
 
 export type ListNeed = {
   shop: Shop
   ports: Pick<Ports, 'uuid'>
   impressions: ImpressionLog
-  lists?: HeldLists | undefined
+  lists?: HeldLists<AnsweredList> | undefined
 }
 
 /** What a caller sent of a list, checked: the same by query and by body. */
@@ -55,32 +55,59 @@ interface Placed {
 
 type Sent = Extract<ErrorCode, 'invalid_query' | 'invalid_body'>
 
+/** A list as an instance keeps it for who asks for it again. */
+export interface AnsweredList extends WrittenList {
+  /** What is told to have been shown; undefined where nothing is. */
+  shown: RecommendedList['items'] | undefined
+}
+
 /**
  * The answer of every route that lists: a list of the shop as of one moment, after the pages its cursor tells of. Its id is
  * what chance is drawn from. Where the placement wants it, what is listed is told to the hub, which no answer waits for.
  * @throws AppError for a cursor of another list, or a filter that is none
  */
 export async function listFrom(
-  { shop, ports, impressions, lists }: ListNeed,
+  need: ListNeed,
   { wishes, placed, sent = 'invalid_query' }: { wishes: Wishes; placed: Placed; sent?: Sent },
 ): Promise<Answer<ItemList>> {
+  const { ports, impressions, lists } = need
   const recommendationId = ports.uuid()
-  const { request, seen } = requestOf({ wishes, placed, sent }, recommendationId)
+  // Most of what is asked for was asked for a moment ago: nothing is read for it, and nothing written.
+  const isAgain = lists !== undefined && wishes.cursor === undefined && wishes.explain === undefined
+  const again = isAgain ? lists.get(listKey(firstPage({ wishes, placed }, recommendationId))) : undefined
+  const { list, headers } = again
+    ? { list: again, headers: {} }
+    : await listNow(need, { wishes, placed, sent, recommendationId })
+  if (list.shown) impressions.tell({ ...placed, recommendationId, items: list.shown })
+  const answer = listAnswer(list, recommendationId)
+  return { ...answer, headers: { ...answer.headers, ...headers } }
+}
+
+/** A list that was looked for, and what it had to do without. */
+async function listNow(
+  { shop, lists }: ListNeed,
+  of: { wishes: Wishes; placed: Placed; sent: Sent; recommendationId: string },
+): Promise<{ list: AnsweredList; headers: Record<string, string> }> {
+  const { wishes, placed } = of
+  const { request, seen } = requestOf(of, of.recommendationId)
   const { shop: served, without } = lenient(shop)
   const now = oneMoment(served)
   const trace = wishes.explain === undefined ? undefined : new ListTrace()
-  const isWhole = () => without.degraded.length === 0 && without.staleSeconds === 0
-  const made =
-    trace || !lists ? await recommend(request, now, trace) : await heldList(request, { shop: now, lists, isWhole })
   const { exploration, log_impressions: isLogged } = (await now.placements())[placed.placement]
-  if (isLogged && made.isPersonal) impressions.tell({ ...placed, recommendationId, items: made.items })
-  const answer = listAnswer(made, {
-    recommendationId,
-    nextCursor: made.more ? seen.after(made.items.map(({ itemId }) => itemId)) : null,
-    withPropensity: exploration > 0,
-    explanation: trace && explanationAnswer(made, trace),
+  const made = (list: RecommendedList): AnsweredList => ({
+    ...writtenList(list, {
+      nextCursor: list.more ? seen.after(list.items.map(({ itemId }) => itemId)) : null,
+      withPropensity: exploration > 0,
+      explanation: trace && explanationAnswer(list, trace),
+    }),
+    shown: isLogged && list.isPersonal ? list.items : undefined,
   })
-  return { ...answer, headers: { ...answer.headers, ...withoutHeaders(without) } }
+  const isWhole = () => without.degraded.length === 0 && without.staleSeconds === 0
+  const list =
+    trace || !lists
+      ? made(await recommend(request, now, trace))
+      : await heldList(request, { shop: now, lists, made, isWhole })
+  return { list, headers: withoutHeaders(without) }
 }
 
 /** What the list was made without, as headers; none when it was made of all there is. */
@@ -105,6 +132,10 @@ export function requestOf(
   const seen = seenSoFar(cursor, { list: Object.entries(list), code: sent })
   const isSeen = cursor === undefined ? undefined : seen.has
   return { request: { ...list, limit, isSeen, shownBefore: seen.shown, seed }, seen }
+}
+
+function firstPage({ wishes, placed }: { wishes: Wishes; placed: Placed }, seed: string): ListRequest {
+  return { ...listOf(wishes, placed), limit: wishes.limit, shownBefore: 0, seed }
 }
 
 /** All that makes it this list, in one order of fields. */

@@ -56,7 +56,10 @@ async function listsNow(body: Body, need: Need): Promise<z.input<typeof BatchLis
       const detail = `The user id ${userId.error.issues[0]?.message}`
       return { user_id, list: null, error: { code: 'invalid_user_id', detail } }
     }
-    const { body: list } = await listFrom({ ...need, shop }, { wishes, placed: { placement, userId: userId.data } })
+    const { body: list } = await listFrom(
+      { ...need, shop, lists: undefined },
+      { wishes, placed: { placement, userId: userId.data } },
+    )
     return { user_id, list, error: null }
   })
   return { items, next_cursor: null }

@@ -7,7 +7,11 @@ import type { Shop } from '../../serving/shop.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 
-type Need = { shop: Shop; ports: Pick<Ports, 'documents' | 'clock'>; lists?: HeldLists | undefined }
+type Need = {
+  shop: Shop
+  ports: Pick<Ports, 'documents' | 'clock'>
+  lists?: Pick<HeldLists<unknown>, 'counts'> | undefined
+}
 
 export const cacheStats = ({ shop, lists: made }: Need): Endpoint =>
   endpoint({

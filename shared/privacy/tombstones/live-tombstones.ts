@@ -22,6 +22,8 @@ export interface LiveTombstones {
   current(): Promise<Tombstones>
   /** What was known last, however old while the store cannot be asked; undefined when it never could. */
   lastKnown(): Promise<Tombstones | undefined>
+  /** The same without waiting: undefined also when nobody has asked yet. */
+  atHand(): Tombstones | undefined
 }
 
 /** Keeps everybody who was erased in memory, some hundred bytes each: after the first look only what changed is read. */
@@ -51,6 +53,11 @@ export function liveTombstones(
   }
   return {
     current,
+    atHand: () => {
+      // Asked for meanwhile; while that fails, what was known last is all there is.
+      current().catch(() => undefined)
+      return lookedAt === undefined ? undefined : known
+    },
     lastKnown: async () => {
       const asked = current().catch(() => (lookedAt === undefined ? undefined : known))
       return lookedAt === undefined ? asked : known

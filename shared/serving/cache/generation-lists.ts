@@ -36,6 +36,14 @@ export class GenerationLists<Value> {
     }
   }
 
+  /** The value, where it is held. */
+  atHand(key: string, generation: number): { readonly value: Value } | undefined {
+    const held = this.#held.get(key)
+    if (held?.generation !== generation) return undefined
+    this.#counts.hits += 1
+    return held
+  }
+
   forget(key: string): void {
     this.#held.delete(key)
     // What is being read for others is not kept.

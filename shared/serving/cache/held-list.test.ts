@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { answeringShop } from '../../../tests/api-by-hand.ts'
-import { hourMs, putItem, putProfile } from '../../../tests/served-shop.ts'
+import { goLive, hourMs, published, putCounters, putItem, putProfile } from '../../../tests/served-shop.ts'
 import { collections } from '../../schemas/collections.ts'
 import { Placement, type PlacementName } from '../../schemas/placements.ts'
 import type { ListRequest } from '../list-request.ts'
+import type { RecommendedList } from '../recommend.ts'
 import { shop } from '../shop.ts'
 import { heldList, heldLists } from './held-list.ts'
 import { userCache } from './user-cache.ts'
@@ -17,13 +18,13 @@ async function instance(set: Partial<Record<PlacementName, Placement>> = {}) {
   const { ports } = await answeringShop()
   await ports.documents.upsert(collections.placements, { id: 'placements', placements: set })
   const served = shop(ports, { halfLifeMs: hourMs, users: userCache(limits) })
-  const lists = heldLists(served, ports)
+  const lists = heldLists<RecommendedList>(served, ports)
   let [asked, whole] = [0, true]
   const ask = async (request: Partial<ListRequest> = {}) => {
     asked += 1
     const { items } = await heldList(
       { placement: 'home', userId: 'anna', limit: 3, seed: `${asked}`, ...request },
-      { shop: served, lists, isWhole: () => whole },
+      { shop: served, lists, made: list => list, isWhole: () => whole },
     )
     return items.map(({ itemId }) => itemId)
   }
@@ -65,10 +66,51 @@ describe('a list that was made a moment ago', () => {
     expect(await ask()).not.toContain('tea')
   })
 
-  test('is made anew after ten seconds in any case, and is not held on to', async () => {
+  test('stands when the shop is read anew and says the same, whatever others do', async () => {
+    const { ask, later, ports, lists } = await instance()
+    const first = await ask()
+    await putProfile(ports, 'ben', [['tea', 'purchase', 0]])
+    await putItem(ports.documents, 'glue', { category: 'Office', inStock: false })
+    await putCounters(ports, { jam: 5 })
+    for (let round = 0; round < 4; round++) await later(5_000)
+    expect(await ask()).toEqual(first)
+    expect(lists.counts).toMatchObject({ misses: 1, hits: 5 })
+  })
+
+  test('is made anew at the moment a rule of its placement opens', async () => {
+    const from = new Date(published + hourMs + 5_000).toISOString()
+    const home = Placement.parse({
+      ...{ sources: [{ source: 'als', weight: 1 }], pins: [{ item_id: 'pen', position: 1, from }] },
+    })
+    const { ask, ports } = await instance({ home })
+    expect((await ask())[0]).not.toBe('pen')
+    ports.advance(4_999)
+    expect((await ask())[0]).not.toBe('pen')
+    ports.advance(1)
+    expect((await ask())[0]).toBe('pen')
+  })
+
+  test('is made anew at the full hour where a filter asks for the hour', async () => {
+    const { ask, ports } = await instance()
+    ports.advance(hourMs - 5_000)
+    expect(await ask({ filter: '$hour = 1' })).toHaveLength(3)
+    ports.advance(5_000)
+    expect(await ask({ filter: '$hour = 1' })).toEqual([])
+  })
+
+  test('is made anew once another generation is live', async () => {
+    const { ask, later, ports, lists } = await instance()
+    await ask()
+    await goLive(ports, 2)
+    await later(2_000)
+    await ask()
+    expect(lists.counts.misses).toBe(2)
+  })
+
+  test('is made anew after half a minute in any case, and is not held on to', async () => {
     const { ask, lists, ports } = await instance()
     await ask()
-    ports.advance(10_001)
+    ports.advance(30_001)
     await ask({ limit: 1 })
     expect(lists.counts).toMatchObject({ hits: 0, entries: 1, evictions: 1 })
   })

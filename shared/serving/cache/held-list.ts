@@ -1,51 +1,90 @@
 import type { Ports } from '../../ports.ts'
+import { guestId } from '../../schemas/ids.ts'
 import type { Placement } from '../../schemas/placements.ts'
+import { nextEdge } from '../business-rules/open-window.ts'
 import type { ListRequest } from '../list-request.ts'
 import { type RecommendedList, recommend } from '../recommend.ts'
 import type { Shop } from '../shop.ts'
+import { listedStill } from './listed-still.ts'
 import { MadeLists } from './made-lists.ts'
-import { type Read, recorded, unchanged } from './recorded-reads.ts'
+import { recorded } from './recorded-reads.ts'
 
-export type HeldLists = MadeLists<{ list: RecommendedList; reads: readonly Read[]; at: number }>
+/** Lists as they were made, in the form in which they are given again. */
+export type HeldLists<Made> = MadeLists<Made>
 
-const ttlMs = 10_000
+/** So long a list may stand though nothing of its own has changed: what others do, and time alone, move it slowly. */
+const ttlMs = 30_000
+/** Lists that were made together are not made anew together. */
+const spreadMs = 10_000
+const spreads = 16
 const entriesMax = 5_000
+const hourMs = 3_600_000
 
-/** Lists made of what an instance holds, cleared with it. */
-export function heldLists(shop: Shop, { clock }: Pick<Ports, 'clock'>): HeldLists {
-  const lists: HeldLists = new MadeLists({ ttlMs, entriesMax, clock })
+/** Lists made of what an instance holds, dropped with it. */
+export function heldLists<Made>(shop: Shop, { clock }: Pick<Ports, 'clock'>): HeldLists<Made> {
+  const lists: HeldLists<Made> = new MadeLists({ entriesMax, clock })
   shop.held.madeFromIt.add(lists)
   return lists
 }
 
+/** By what a list is found again: all that makes it this list, but for what chance is drawn from. */
+export function listKey({ seed: _, isSeen: __, ...request }: ListRequest): string {
+  return JSON.stringify(request)
+}
+
 /**
- * A list as it was made a moment ago, while everything it was made from still reads the same: the user's documents, the
- * catalogue, the live generation, the counters, the placement; else one made now. What is left to chance, or goes on from an
- * earlier page, is made each time.
- * @param isWhole tells, once the list is made, whether all of its reads were answered: only then it is kept
+ * A list as it was made a moment ago, while what it was made from is as it was: the user's documents, the live generation, the
+ * placement, the items on it; else one made now. What is left to chance, or goes on from an earlier page, is made each time.
+ * @param of.made the form in which it is kept
+ * @param of.isWhole tells, once the list is made, whether all of its reads were answered: only then it is kept
  */
-export async function heldList(
+export async function heldList<Made>(
   request: ListRequest,
-  { shop, lists, isWhole }: { shop: Shop; lists: HeldLists; isWhole: () => boolean },
-): Promise<RecommendedList> {
-  if (request.isSeen || isLeftToChance((await shop.placements())[request.placement])) {
-    return recommend(request, shop)
-  }
-  const key = keyOf(request)
-  const held = await lists.get(key, ({ reads }) => unchanged(reads, shop))
-  if (held) return held.list
-  const at = shop.clock()
-  const { shop: recording, reads } = recorded(shop)
-  const list = await recommend(request, recording)
-  if (isWhole()) lists.set(key, { list, reads: await reads(), at })
-  return list
+  of: { shop: Shop; lists: HeldLists<Made>; made: (list: RecommendedList) => Made; isWhole: () => boolean },
+): Promise<Made> {
+  const { shop, lists, made, isWhole } = of
+  const users = usersOf(request)
+  // What has grown old is asked for before anything is made: mostly nothing has changed.
+  const [placements] = await Promise.all([
+    shop.placements(),
+    ...[shop.live(), shop.catalogue()],
+    ...users.map(userId => shop.consent(userId)),
+  ])
+  const placement = placements[request.placement]
+  if (request.isSeen || isLeftToChance(placement)) return made(await recommend(request, shop))
+  const key = listKey(request)
+  const found = lists.get(key)
+  if (found) return found
+  return lists.make(key, async () => {
+    const at = shop.clock()
+    const { shop: recording, holds } = recorded(shop)
+    const list = await recommend(request, recording)
+    const answer = made(list)
+    if (!isWhole()) return answer
+    const readsHold = await holds()
+    const isListedStill = listedStill(request, { list, catalogue: await shop.catalogue(), shop })
+    const until = Math.min(at + ttlMs - lists.turn(spreads) * (spreadMs / spreads), ruledUntil(placement, request, at))
+    lists.keep(key, { made: answer, until, holds: () => isListedStill() && readsHold(), users })
+    return answer
+  })
 }
 
 function isLeftToChance({ exploration, sources, backfill }: Placement): boolean {
   return exploration > 0 || backfill.includes('exploration') || sources.some(({ source }) => source === 'exploration')
 }
 
-/** All that makes it this list, but for what chance is drawn from. */
-function keyOf({ seed: _, isSeen: __, ...request }: ListRequest): string {
-  return JSON.stringify(request)
+/** Whose documents it is made from. */
+function usersOf({ userId, sessionId }: ListRequest): string[] {
+  const visitor = sessionId === undefined ? undefined : guestId(sessionId)
+  return [...new Set([userId, visitor])].filter(id => id !== undefined)
+}
+
+/** Until when the placement's rules say the same: to the next edge of one's window, or the full hour where one asks for the hour. */
+function ruledUntil({ filters, boosts, pins }: Placement, { filter = '' }: ListRequest, nowMs: number): number {
+  const rules = [...filters, ...boosts, ...pins]
+  const asksForHour = [filter, ...rules.map(({ expression = '' }) => expression)].some(each =>
+    /\$(hour|weekday)\b/.test(each),
+  )
+  const hour = asksForHour ? Math.floor(nowMs / hourMs + 1) * hourMs : Number.POSITIVE_INFINITY
+  return Math.min(hour, nextEdge(rules, nowMs))
 }

@@ -1,40 +1,78 @@
 import type { Clock } from '../../ports.ts'
 import type { CacheCounts } from './cache-counts.ts'
 
-export interface MadeListsOptions {
-  /** So long a list may stand though nothing it was made from has changed: time alone moves it, slowly. */
-  ttlMs: number
-  entriesMax: number
-  clock: Clock
+/** Something that was made, and how long it stands. */
+export interface Kept<Made> {
+  made: Made
+  /** Until then it may be given again, ms since 1970 … */
+  until: number
+  /** … while everything that it was made from is as it was. */
+  holds: () => boolean
+  /** Whom it is about: it is forgotten with them. */
+  users: readonly string[]
 }
 
-/** What was made last, by key and in the order in which it was made: found while it is young and its finder says that it holds. */
-export class MadeLists<Made extends { at: number }> {
-  readonly #options: MadeListsOptions
-  readonly #made = new Map<string, Made>()
+/** What was made last, by key and in the order in which it was made. */
+export class MadeLists<Made> {
+  readonly #clock: Clock
+  readonly #entriesMax: number
+  readonly #made = new Map<string, Kept<Made>>()
+  readonly #making = new Map<string, Promise<Made>>()
   #counts = { hits: 0, misses: 0, evictions: 0 }
 
-  constructor(options: MadeListsOptions) {
-    this.#options = options
+  constructor({ clock, entriesMax }: { clock: Clock; entriesMax: number }) {
+    this.#clock = clock
+    this.#entriesMax = entriesMax
   }
 
-  /** What is young enough and, when looked at, still holds. */
-  async get(key: string, holds: (made: Made) => Promise<boolean>): Promise<Made | undefined> {
-    const made = this.#made.get(key)
-    const found = made && this.#isYoung(made) && (await holds(made)) ? made : undefined
-    this.#counts[found ? 'hits' : 'misses'] += 1
-    return found
+  /** What still stands; waits for nothing. */
+  get(key: string): Made | undefined {
+    const kept = this.#made.get(key)
+    if (!kept || !this.#isYoung(kept) || !kept.holds()) return undefined
+    this.#counts.hits += 1
+    return kept.made
   }
 
-  set(key: string, made: Made): void {
+  /**
+   * Makes it, for one of all who ask while it is made: the others wait, and take it where it stands by then. As nobody can
+   * take what began to be made before it was asked for, each looks for what changed up to its own moment.
+   */
+  async make(key: string, make: () => Promise<Made>): Promise<Made> {
+    const underWay = this.#making.get(key)
+    if (underWay) {
+      // Why it was not made is told to who makes it; this one tries itself.
+      await underWay.catch(() => undefined)
+      const made = this.get(key)
+      if (made) return made
+    }
+    this.#counts.misses += 1
+    const making = make()
+    this.#making.set(key, making)
+    try {
+      return await making
+    } finally {
+      if (this.#making.get(key) === making) this.#making.delete(key)
+    }
+  }
+
+  keep(key: string, kept: Kept<Made>): void {
     this.#made.delete(key)
-    this.#made.set(key, made)
-    // The oldest come first: what is past its time goes, as it holds on to the catalogue it was made from.
+    this.#made.set(key, kept)
+    // The oldest come first.
     for (const [oldest, each] of this.#made) {
-      if (this.#isYoung(each) && this.#made.size <= this.#options.entriesMax) break
+      if (this.#isYoung(each) && this.#made.size <= this.#entriesMax) break
       this.#made.delete(oldest)
       this.#counts.evictions += 1
     }
+  }
+
+  /** 0 to n - 1, in turn. */
+  turn(n: number): number {
+    return this.#counts.misses % n
+  }
+
+  forget(userId: string): void {
+    for (const [key, { users }] of this.#made) if (users.includes(userId)) this.#made.delete(key)
   }
 
   clear(): void {
@@ -45,7 +83,7 @@ export class MadeLists<Made extends { at: number }> {
     return { ...this.#counts, entries: this.#made.size }
   }
 
-  #isYoung({ at }: Made): boolean {
-    return this.#options.clock() - at < this.#options.ttlMs
+  #isYoung({ until }: Kept<Made>): boolean {
+    return this.#clock() < until
   }
 }

@@ -1,57 +1,72 @@
+import type { LivePointer } from '../../schemas/published.ts'
 import type { Shop } from '../shop.ts'
 
-/** Something that was read, with what came of it. */
-export interface Read {
-  value: unknown
-  again(shop: Shop): unknown
-}
+/** Tells, without waiting, whether what was read is still as it was: false also where that is not known just now. */
+export type Holds = () => boolean
 
 /**
- * The shop, noting what is read of it. What is held in memory is given as the same object each time, so that two reads that
- * give the same found nothing changed.
+ * The shop, noting what is read of it. What is held in memory is given as the same object each time, so that what is at hand
+ * tells whether anything changed. Not noted is what never changes within a generation; what moves slowly, as counters do; and
+ * the catalogue, of which only what is listed matters.
  */
-export function recorded(shop: Shop): { shop: Shop; reads: () => Promise<Read[]> } {
-  const noted = new Map<string, { value: unknown; again: (shop: Shop) => unknown }>()
+export function recorded(shop: Shop): { shop: Shop; holds: () => Promise<Holds> } {
+  const { users, lists, atHand } = shop.held
+  const noted = new Map<string, () => Promise<Holds>>()
   const noting =
-    <Args extends readonly (string | number | undefined)[], Value>(
+    <Args extends readonly (string | number)[], Value>(
       name: string,
-      method: (of: Shop) => (...args: Args) => Value,
+      read: (...args: Args) => Promise<Value>,
+      holds: (value: Value, ...args: Args) => boolean,
     ) =>
-    (...args: Args): Value => {
-      const value = method(shop)(...args)
-      noted.set([name, ...args].join('\n'), { value, again: now => method(now)(...args) })
-      return value
+    (...args: Args): Promise<Value> => {
+      const reading = read(...args)
+      noted.set([name, ...args].join('\n'), async () => {
+        const value = await reading
+        return () => holds(value, ...args)
+      })
+      return reading
     }
   return {
     shop: {
       ...shop,
-      live: noting('live', of => of.live),
-      catalogue: noting('catalogue', of => of.catalogue),
-      counters: noting('counters', of => of.counters),
-      placements: noting('placements', of => of.placements),
-      profile: noting('profile', of => of.profile),
-      customer: noting('customer', of => of.customer),
-      consent: noting('consent', of => of.consent),
-      isErased: noting('isErased', of => of.isErased),
-      preferences: noting('preferences', of => of.preferences),
-      freshList: noting('freshList', of => of.freshList),
-      userLists: noting('userLists', of => of.userLists),
-      neighbours: noting('neighbours', of => of.neighbours),
-      rules: noting('rules', of => of.rules),
-      popularity: noting('popularity', of => of.popularity),
-      segmentPopularity: noting('segmentPopularity', of => of.segmentPopularity),
+      live: noting('live', shop.live, value => isSameGeneration(value, atHand.live())),
+      placements: noting('placements', shop.placements, value => atHand.placements()?.value === value),
+      profile: noting('profile', shop.profile, (value, userId) => users.holds(userId, 'profile', value)),
+      customer: noting('customer', shop.customer, (value, userId) =>
+        users.holds(userId, 'customer', value, each => (each?.deleted ? undefined : each)),
+      ),
+      consent: noting('consent', shop.consent, (value, userId) => users.holds(userId, 'consent', value)),
+      isErased: noting('isErased', shop.isErased, (value, userId) => atHand.isErased(userId) === value),
+      preferences: noting('preferences', shop.preferences, (value, userId) =>
+        users.holds(userId, 'preferences', value),
+      ),
+      freshList: noting('freshList', shop.freshList, (value, userId) => users.holds(userId, 'fresh_list', value)),
+      userLists: noting('userLists', shop.userLists, (value, userId, generation) => {
+        const now = lists.atHand(userId, generation)
+        return now !== undefined && now.value === value
+      }),
       model: live => {
         const value = shop.model(live)
-        noted.set('model', { value, again: now => now.model(live) })
+        noted.set('model', async () => () => shop.model(live) === value)
         return value
       },
     },
-    reads: () => Promise.all([...noted.values()].map(async ({ value, again }) => ({ value: await value, again }))),
+    holds: async () => {
+      const all = await Promise.all([...noted.values()].map(each => each()))
+      return () => all.every(holds => holds())
+    },
   }
 }
 
-/** Whether every read gives now what it gave then. */
-export async function unchanged(reads: readonly Read[], shop: Shop): Promise<boolean> {
-  const now = await Promise.all(reads.map(({ again }) => again(shop)))
-  return reads.every(({ value }, place) => Object.is(value, now[place]))
+/** Nothing of a generation changes while it is live; what its pointer tells of the next one is no change. */
+function isSameGeneration(then: LivePointer | undefined, now: { value: LivePointer | undefined } | undefined): boolean {
+  if (!now) return false
+  const { value } = now
+  return (
+    value === then ||
+    (value?.generation === then?.generation &&
+      value?.model_version === then?.model_version &&
+      value?.generated_at === then?.generated_at &&
+      value?.data_until === then?.data_until)
+  )
 }

@@ -1,5 +1,6 @@
 import type { Change, Documents, Ports } from '../../ports.ts'
 import { collections } from '../../schemas/collections.ts'
+import { within } from '../outage/within.ts'
 
 /** Replicas may be behind one another, and seconds are all a change's time has. */
 const overlapSeconds = 1
@@ -8,10 +9,16 @@ const clockSkewSeconds = 5
 /** After so long without a look, and beyond so many changes, it costs less to read anew what is asked for. */
 const gapMs = 60_000
 const changesMax = 5_000
+/** So long somebody waits for a look before reading instead. */
+const soonMs = 60
 
 export interface UserChanges {
   /** Asks what changed, if that was not asked just now; never waits and never fails. */
   look(): void
+  /** Resolves when the look under way is done, if there is one and it does not take long. */
+  soon(): Promise<void>
+  /** Whether a look can tell if something read at that moment has changed since. */
+  canTell(readAt: number): boolean
   /** All changes up to this moment are known, ms since 1970. */
   readonly knownUntil: number
   /** Changes before this moment may have been missed: what was read earlier is not to be trusted. */
@@ -30,7 +37,8 @@ export function userChanges(
 ): UserChanges {
   let [knownFrom, knownUntil, lookedAt, looks] = [Number.POSITIVE_INFINITY, 0, 0, 0]
   let newestSecond: number | undefined
-  let [isLooking, isFailing] = [false, false]
+  let isFailing = false
+  let looking: Promise<void> | undefined
   const begin = (at: number): void => {
     knownFrom = at
     newestSecond = undefined
@@ -51,7 +59,6 @@ export function userChanges(
     knownUntil = at
   }
   const look = async (at: number): Promise<void> => {
-    isLooking = true
     lookedAt = at
     looks += 1
     try {
@@ -62,14 +69,17 @@ export function userChanges(
       if (!isFailing) log.warn({ stage: 'serve', what: 'user_changes', state: 'stale', error: String(cause) })
       isFailing = true
     } finally {
-      isLooking = false
+      looking = undefined
     }
   }
   return {
     look: () => {
       const now = clock()
-      if (!isLooking && now - lookedAt >= everyMs) void look(now)
+      // Who waits for it does without it when it takes too long; that it failed is logged.
+      if (!looking && now - lookedAt >= everyMs) looking = within(look(now), soonMs, 'the look').catch(() => undefined)
     },
+    soon: async () => looking,
+    canTell: readAt => readAt >= knownFrom && clock() - knownUntil <= gapMs,
     get knownFrom() {
       return knownFrom
     },

@@ -78,6 +78,28 @@ test('when nobody asked for a while, documents are read and not trusted', async 
   expect(state.reads).toBe(2)
 })
 
+test('when nobody asked for a while, one look vouches for all who are held', async () => {
+  const { state, users, items, ports } = await held()
+  await users.part('ben', 'profile')
+  await items()
+  ports.advance(601)
+  expect(await Promise.all([items(), users.part('ben', 'profile')])).toEqual([['pen'], undefined])
+  expect([state.reads, users.counts.looks]).toEqual([2, 2])
+})
+
+test('a document that is read again and was not written since is the same object', async () => {
+  const { users, ports } = await held({ ttlMs: 1_000 })
+  const first = await users.part('anna', 'profile')
+  ports.advance(1_100)
+  expect(users.holds('anna', 'profile', first)).toBe(false)
+  expect(await users.part('anna', 'profile')).toBe(first)
+  expect(users.holds('anna', 'profile', first)).toBe(true)
+  await putProfile(ports, 'anna', [['ink', 'view', 2]])
+  ports.advance(1_100)
+  expect(await users.part('anna', 'profile')).not.toBe(first)
+  expect(users.holds('anna', 'profile', first)).toBe(false)
+})
+
 test('after its time a document is read again, changed or not', async () => {
   const { state, items, ports } = await held({ ttlMs: 1_000 })
   for (let round = 0; round < 4; round++) {

@@ -72,7 +72,13 @@ export class UserDocuments {
 
   /** @throws AppError `unavailable` when it cannot be read and nothing is held that is young enough */
   async part<Id extends PartId>(userId: string, id: Id): Promise<PartOf<Id> | undefined> {
-    const held = this.#trusted(userId)
+    const askedAt = this.#clock()
+    let held = this.#trusted(userId, askedAt)
+    if (!held && this.#awaitsLook(userId)) {
+      // It costs less than reading everybody anew who asks meanwhile, and that would make the next look later still.
+      await this.#changes.soon()
+      held = this.#trusted(userId, askedAt)
+    }
     if (held?.parts.has(id)) {
       this.#counts.hits += 1
       return partOf(held, id)
@@ -85,6 +91,19 @@ export class UserDocuments {
       this.#counts.stale += 1
       return partOf(stale, id)
     }
+  }
+
+  /** Whether a part that was read is still what it was, by what is held and trusted at the moment; never waits. */
+  holds<Id extends PartId>(
+    userId: string,
+    id: Id,
+    value: PartOf<Id> | undefined,
+    told: (part: PartOf<Id> | undefined) => PartOf<Id> | undefined = part => part,
+  ): boolean {
+    const held = this.#trusted(userId)
+    if (!held?.parts.has(id) || told(partOf(held, id)) !== value) return false
+    this.#counts.hits += 1
+    return true
   }
 
   /** How long ago what is held of the user was last known to be unchanged, where that is longer than it should be; else 0. */
@@ -112,15 +131,20 @@ export class UserDocuments {
     return { ...this.#counts, evictions, entries, bytes, looks: this.#changes.looks }
   }
 
-  #trusted(userId: string): Held | undefined {
+  /** Whether all that is missing to trust what is held is the look under way, or one begun now. */
+  #awaitsLook(userId: string): boolean {
+    const held = this.#held.peek(userId)
+    return this.#options.trustMs() > 0 && held?.changed === false && this.#changes.canTell(held.readAt)
+  }
+
+  #trusted(userId: string, askedAt = this.#clock()): Held | undefined {
     const { ttlMs } = this.#options
     const trustMs = this.#options.trustMs()
     if (trustMs === 0) return undefined
     this.#changes.look()
     const held = this.#held.get(userId)
-    const now = this.#clock()
-    if (!held || held.changed || now - held.readAt > ttlMs) return undefined
-    return now - this.#unchangedUntil(held) <= trustMs ? held : undefined
+    if (!held || held.changed || askedAt - held.readAt > ttlMs) return undefined
+    return askedAt - this.#unchangedUntil(held) <= trustMs ? held : undefined
   }
 
   /** Up to when it is known that nobody has written what is held. */
@@ -156,7 +180,10 @@ export class UserDocuments {
       const ids = [...loading.wanted]
       const keys = ids.map(id => ({ id, partition: userId }))
       const read = await this.#documents.readAll(collections.userParts, keys)
-      const held: Held = { parts: new Map(ids.map((id, place) => [id, read[place]])), readAt, changed: false }
+      const before = this.#held.peek(userId)?.parts
+      // The same object while it is the same version: what was made from it stands.
+      const parts = ids.map((id, place) => [id, sameVersion(before?.get(id), read[place])] as const)
+      const held: Held = { parts: new Map(parts), readAt, changed: false }
       // Not when somebody had it forgotten meanwhile, or another read began later.
       if (this.#loading.get(userId) === loading && this.#options.trustMs() > 0) this.#held.set(userId, held)
       return held
@@ -182,6 +209,9 @@ export class UserDocuments {
 }
 
 const isPart = (id: string): id is PartId => known.has(id)
+
+const sameVersion = <T extends { etag: string }>(before: T | undefined, now: T | undefined): T | undefined =>
+  before?.etag === now?.etag ? before : now
 
 function partOf<Id extends PartId>({ parts }: Held, id: Id): PartOf<Id> | undefined {
   const document = parts.get(id)?.document

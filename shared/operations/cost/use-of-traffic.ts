@@ -50,7 +50,7 @@ const jobsADay = ({ refreshesPerDay }: Traffic, { lakeRunsADay }: Deployment): n
   lakeRunsADay + 1 + refreshesPerDay
 
 /** Events on the hub: those that are posted, and ten for each list that the app reports itself. */
-const eventsOf = ({ eventsPerDay, requestsPerDay, impressionsShare }: Traffic): number =>
+export const eventsOf = ({ eventsPerDay, requestsPerDay, impressionsShare }: Traffic): number =>
   eventsPerDay + requestsPerDay * impressionsShare * measured.impressionsAList
 
 function httpOf(traffic: Traffic, deployment: Deployment): { requests: number; billed: number } {

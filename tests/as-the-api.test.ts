@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { memoryPorts } from '../shared/adapters/memory/ports.ts'
+import { TriggeredJob } from '../shared/schemas/answers.ts'
 import { collections } from '../shared/schemas/collections.ts'
+import { answeringShop, apiOver } from './api-by-hand.ts'
 import { asTheApi, blobsWrittenByApi, cosmos } from './as-the-api.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -26,6 +28,13 @@ test('the ports of the API’s tests refuse what the API’s identity may not wr
   expect(removed).toThrow('The API writes to user_topn')
   const removedByMetered = () => documents.metered().remove(collections.items, { id: 'pen', partition: 'pen' })
   expect(removedByMetered).toThrow('The API writes to items')
+})
+
+test('a job can be cancelled with what the API may write, its log included', async () => {
+  const { call } = apiOver(await answeringShop())
+  const { job } = TriggeredJob.parse((await call('batch-trigger', { body: { job: 'refresh' } })).json)
+  expect((await call('batch-cancel', { path: { job } })).status).toBe(200)
+  expect((await call('batch-logs', { path: { job } })).json).toContain('run cancelled')
 })
 
 /** Files of the API and all that they import. */

@@ -592,6 +592,14 @@ export type CacheStats = {
   model_version: string | null
   generated_at: string | null
   age_seconds: number | null
+  lists: {
+    model_version: string
+    counted_at: string
+    users: { known: number; listed: number; share: number }
+    items: { known: number; listed: number; share: number }
+    mean_age_seconds: number | null
+    staleness: { up_to_hours: number | null; lists: number }[]
+  } | null
   instance: {
     users: {
       hits: number
@@ -2406,7 +2414,7 @@ export abstract class Operations {
     )
   }
 
-  /** How old the published lists are, and what the instance that answers holds in memory: hits, misses, bytes */
+  /** How many users have a published list, how much of the catalogue is in them and how old they are; what the instance that answers holds in memory: hits, misses, bytes */
   cacheStats(call: Call = {}): Promise<CacheStats> {
     return this.send(
       {

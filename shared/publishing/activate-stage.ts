@@ -9,6 +9,7 @@ import { manifestContent } from '../training/model.ts'
 import type { TrainingOptions } from '../training/options.ts'
 import { readSegments } from '../training/segments-stage.ts'
 import { keepDigests } from './digest-files.ts'
+import { countLists } from './list-statistics.ts'
 import { flipLivePointer } from './live-pointer.ts'
 import { modelVersionOf } from './model-version.ts'
 import { removeOldModels } from './remove-old-models.ts'
@@ -45,6 +46,7 @@ export const activateStage = (options: TrainingOptions): Stage =>
         ...{ id: modelVersion, generation: token, run_id: runId, generated_at: generatedAt, certificate },
       })
       await keepDigests(context)
+      await countLists({ modelVersion, generatedAt }, context)
       const live = await flipLivePointer(
         {
           generation: token,

@@ -19,6 +19,15 @@ export async function writePartDigest(
   await ports.blobs.write(`${partsPrefix(runId, list)}${name}`, digest.encode())
 }
 
+/** The digests that the chunks of a run have left. */
+export async function* partDigests(list: ListName, { runId, ports }: Context): AsyncIterable<Digest> {
+  for await (const { path } of ports.blobs.list(partsPrefix(runId, list))) {
+    const bytes = await ports.blobs.read(path)
+    if (!bytes) throw new Error(`Cannot read ${path}: it was there when the folder was listed`)
+    yield Digest.decode(bytes)
+  }
+}
+
 /** Gives a stored digest, or undefined when documents must be read instead. */
 export type DigestReader = (file: DigestFile, context: Context) => Promise<Digest | undefined>
 
@@ -58,13 +67,9 @@ export async function keepDigests(context: Context): Promise<void> {
 }
 
 async function mergedDigest(list: ListName, base: DigestFile | undefined, context: Context): Promise<DigestFile> {
-  const { runId, token, ports } = context
+  const { token, ports } = context
   const merged = (base && (await readDigest(base, context))) ?? new Digest()
-  for await (const { path } of ports.blobs.list(partsPrefix(runId, list))) {
-    const bytes = await ports.blobs.read(path)
-    if (!bytes) throw new Error(`Cannot read ${path}: it was there when the folder was listed`)
-    merged.add(Digest.decode(bytes))
-  }
+  for await (const part of partDigests(list, context)) merged.add(part)
   const bytes = merged.encode()
   const path = `${digestsPrefix}${token}/${list}.bin`
   await ports.blobs.write(path, bytes)

@@ -71,8 +71,13 @@ export class Digest {
 
   /** Takes in all entries of another. */
   add(other: Digest): void {
-    for (let entry = 0; entry < other.#size; entry++) {
-      this.set(other.#words.subarray(entryWords * entry, entryWords * (entry + 1)))
+    for (const mark of other.marks()) this.set(mark)
+  }
+
+  /** Its entries, as `markOf` makes them. */
+  *marks(): Iterable<Uint32Array> {
+    for (let entry = 0; entry < this.#size; entry++) {
+      yield this.#words.subarray(entryWords * entry, entryWords * (entry + 1))
     }
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UserId } from './ids.ts'
+import { ListsTold } from './list-statistics.ts'
 
 /** Cosmos `users`, id `cache_drop`: instances that hold anything of the user learn by it that they are to read it anew. */
 export const CacheDrop = z.object({
@@ -27,12 +28,14 @@ const Counts = z.object({
   bytes: whole,
 })
 
-/** What one instance holds, since it began. */
+/** The published lists, and what one instance holds since it began. */
 export const CacheStats = z.object({
   model_version: z.string().nullable(),
   generated_at: z.string().nullable(),
   /** Of the published lists. */
   age_seconds: whole.nullable(),
+  /** As the refresh counted that was the last to publish lists; null before there was one. */
+  lists: ListsTold.nullable(),
   instance: z.object({
     /** Documents of users: `stale` were served while they could not be read, `looks` asked who changed. */
     users: Counts.extend({ stale: whole, looks: whole }),

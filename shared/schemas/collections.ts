@@ -7,6 +7,7 @@ import { Erasure } from './erasure.ts'
 import { ExportRequest } from './export.ts'
 import { FreshList } from './fresh-list.ts'
 import { KeptRequest } from './kept-request.ts'
+import { ListStatistics } from './list-statistics.ts'
 import { PlacementSettings } from './placements.ts'
 import { Preferences } from './preferences.ts'
 import { Profile } from './profile.ts'
@@ -95,6 +96,7 @@ export const collections = {
   livePointer: byId('models', LivePointer),
   generations: byId('models', Generation),
   publishState: byId('models', PublishState),
+  listStatistics: byId('models', ListStatistics),
   modelMetrics: byId('model_metrics', ModelMetrics),
   runs: byRun(Run),
   completions: byRun(Completion),

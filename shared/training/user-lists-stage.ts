@@ -17,6 +17,7 @@ import { findChanged } from './increment/user-flags.ts'
 import { readItemLinearWeights } from './item-linear-stage.ts'
 import { keptWorkspace } from './kept-workspace.ts'
 import { linearAdditions } from './linear-additions.ts'
+import { writeListedItems } from './listed-items.ts'
 import { writeList } from './lists.ts'
 import { measuredRanges } from './measured-ranges.ts'
 import { readFactorRows, readManifest } from './model.ts'
@@ -46,7 +47,7 @@ export const userListsStage = (options: UserListsOptions): Stage => {
       rows: async context => (await readSummary(context)).users,
     }),
     run: async ({ from, to }, context) => {
-      const listsOf = await listMaker(options, context)
+      const { listsOf, listed } = await listMaker(options, context)
       const changed = await findChanged(context)
       let users = 0
       for (const part of ranges(to - from, step)) {
@@ -57,6 +58,7 @@ export const userListsStage = (options: UserListsOptions): Stage => {
         users += lists.length
         await context.progress(part.to / (to - from))
       }
+      if (users > 0) await writeListedItems(context, from, listed)
       return { users }
     },
   })
@@ -74,11 +76,18 @@ function usersPerFile({ listSize, itemLinear }: UserListsOptions): number {
   return Math.min(most, Math.max(500, Math.floor(500_000 / Math.max(1, listSize))))
 }
 
-/** Reads what all users share, and gives a function that reads what belongs to some of them and makes their lists. */
+interface ListMaker {
+  /** Reads what belongs to some users and makes their lists. */
+  listsOf(range: Range, rows: Uint32Array): Promise<[string, UserListsValue][]>
+  /** 1 for each item that is in a list made so far. */
+  listed: Uint8Array
+}
+
+/** Reads what all users share. */
 async function listMaker(
   { listSize, popularityShare, itemLinear, instance }: UserListsOptions,
   context: StageContext,
-): Promise<(range: Range, rows: Uint32Array) => Promise<[string, UserListsValue][]>> {
+): Promise<ListMaker> {
   const { blobs } = context.ports
   const { factors, users, items, ...parts } = await readManifest(context.runId, blobs)
   const names = await readItemIds(context)
@@ -101,7 +110,8 @@ async function listMaker(
     },
   }
   const segmentOf = await findSegments(context)
-  return async (range, asked) => {
+  const listed = new Uint8Array(items)
+  const listsOf: ListMaker['listsOf'] = async (range, asked) => {
     const userNames = await readNames(context, 'users', range)
     // Models learn from visitors too, but hardly one comes back: their lists are made when they ask.
     const rows = asked.filter(row => !isGuest(userNames[row] ?? ''))
@@ -119,6 +129,9 @@ async function listMaker(
       compute: (workspace, prepared) =>
         personalLists(workspace, { items: prepared, userFactors, n, exclude, ...additions }),
     })
+    for (const place of rows.keys()) {
+      for (const item of top.items.subarray(place * n, place * n + (top.counts[place] ?? 0))) listed[item] = 1
+    }
     const of = { found: top.items, scores: top.scores, names }
     return Array.from(rows, (row, place): [string, UserListsValue] => {
       const segment = segmentOf?.(range.from + row)
@@ -126,6 +139,7 @@ async function listMaker(
       return [userNames[row] ?? '', segment === undefined ? value : { ...value, segment }]
     })
   }
+  return { listsOf, listed }
 }
 
 function newest({ indptr, entries }: Purchases, row: number, items: readonly ItemId[]): UserListsValue['purchases'] {

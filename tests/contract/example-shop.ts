@@ -17,6 +17,16 @@ export async function exampleShop(): Promise<ShopByHand> {
     })
   }
   await goLive(of.ports, 2)
+  const second = Math.floor(published / 1000)
+  await of.ports.documents.upsert(collections.listStatistics, {
+    ...{ id: 'lists', generation: 2, model_version: 'v2', generated_at: new Date(published + 1000).toISOString() },
+    ...{ users_known: 5, items_known: 8, items_listed: 6 },
+    made: [
+      [second - 3 * 86_400, 2],
+      [second + 1, 1],
+    ],
+    files: { made: 'models/lists/2/made.bin', items: 'models/lists/2/items.names' },
+  })
   const till = { id: '0123456789ab', name: 'Till', roles: ['writer' as const], last4: '9f3c' }
   const since = { created_at: new Date(published).toISOString(), expires_at: null }
   const key = { ...till, sha256: of.ports.sha256('a secret'), ...since }

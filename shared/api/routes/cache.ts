@@ -3,6 +3,7 @@ import { CacheDropped, CacheInvalidated, CacheStats } from '../../schemas/cache.
 import { UserPath } from '../../schemas/requests.ts'
 import { dropEverything, dropUser } from '../../serving/cache/drops.ts'
 import type { HeldLists } from '../../serving/cache/held-list.ts'
+import { toldLists } from '../../serving/cache/told-lists.ts'
 import type { Shop } from '../../serving/shop.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
@@ -13,14 +14,15 @@ type Need = {
   lists?: Pick<HeldLists<unknown>, 'counts'> | undefined
 }
 
-export const cacheStats = ({ shop, lists: made }: Need): Endpoint =>
+export const cacheStats = ({ shop, ports, lists: made }: Need): Endpoint =>
   endpoint({
     name: 'cache-stats',
     method: 'GET',
     path: '/api/cache/stats',
     access: access.operate,
     group: 'service',
-    summary: 'How old the published lists are, and what the instance that answers holds in memory: hits, misses, bytes',
+    summary:
+      'How many users have a published list, how much of the catalogue is in them and how old they are; what the instance that answers holds in memory: hits, misses, bytes',
     output: CacheStats,
     run: async () => {
       const live = await shop.live()
@@ -30,6 +32,7 @@ export const cacheStats = ({ shop, lists: made }: Need): Endpoint =>
         body: {
           ...{ model_version: live?.model_version ?? null, generated_at: live?.generated_at ?? null },
           age_seconds: age ?? null,
+          lists: (await toldLists(shop.clock(), ports.documents)) ?? null,
           instance: {
             users: users.counts,
             lists: lists.counts,

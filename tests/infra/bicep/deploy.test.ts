@@ -68,6 +68,13 @@ describe('expressions', () => {
     ["toObject([{ k: 'a', v: 1 }], item => item.k, item => item.v)", { a: 1 }],
     ['items({ b: 2, a: 1 })[0].key', 'a'],
     ["{ a: null }.a ?? 'b'", 'b'],
+    ["{ a: 1 }.a == 1 && { b: 'c' }.b == 'c'", true],
+    ["{ a: 1 }.a == 2 ? 'x' : { b: 'c' }.b == 'd' ? 'y' : 'z'", 'z'],
+    ["map([{ a: 1 }, { a: 2 }], o => o.a == 1 ? 'one' : o.a == 2 && !empty('x') ? 'two' : 'more')", ['one', 'two']],
+    ['1 + 2 * 3 == 7 && !{ a: { b: false } }.a.b', true],
+    ["map([{ a: 'b' }], o => [o['a'], { b: 'c' }[o['a']], 'd'])[0]", ['b', 'c', 'd']],
+    ["replace('a, b ', ' ', '')", 'a,b'],
+    [`'  \${'x '} '`, '  x  '],
     ["empty('') ? 'none' : 'some'", 'none'],
     ["format('{0}/{1}', 'a', 2)", 'a/2'],
     ['length(uniqueString(subscription().id))', 13],
@@ -99,6 +106,7 @@ module store 'modules/store.bicep' = {
   params: { location: group.location, queues: loadJsonContent('resources.json').queues, big: big }
 }
 output blob string = store.outputs.blob
+output id string = store.outputs.first
 `,
     'modules/store.bicep': `param location string
 param queues array
@@ -130,7 +138,7 @@ output first string = each[0].id
 
   test('come from modules and loops, with the names of their parents', () => {
     const { resources, modules } = deployed(files, { big: false })
-    expect(resources.map(({ id }) => id)).toEqual([
+    expect(resources.map(({ label }) => label)).toEqual([
       'Microsoft.Resources/resourceGroups/shop',
       'Microsoft.Storage/storageAccounts/st',
       'Microsoft.Storage/storageAccounts/queueServices/st/default',
@@ -148,7 +156,8 @@ output first string = each[0].id
   })
 
   test('say by a reference what only Azure knows', () => {
-    const { blob } = deployed(files, { big: false }).outputs
+    const { blob, id } = deployed(files, { big: false }).outputs
+    expect(id).toBe('⟦scope⟧/providers/Microsoft.Storage/storageAccounts/st/queueServices/default/queues/chunks')
     expect(textOf(blob ?? null)).toBe('⟦Microsoft.Storage/storageAccounts/st.properties.primaryEndpoints.blob⟧')
   })
 })

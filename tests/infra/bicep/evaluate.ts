@@ -120,16 +120,29 @@ function object(node: Syntax, names: Names): Value {
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', $: '$', "'": "'", '\\': '\\' }
 
+/** The grammar drops spaces at the ends of a string's pieces: they are taken from the text between them. */
 function string(node: Syntax, names: Names): string {
-  return node.parts
-    .map(found => {
-      if (found.kind === 'string_content') return found.text
-      if (found.kind === 'interpolation') return textOf(evaluate(only(found), names))
-      const escaped = escapes[found.text.slice(1)]
-      if (escaped === undefined) throw new BicepError(found, `unknown escape ${found.text}`)
-      return escaped
-    })
-    .join('')
+  const quotes = node.text.startsWith("'''") ? 3 : 1
+  const from = node.start + (quotes === 3 && node.text[3] === '\n' ? 4 : quotes)
+  const until = node.end - quotes
+  const pieces: string[] = []
+  let at = from
+  for (const found of node.parts) {
+    pieces.push(node.text.slice(at - node.start, found.start - node.start), piece(found, names))
+    at = found.end
+  }
+  if (quotes === 3) return node.text.slice(from - node.start, until - node.start)
+  return [...pieces, node.text.slice(at - node.start, until - node.start)].join('')
+}
+
+function piece(found: Syntax, names: Names): string {
+  if (found.kind === 'string_content') return found.text
+  if (found.kind === 'interpolation') {
+    return found.text.slice(0, found.text.indexOf('$')) + textOf(evaluate(only(found), names))
+  }
+  const escaped = escapes[found.text.slice(1)]
+  if (escaped === undefined) throw new BicepError(found, `unknown escape ${found.text}`)
+  return escaped
 }
 
 function binary(node: Syntax, names: Names): Value {
@@ -171,6 +184,7 @@ function number(node: Syntax, names: Names): number {
 
 /** What Bicep knows of a resource before it is deployed. */
 const ofResource: Readonly<Record<string, (resource: Resource) => Value | undefined>> = {
+  id: ({ id }) => id,
   name: ({ name }) => name.split('/').at(-1),
   type: ({ type }) => type,
   apiVersion: ({ apiVersion }) => apiVersion,

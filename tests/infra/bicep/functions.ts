@@ -143,7 +143,11 @@ const deployment: Readonly<Record<string, Func>> = {
   resourceGroup: (...given) => new Reference('resourceGroup()', given.map(textOf)),
   tenant: () => new Reference('tenant()', []),
   deployment: () => new Reference('deployment()', []),
-  environment: () => new Reference('environment()', []),
+  // Of Azure's public cloud.
+  environment: () => ({
+    suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' },
+    authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
+  }),
   utcNow: () => '⟦utcNow()⟧',
 }
 

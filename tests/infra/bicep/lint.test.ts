@@ -20,6 +20,11 @@ test.each([
     ['a.bicep:2: param b has no description'],
   ],
   [
+    'a loop within a call',
+    "var b = concat([for c in ['d']: c], [])\noutput b array = b\n",
+    ['a.bicep:1: a loop cannot stand here'],
+  ],
+  [
     'a name made of what only Azure knows',
     `${identity}var p = identity.properties.principalId\nresource r 'A/b@1' = {\n  name: guid(p)\n}\n`,
     ['a.bicep:6: identity.properties.principalId is not known when the deployment starts'],
@@ -39,8 +44,7 @@ test.each([
 })
 
 test('the linter tells nothing of a file in which all is used and known in time', () => {
-  const text = `@description('Where')
-param location string
+  const text = `param location string
 ${identity}resource r 'A/b@1' = [for n in ['x']: {
   name: guid(identity.id, identity.name, n)
   location: location

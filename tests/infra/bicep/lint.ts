@@ -4,7 +4,7 @@ import { decorated, type Template } from './template.ts'
 
 /** What the compiler or its linter would say of a file, as `file:line: what`. */
 export function lint(template: Template): string[] {
-  return [unused, undescribed, knownTooLate, dependsTwice].flatMap(check => check(template))
+  return [unused, undescribed, knownTooLate, dependsTwice, loopsElsewhere].flatMap(check => check(template))
 }
 
 /** no-unused-params, no-unused-vars, and existing resources nobody refers to. */
@@ -22,6 +22,17 @@ function undescribed({ scope, declarations }: Template): string[] {
   return declarations
     .filter(declaration => declaration.kind === 'param' && decorated(declaration, 'description') === undefined)
     .map(({ name, node }) => told(node, `param ${name} has no description`))
+}
+
+/** BCP138: a loop is the value of a declaration or of a property. */
+function loopsElsewhere({ declarations }: Template): string[] {
+  const misplaced = (node: Syntax, parent: Syntax): Syntax[] => [
+    ...(node.kind === 'for_statement' && !/_declaration$|^object_property$|^for_statement$/.test(parent.kind)
+      ? [node]
+      : []),
+    ...node.parts.flatMap(part => misplaced(part, node)),
+  ]
+  return declarations.flatMap(({ node }) => misplaced(node, node).map(found => told(found, 'a loop cannot stand here')))
 }
 
 /** Azure needs these before anything is deployed (BCP120). */

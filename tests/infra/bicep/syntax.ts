@@ -91,7 +91,27 @@ function syntaxOf(node: TreeNode, file: string): Syntax {
     parts.push(part)
     if (field !== null) fields[field] = part
   }
-  return lambdasOutside(postfixInside(made))
+  return looseOutside(postfixInside(made.kind === 'array' ? withSubscripts(made) : made))
+}
+
+/** The grammar reads `[a['b']]` as an array of a and ['b'], as it asks for no commas. */
+function withSubscripts(array: Syntax): Syntax {
+  const parts: Syntax[] = []
+  for (const part of array.parts) {
+    const before = parts.at(-1)
+    const [index] = part.parts
+    if (before?.end !== part.start || part.kind !== 'array' || index === undefined) {
+      parts.push(part)
+      continue
+    }
+    const { start, file, line } = before
+    const text = before.text + part.text
+    const fields = { object: before, index }
+    parts[parts.length - 1] = {
+      ...{ kind: 'subscript_expression', text, start, end: part.end, file, line, parts: [before, index], fields },
+    }
+  }
+  return { ...array, parts }
 }
 
 /** The part of an operator that a following `.name`, `[index]` or `(arguments)` belongs to. */
@@ -122,14 +142,35 @@ const firstOperand: Readonly<Record<string, string>> = {
   binary_expression: 'left',
   ternary_expression: 'condition',
 }
+/** Looser ones first. */
+const binaryOperators = [
+  ['??'],
+  ['||'],
+  ['&&'],
+  ['==', '!=', '=~', '!~'],
+  ['<', '<=', '>', '>='],
+  ['+', '-'],
+  ['*', '/', '%'],
+]
 
-/** The grammar reads `x => x.a && b` as `(x => x.a) && b`, Bicep as `x => (x.a && b)`. */
-function lambdasOutside(node: Syntax): Syntax {
+function tightness({ kind, operator = '' }: Syntax): number {
+  if (kind === 'lambda_expression') return -2
+  if (kind === 'ternary_expression') return -1
+  if (kind === 'binary_expression') return binaryOperators.findIndex(operators => operators.includes(operator))
+  return binaryOperators.length
+}
+
+/** The grammar reads `x => x.a && b` as `(x => x.a) && b`, and `a ? b : c.d == e` as `(a ? b : c.d) == e`. */
+function looseOutside(node: Syntax): Syntax {
   const field = firstOperand[node.kind]
   const operand = field === undefined ? undefined : partOf(node, field)
-  if (field === undefined || operand?.kind !== 'lambda_expression') return node
-  const body = partOf(operand, '1')
-  return body === undefined ? node : replaced(operand, '1', lambdasOutside(replaced(node, field, body)))
+  const last = operand === undefined ? undefined : lastOperand[operand.kind]
+  if (field === undefined || operand === undefined || last === undefined) return node
+  const isLooser =
+    tightness(operand) < tightness(node) || (node.kind === 'ternary_expression' && operand.kind === node.kind)
+  const inner = partOf(operand, last)
+  if (!isLooser || inner === undefined) return node
+  return looseOutside(replaced(operand, last, looseOutside(replaced(node, field, inner))))
 }
 
 function partOf(node: Syntax, name: string): Syntax | undefined {

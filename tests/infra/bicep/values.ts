@@ -22,7 +22,7 @@ export class Resource {
   readonly symbol: string
   readonly place: Place
 
-  constructor(of: Omit<Resource, 'id' | 'properties'>) {
+  constructor(of: Omit<Resource, 'id' | 'label' | 'properties'>) {
     this.type = of.type
     this.apiVersion = of.apiVersion
     this.name = of.name
@@ -35,8 +35,15 @@ export class Resource {
     this.place = of.place
   }
 
-  /** The same for a resource and for an `existing` reference to it. */
+  /** As Azure has it, below whatever it is deployed to; the same for a resource and for an `existing` one. */
   get id(): string {
+    const [provider = '', ...types] = this.type.split('/')
+    const names = this.name.split('/')
+    return `⟦scope⟧/providers/${[provider, ...types.flatMap((type, depth) => [type, names[depth] ?? ''])].join('/')}`
+  }
+
+  /** For messages and for maps. */
+  get label(): string {
     return `${this.type}/${this.name}`
   }
 
@@ -56,7 +63,7 @@ export class Reference {
   }
 
   toString(): string {
-    return `⟦${[this.of instanceof Resource ? this.of.id : this.of, ...this.path].join('.')}⟧`
+    return `⟦${[this.of instanceof Resource ? this.of.label : this.of, ...this.path].join('.')}⟧`
   }
 }
 
@@ -115,7 +122,7 @@ export function at(value: Value | undefined, path: string): Value | undefined {
 /** As it stands within a string: objects as JSON, references in brackets that no Azure name holds. */
 export function textOf(value: Value): string {
   if (value === null) return ''
-  if (value instanceof Resource) return value.id
+  if (value instanceof Resource) return value.label
   if (value instanceof Reference) return value.toString()
   if (typeof value !== 'object') return String(value)
   return JSON.stringify(value, (_, part: Value) =>

@@ -4,24 +4,29 @@ import { build, stop } from 'esbuild'
 import { projectRoot } from './project-root.ts'
 import { serveTask } from './task-process.ts'
 
+/** What Azure is given in dist/: the app, and beside it what runs in a process of its own. */
+export const programs = ['main', 'read-secrets'] as const
+/** Libraries of the machine's own, which no bundle can hold. */
+export const nativePackages = ['@duckdb/node-api'] as const
+
 /**
- * Bundles the app to dist/main.cjs, as Azure is given it, and beside it the program that reads secrets. CommonJS, as the Functions host finds no functions in an ES
- * module bundle; @azure/functions-core stays outside, as the host itself supplies it, and so does
- * DuckDB, which is a library of the machine's own.
+ * Bundles the programs to dist/, as Azure is given them. CommonJS, as the Functions host finds no functions in an ES module
+ * bundle; @azure/functions-core stays outside, as the host itself supplies it, and so do native packages.
  */
-export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
+export async function buildApp(
+  outdir: string = join(projectRoot, 'dist'),
+): Promise<{ seconds: number; bytes: number }> {
   const started = performance.now()
-  const outdir = join(projectRoot, 'dist')
   rmSync(outdir, { recursive: true, force: true })
   const { metafile } = await build({
-    entryPoints: [join(projectRoot, 'functions/main.ts'), join(projectRoot, 'functions/read-secrets.ts')],
+    entryPoints: programs.map(name => join(projectRoot, `functions/${name}.ts`)),
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node22',
     format: 'cjs',
-    external: ['@azure/functions-core', '@duckdb/node-api'],
+    external: ['@azure/functions-core', ...nativePackages],
     // The table's SQL files lie beside the bundle.
     define: { 'import.meta.dirname': '__dirname' },
     sourcemap: 'linked',
@@ -45,7 +50,7 @@ export async function buildApp(): Promise<{ seconds: number; bytes: number }> {
 }
 
 if (import.meta.main && process.send) {
-  serveTask(buildApp)
+  serveTask(() => buildApp())
 } else if (import.meta.main) {
   const { seconds, bytes } = await buildApp()
   console.log(`dist/main.cjs: ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`)

@@ -45,6 +45,8 @@ export interface StackOptions {
   identityPort?: number | undefined
   /** App settings besides and before those of local.settings.json. */
   settings?: Readonly<Record<string, string>>
+  /** The folder of the app: host.json, package.json and what its `main` names; this project's own without it. */
+  appDir?: string
   /** The app that is being built while the servers start; the functions wait for it. */
   built?: Promise<unknown>
   /** Lets tests make the servers fail on request. */
@@ -91,7 +93,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     }
     await Promise.all([provision.run(settings), options.built])
     const hostOptions = {
-      appDir: projectRoot,
+      appDir: options.appDir ?? projectRoot,
       stateDir: `${stateDir}/host`,
       port: options.port,
       settings,

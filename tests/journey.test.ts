@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -10,6 +10,7 @@ import { ask, getJson, runJob } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { codeVersion } from '../shared/lake/code-version.ts'
 import { checkerboardFiles } from './checkerboard.ts'
+import { nativeLibraries, unpackApp } from './packed-app.ts'
 import { smoke } from './smoke.ts'
 import { dropFile, eventually, jsonLines } from './stack-client.ts'
 
@@ -32,22 +33,26 @@ const settings = {
   // A machine busy with tests is no reason to do without anything.
   LIST_WAIT_MS: '10000',
 }
-const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-journey-'))
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sidecart-journey-')))
+const stateDir = join(folder, 'state')
+/** What a deployment packs, unpacked where there is nothing else of this project. */
+const appDir = join(folder, 'app')
 let stack: LocalStack
 
-const start = () => startLocalStack({ stateDir, port: 0, settings })
+const start = () => startLocalStack({ stateDir, port: 0, settings, appDir })
 const list = async (path: string): Promise<List> => List.parse(await getJson(stack, path))
 const post = (events: unknown) => ask(stack, '/api/interactions', { method: 'POST', body: JSON.stringify(events) })
 
 beforeAll(async () => {
+  unpackApp(appDir)
   stack = await start()
 }, 60_000)
 afterAll(async () => {
   await stack.stop()
-  rmSync(stateDir, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 })
 
-describe('a shop on the real local stack', { timeout: 120_000 }, () => {
+describe('a shop on the real local stack, of the package alone', { timeout: 120_000 }, () => {
   test('is live and says that it is not ready before anything was loaded', async () => {
     const response = await ask(stack, '/health')
     expect(response.status).toBe(503)
@@ -69,6 +74,8 @@ describe('a shop on the real local stack', { timeout: 120_000 }, () => {
       await dropFile(stack, path, [...lines, ...broken])
     }
     const { job } = await runJob(stack, 'lake')
+    const bindings = join(appDir, 'node_modules/@duckdb/node-bindings-linux-x64')
+    expect(nativeLibraries(stack)).toEqual([join(bindings, 'duckdb.node'), join(bindings, 'libduckdb.so')])
     const log = (await (await ask(stack, `/api/batch/logs/${job}`)).text()).trim().split('\n')
     const rejected = log.map(line => JSON.parse(line)).filter(line => line.rejected_row)
     expect(rejected).toMatchObject([

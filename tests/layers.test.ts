@@ -56,6 +56,8 @@ const law: Readonly<Record<string, readonly string[]>> = {
   ],
   // What operators do by the clock and by hand: schedules, settings at run time.
   'shared/operations': ['shared/schemas', 'shared/ports.ts', 'shared/runs'],
+  // Copies of all stores, and back: it knows which of what is stored was under way, and who must stay erased.
+  'shared/backup': ['shared/schemas', 'shared/ports.ts', 'shared/ingest', 'shared/lake', 'shared/privacy'],
   'shared/api': [
     'shared/operations',
     // The document says which release it describes.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { BlobEntry } from '../../ports.ts'
 import { type Stage, type StageContext, stage } from '../../runs/stage.ts'
 import type { Metrics } from '../../schemas/run.ts'
-import { landedAs, landingKinds, landingPrefix } from './landing-kinds.ts'
+import { landedAs, landingKinds, landingPrefix, mappingPaths } from './landing-kinds.ts'
 import { type LandingManifest, readManifest, writeManifest } from './landing-manifest.ts'
 import { RefusedFile } from './refused-file.ts'
 import { type LandedFile, nextVersion, takeFile } from './take-file.ts'
@@ -71,8 +71,9 @@ function chunksOf(files: readonly (LandedFile & { bytes: number })[]): Chunk[] {
 }
 
 function mappingOf(path: string, mappings: ReadonlyMap<string, BlobEntry>): LandedFile['mapping'] {
-  const folder = path.slice(0, path.lastIndexOf('/'))
-  const found = mappings.get(`${path}.mapping.json`) ?? mappings.get(`${folder}/_mapping.json`)
+  const found = mappingPaths(path)
+    .map(of => mappings.get(of))
+    .find(entry => entry !== undefined)
   return found && { path: found.path, etag: found.etag }
 }
 

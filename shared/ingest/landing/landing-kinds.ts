@@ -80,3 +80,8 @@ export function landedAs(path: string): LandingKind | 'mapping' | 'unfinished' |
   if (name.startsWith('transactions')) return 'orders'
   return landingKinds.find(kind => name.startsWith(kind)) ?? 'unknown'
 }
+
+/** Where the mapping of a file may be: its own first, then that of its folder. */
+export function mappingPaths(path: string): string[] {
+  return [`${path}.mapping.json`, `${path.slice(0, path.lastIndexOf('/'))}/_mapping.json`]
+}

@@ -22,7 +22,9 @@ export const LandingManifest = z.object({
 })
 export type LandingManifest = z.infer<typeof LandingManifest>
 
-const manifestPath = (path: string) => `bronze/_manifests/${path}.json`
+/** Where manifests are, each under the path of its file. */
+export const manifestFolder = 'bronze/_manifests/'
+const manifestPath = (path: string) => `${manifestFolder}${path}.json`
 
 export async function readManifest(path: string, blobs: Blobs): Promise<LandingManifest | undefined> {
   const bytes = await blobs.read(manifestPath(path))

@@ -28,6 +28,9 @@ export type AnswerHeader = keyof typeof answerHeaders
 /** What guards put on answers: the first on every one, the next where a rate is kept, the last on what may be asked again. */
 export const guardHeaders = {
   'x-request-id': z.string().describe('Names the request: in our logs, and in yours'),
+  traceparent: z
+    .string()
+    .describe('The trace that what was done is logged under: yours, if you sent one (W3C Trace Context)'),
   ratelimit: z.string().describe('What is left: r requests, t seconds until all of them are there again'),
   'ratelimit-policy': z.string().describe('The limit: q requests within w seconds'),
   'retry-after': z.string().describe('Seconds to wait before it is asked again'),

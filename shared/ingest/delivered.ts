@@ -7,6 +7,8 @@ export interface Delivered {
   sequenceNumber: number
   enqueuedAt: string
   body: unknown
+  /** The trace it was sent in, where its sender told of one. */
+  traceparent?: string | undefined
   /** What could not be kept as it was sent: the body is what is left. */
   broken?: FieldError
 }

@@ -12,6 +12,7 @@ import {
 import type { Profile } from '../schemas/profile.ts'
 import { interactionsHub } from './accept-interactions.ts'
 import type { UserEvent } from './applied-profile.ts'
+import { inBatchTrace } from './batch-trace.ts'
 import type { CounterWriter } from './counter-writer.ts'
 import { type Delivered, type Sequenced, soundEvent } from './delivered.ts'
 import { permittedEvents } from './permitted-events.ts'
@@ -19,6 +20,7 @@ import type { ProfileWriter } from './profile-writer.ts'
 import { type Refused, writeDeadLetter } from './segments/write-dead-letter.ts'
 import { writeSegment } from './segments/write-segment.ts'
 import { shortEventId } from './short-event-id.ts'
+import { tellTaken } from './tell-taken.ts'
 
 export interface IngestSummary {
   partition: string
@@ -51,7 +53,22 @@ export interface Reactions {
  * repeatable: files are named by partition and sequence numbers, and documents skip sequence numbers they hold already.
  * read = stored + rejected + erased + declined.
  */
-export async function ingestBatch(
+export const ingestBatch = (
+  batch: { partition: string; events: readonly Delivered[] },
+  to: Reactions,
+  ports: Ports,
+): Promise<IngestSummary> =>
+  inBatchTrace('ingest', batch.events, {
+    telemetry: ports.telemetry,
+    work: async joined => {
+      const summary = await ingested(batch, to, ports)
+      tellTaken(interactionsHub, { summary, events: batch.events }, ports)
+      ports.log.info({ stage: 'ingest', ...summary, ...joined })
+      return summary
+    },
+  })
+
+async function ingested(
   { partition, events }: { partition: string; events: readonly Delivered[] },
   to: Reactions,
   ports: Ports,
@@ -87,7 +104,6 @@ export async function ingestBatch(
     requestUnits: Math.round(documents.requestUnits * 10) / 10,
     durationMs: ports.clock() - started,
   }
-  ports.log.info({ stage: 'ingest', ...summary })
   return summary
 }
 

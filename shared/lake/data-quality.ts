@@ -41,10 +41,11 @@ export function qualityStage({ dataQualityFloor: floor }: Pick<LakeOptions, 'dat
       const judged = await judgedBy(run, ports)
       const quality = dataQuality(judged)
       if (quality === undefined) return {}
+      ports.telemetry.gauge('data_quality_ratio', {}, quality)
       if (quality < floor) {
         const tables = judged.flatMap(of => ((dataQuality([of]) ?? 1) < floor ? [of.table] : []))
         const alert = { data_quality: quality, floor, tables, by_rule: byRule(judged) }
-        ports.log.error({ stage: 'quality', alert: 'data_quality', run_id: run, ...alert })
+        ports.log.error({ event: 'data_quality_low', stage: 'quality', alert: 'data_quality', run_id: run, ...alert })
         note({ message: `data quality is below the floor of ${floor}`, ...alert })
       }
       return { data_quality: quality }

@@ -10,7 +10,7 @@ import type { TrainingOptions } from '../training/options.ts'
 import { readSegments } from '../training/segments-stage.ts'
 import { keepDigests } from './digest-files.ts'
 import { countLists } from './list-statistics.ts'
-import { flipLivePointer } from './live-pointer.ts'
+import { flipLivePointer, tellAge } from './live-pointer.ts'
 import { modelVersionOf } from './model-version.ts'
 import { removeOldModels } from './remove-old-models.ts'
 
@@ -58,6 +58,8 @@ export const activateStage = (options: TrainingOptions): Stage =>
         ports.documents,
       )
       if (!live) throw new RunFailure(`Generation ${token} was not made live: a later one is already`)
+      tellAge({ generated_at: generatedAt }, ports)
+      ports.log.info({ event: 'published', stage: 'activate', run: runId, model_version: modelVersion, users, items })
       context.note(await runCost(context, options))
       return {
         generation: token,

@@ -1,4 +1,4 @@
-import type { Documents } from '../ports.ts'
+import type { Documents, Ports } from '../ports.ts'
 import { RunFailure } from '../runs/stage.ts'
 import { collections } from '../schemas/collections.ts'
 import type { LivePointer } from '../schemas/published.ts'
@@ -8,6 +8,16 @@ const key = { id: 'live', partition: 'live' }
 /** Which generation is live; undefined before the first was published. */
 export async function readLivePointer(documents: Documents): Promise<LivePointer | undefined> {
   return (await documents.read(collections.livePointer, key))?.document
+}
+
+/** How old the live lists are; gives it in seconds. */
+export function tellAge(
+  { generated_at: generatedAt }: Pick<LivePointer, 'generated_at'>,
+  { clock, telemetry }: Pick<Ports, 'clock' | 'telemetry'>,
+): number {
+  const seconds = Math.max(0, Math.round((clock() - Date.parse(generatedAt)) / 1000))
+  telemetry.gauge('published_age_seconds', {}, seconds)
+  return seconds
 }
 
 /**

@@ -20,7 +20,7 @@ async function stopRun(
   { status, error }: { status: 'failed' | 'cancelled'; error: string },
   ports: Ports,
 ): Promise<void> {
-  const { documents, clock, log } = ports
+  const { documents, clock, log, telemetry } = ports
   for (;;) {
     const stored = await findRun(runId, documents)
     if (!stored) return
@@ -30,7 +30,14 @@ async function stopRun(
     if (!(await documents.replace(collections.runs, ended, stored.etag))) continue
     await releaseLease(ended, documents)
     await appendRunLog(runId, [{ level: 'error', stage: currentStage(ended), message: `run ${status}`, error }], ports)
-    log.error({ stage: 'run', run: runId, kind: ended.kind, status, at: currentStage(ended), error })
+    const of = { stage: 'run', run: runId, kind: ended.kind, status, at: currentStage(ended), error }
+    tellEnd(ended, status, ports)
+    if (status === 'cancelled') log.warn(of)
+    else log.error({ event: 'run_failed', ...of })
+    if (ended.kind === 'erasure' && status === 'failed') {
+      telemetry.count('erasures_total', { status })
+      log.error({ event: 'erasure_failed', stage: 'erasure', job: runId, at: of.at, error })
+    }
     return
   }
 }
@@ -44,8 +51,20 @@ export async function completeRun(stored: Versioned<Run>, ports: Ports): Promise
   await releaseLease(done, documents)
   const durationMs = Date.parse(now) - Date.parse(done.created_at)
   await appendRunLog(done.run_id, [{ level: 'info', message: 'run completed', duration_ms: durationMs }], ports)
-  log.info({ stage: 'run', run: done.run_id, kind: done.kind, status: 'completed', durationMs })
+  tellEnd(done, 'completed', ports)
+  log.info({
+    ...{ event: 'run_completed', stage: 'run', run: done.run_id, kind: done.kind, status: 'completed', durationMs },
+  })
   return true
+}
+
+function tellEnd(
+  { kind, created_at: createdAt }: Run,
+  status: Exclude<Run['status'], 'running'>,
+  { telemetry, clock }: Pick<Ports, 'telemetry' | 'clock'>,
+): void {
+  telemetry.count('runs_total', { kind, status })
+  telemetry.observe('run_duration_ms', { kind }, clock() - Date.parse(createdAt))
 }
 
 function currentStage(run: Run): string {

@@ -50,8 +50,10 @@ export async function runChunk(
     notes.push({ level: 'info', ...of, ...metrics })
     ports.log.info({ run: run.run_id, ...of, ...metrics })
     await complete(place, metrics, ports.documents)
+    ports.telemetry.count('chunks_total', { kind: run.kind, outcome: 'completed' })
     return true
   } catch (cause) {
+    ports.telemetry.count('chunks_total', { kind: run.kind, outcome: 'failed' })
     const error = ports.redact(cause instanceof Error ? cause.message : String(cause))
     notes.push({ level: 'error', ...of, attempt: attempts, error })
     if (cause instanceof RunFailure) {

@@ -12,18 +12,19 @@ import type { Jobs } from './stage.ts'
  * after a crash it may be called again.
  * @throws AppError `job_running`, naming the run that holds the lease
  */
-export async function startRun(
-  kind: JobKind,
-  options: {
-    trigger: string
-    idempotencyKey?: string | undefined
-    refit?: boolean | undefined
-    scope?: RunScope | undefined
-    prepare?: ((runId: string) => Promise<void>) | undefined
-    jobs: Jobs
-  },
-  ports: Ports,
-): Promise<{ run: Run; started: boolean }> {
+export const startRun = (kind: JobKind, options: StartOptions, ports: Ports): Promise<{ run: Run; started: boolean }> =>
+  ports.telemetry.span(`start ${kind}`, {}, () => start(kind, options, ports))
+
+interface StartOptions {
+  trigger: string
+  idempotencyKey?: string | undefined
+  refit?: boolean | undefined
+  scope?: RunScope | undefined
+  prepare?: ((runId: string) => Promise<void>) | undefined
+  jobs: Jobs
+}
+
+async function start(kind: JobKind, options: StartOptions, ports: Ports): Promise<{ run: Run; started: boolean }> {
   const { documents, clock, queue, uuid, sha256 } = ports
   const unique = options.idempotencyKey === undefined ? uuid() : sha256(`${kind}\n${options.idempotencyKey}`)
   const runId = `${kind}-${unique.replaceAll('-', '').slice(0, 16)}`
@@ -36,6 +37,7 @@ export async function startRun(
   const token = await takeLease(kind, runId, ports)
   await options.prepare?.(runId)
   const now = new Date(clock()).toISOString()
+  const traceparent = ports.telemetry.traceparent()
   const run: Run = {
     id: 'run',
     type: 'run',
@@ -48,6 +50,7 @@ export async function startRun(
     trigger: options.trigger,
     ...(options.refit ? { refit: true } : {}),
     ...(options.scope ? { scope: options.scope } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
     created_at: now,
     moved_at: now,
   }

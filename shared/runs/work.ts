@@ -34,9 +34,20 @@ export async function work(message: RunMessage, engine: Engine): Promise<void> {
 }
 
 async function step(message: RunMessage, engine: Engine): Promise<RunMessage | undefined> {
-  const { jobs, ports } = engine
+  const { ports } = engine
   const stored = await findRun(message.run_id, ports.documents)
   if (stored?.document.status !== 'running') return undefined
+  const { kind, traceparent: parent } = stored.document
+  const name = `${kind} ${message.stage}`
+  return ports.telemetry.span(name, { parent }, () => stepOf(stored, message, engine))
+}
+
+/** In the trace of whoever started the run. */
+async function stepOf(
+  stored: Versioned<Run>,
+  message: RunMessage,
+  { jobs, ports }: Engine,
+): Promise<RunMessage | undefined> {
   const run = stored.document
   const { run_id, stage: name, round: number, chunk } = message
   const state = run.stages[run.stage]

@@ -53,6 +53,8 @@ export const Run = z.object({
   moved_at: z.iso.datetime(),
   completed_at: z.iso.datetime().optional(),
   error: z.string().optional(),
+  /** Of whoever started it, in W3C's form: all its chunks go on with that trace. */
+  traceparent: z.string().optional(),
 })
 export type Run = z.infer<typeof Run>
 

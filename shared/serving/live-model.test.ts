@@ -55,7 +55,13 @@ test('bytes that are not those that were written are not used: the last good mod
   model.current(await live(ports))
   await model.settled()
   expect(model.current(await live(ports))?.version).toBe('v1')
-  expect(ports.logged.at(-1)).toMatchObject({ level: 'error', stage: 'model', model: 'v2', kept: 'v1' })
+  expect(ports.logged.at(-1)).toMatchObject({
+    event: 'model_refused',
+    level: 'error',
+    stage: 'model',
+    model_version: 'v2',
+    kept: 'v1',
+  })
 
   await ports.blobs.write(itemFactors.path, bytes)
   expect(model.current(await live(ports))?.version).toBe('v1')

@@ -6,7 +6,7 @@ import { collections } from '../schemas/collections.ts'
 import type { LivePointer } from '../schemas/published.ts'
 import { modelItems } from '../sources/model-items.ts'
 import type { ServedModel } from '../sources/served-model.ts'
-import { readContent } from '../training/content-blobs.ts'
+import { OtherBytes, readContent } from '../training/content-blobs.ts'
 import { parseManifest, readFactorRows } from '../training/model.ts'
 import { loadIndexes } from './load-indexes.ts'
 
@@ -39,8 +39,8 @@ export interface LiveModel {
  * Holds the items' side of the live model. A model whose bytes are not those that were written, or that is not there, is
  * logged and not used; it is tried again a minute later.
  */
-export function liveModel(ports: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>): LiveModel {
-  const { clock, log } = ports
+export function liveModel(ports: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log' | 'telemetry'>): LiveModel {
+  const { clock, log, telemetry } = ports
   let held: ServedModel | undefined
   let loading: Promise<void> | undefined
   let failed: { version: string; at: number } | undefined
@@ -51,7 +51,12 @@ export function liveModel(ports: Pick<Ports, 'documents' | 'blobs' | 'clock' | '
       log.info({ stage: 'model', model: version, items: held.items.length, durationMs: clock() - started })
     } catch (cause) {
       failed = { version, at: clock() }
-      log.error({ stage: 'model', model: version, kept: held?.version ?? null, error: String(cause) })
+      const refused = cause instanceof OtherBytes
+      if (refused) telemetry.count('model_refused_total', {})
+      log.error({
+        ...(refused ? { event: 'model_refused' } : {}),
+        ...{ stage: 'model', model_version: version, kept: held?.version ?? null, error: String(cause) },
+      })
     }
     loading = undefined
   }

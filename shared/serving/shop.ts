@@ -1,6 +1,6 @@
 import type { Documents, Ports } from '../ports.ts'
 import type { LiveTombstones } from '../privacy/tombstones/live-tombstones.ts'
-import { readLivePointer } from '../publishing/live-pointer.ts'
+import { readLivePointer, tellAge } from '../publishing/live-pointer.ts'
 import { valueAt } from '../publishing/slots.ts'
 import type { Customer } from '../schemas/catalogue.ts'
 import { collections } from '../schemas/collections.ts'
@@ -16,6 +16,7 @@ import {
   type UserListsValue,
 } from '../schemas/published.ts'
 import type { Catalogue, Reads } from '../sources/reads.ts'
+import type { CountRead } from './cache/cache-counts.ts'
 import { epochs } from './cache/drops.ts'
 import { GenerationLists } from './cache/generation-lists.ts'
 import { UserDocuments, type UserDocumentsOptions } from './cache/user-documents.ts'
@@ -96,11 +97,21 @@ const readAlways: UserDocumentsOptions = {
 const patient: Budgets = { readMs: 30_000, pageMs: 30_000, listMs: 30_000 }
 
 export function shop(
-  { documents: stored, blobs, clock, log }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>,
+  {
+    documents: stored,
+    blobs,
+    clock,
+    log,
+    telemetry,
+  }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log' | 'telemetry'>,
   { halfLifeMs, catalogueRefreshMs = 500, users: userOptions = readAlways, budgets = patient, tombstones }: ShopOptions,
 ): Shop {
-  const guarded = guardedDocuments(stored, { clock, log, budgets })
+  const guarded = guardedDocuments(stored, { clock, log, telemetry, budgets })
   const { documents } = guarded
+  const countReads =
+    (cache: 'users' | 'lists'): CountRead =>
+    outcome =>
+      telemetry.count('cache_reads_total', { cache, outcome })
   const late = new Set<string>()
   const news = { waitMs: newsMs, late, clock, log }
   const neighbours = new Remembered<ItemNeighboursValue | undefined>(rememberedLists)
@@ -112,18 +123,22 @@ export function shop(
       return lists && valueAt(lists.document, generation)
     })
   // Loads in the background, and may take its time.
-  const model = liveModel({ documents: stored, blobs, clock, log })
-  const lists = new GenerationLists<UserListsValue | undefined>(userOptions)
+  const model = liveModel({ documents: stored, blobs, clock, log, telemetry })
+  const lists = new GenerationLists<UserListsValue | undefined>({ ...userOptions, countRead: countReads('lists') })
   const madeFromIt: Held['madeFromIt'] = new Set()
   const forgotten = (userId: string): void => {
     lists.forget(userId)
     for (const kept of madeFromIt) kept.forget(userId)
   }
-  const users = new UserDocuments({ documents, clock, log }, { ...userOptions, onForget: forgotten })
+  const users = new UserDocuments(
+    { documents, clock, log },
+    { ...userOptions, onForget: forgotten, countRead: countReads('users') },
+  )
   const isNewEpoch = epochs(documents)
   const readPointer = async () => {
     const [pointer, isNew] = await Promise.all([readLivePointer(documents), isNewEpoch()])
     if (isNew) held.clear()
+    if (pointer) tellAge(pointer, { clock, telemetry })
     return pointer
   }
   const live = fresh<LivePointer | undefined>(before => orBefore(before, readPointer()), {

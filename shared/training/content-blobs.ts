@@ -16,12 +16,19 @@ export async function writeContent(
   return { path, sha256 }
 }
 
-/** @throws Error when there is no such blob, or its bytes are not those that were written */
+/** Bytes are not those that were written: a fault changed them, or somebody. */
+export class OtherBytes extends Error {
+  override readonly name = 'OtherBytes'
+}
+
+/** @throws Error when there is no such blob, OtherBytes when its bytes are not those that were written */
 export async function readContent({ path, sha256 }: ContentBlob, blobs: Pick<Blobs, 'read'>): Promise<Uint8Array> {
   const bytes = await blobs.read(path)
   if (!bytes) throw new Error(`Cannot read ${path}: there is no such blob`)
   const found = hashOf(bytes)
-  if (found !== sha256) throw new Error(`Cannot use ${path} as its sha256 must be ${sha256}: current value is ${found}`)
+  if (found !== sha256) {
+    throw new OtherBytes(`Cannot use ${path} as its sha256 must be ${sha256}: current value is ${found}`)
+  }
   return bytes
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bindHttp } from '../../shared/adapters/azure/http.ts'
 import { memoryBlobs } from '../../shared/adapters/memory/blobs.ts'
 import { memoryDocuments } from '../../shared/adapters/memory/documents.ts'
+import { memoryTelemetry } from '../../shared/adapters/memory/telemetry.ts'
 import { access } from '../../shared/api/access.ts'
 import { endpoint } from '../../shared/api/endpoint.ts'
 import { guardsInOrder } from '../../shared/api/guards/in-order.ts'
@@ -13,7 +14,8 @@ import { GuardSettings } from '../../shared/schemas/settings/guards.ts'
 // An app of four routes behind all guards, for tests of what they do on the real host. Who asks is who says so.
 
 const log = { info: () => undefined, warn: () => undefined, error: console.error }
-const ports = { blobs: memoryBlobs(), documents: memoryDocuments(Date.now), clock: Date.now, log }
+const { telemetry } = memoryTelemetry()
+const ports = { blobs: memoryBlobs(), documents: memoryDocuments(Date.now), clock: Date.now, log, telemetry }
 const settings = GuardSettings.parse(process.env)
 const named: Guard = (_, next) => async request => {
   const role = Role.safeParse(request.headers.get('x-role'))

@@ -11,11 +11,17 @@ const Metadata = z.object({
   partitionContext: z.object({ partitionId: z.string() }),
   sequenceNumberArray: z.array(SequenceNumber),
   enqueuedTimeUtcArray: z.array(z.string()),
+  // Azure's SDKs of before and of now name it so; properties of other senders are anything.
+  propertiesArray: z
+    .array(z.looseObject({ traceparent: z.string().optional(), 'Diagnostic-Id': z.string().optional() }).catch({}))
+    .default([]),
 })
+
+type Metadata = z.infer<typeof Metadata>
 
 /** A trigger's events and metadata as one batch of one partition. @throws ZodError when the host sends another shape */
 export function deliveredBatch(events: unknown, metadata: unknown): { partition: string; events: Delivered[] } {
-  const { partitionContext, sequenceNumberArray, enqueuedTimeUtcArray } = Metadata.parse(metadata)
+  const { partitionContext, sequenceNumberArray, enqueuedTimeUtcArray, propertiesArray } = Metadata.parse(metadata)
   const bodies = z.array(z.unknown()).parse(events)
   if (bodies.length !== sequenceNumberArray.length) {
     throw new Error(
@@ -28,8 +34,14 @@ export function deliveredBatch(events: unknown, metadata: unknown): { partition:
       sequenceNumber: sequenceNumberArray[index] ?? 0,
       enqueuedAt: utc(enqueuedTimeUtcArray[index] ?? '1970-01-01T00:00:00Z'),
       body,
+      ...tracedBy(propertiesArray[index]),
     })),
   }
+}
+
+function tracedBy(properties: Metadata['propertiesArray'][number] = {}): Pick<Delivered, 'traceparent'> {
+  const traceparent = properties.traceparent ?? properties['Diagnostic-Id']
+  return traceparent === undefined ? {} : { traceparent }
 }
 
 /** The host may leave the Z off a time that is UTC all the same. */

@@ -7,13 +7,14 @@ import { conditional } from './conditional.ts'
 import { deprecation } from './deprecation.ts'
 import { idempotency } from './idempotency.ts'
 import { challenge } from './identify.ts'
+import { observe } from './observe.ts'
 import { rateLimits } from './rate-limit.ts'
 import { requestLine } from './request-line.ts'
 import { secureHeaders } from './secure-headers.ts'
 
 interface GuardNeed {
   settings: GuardSettings
-  ports: Pick<Ports, 'blobs' | 'clock' | 'documents' | 'log'>
+  ports: Pick<Ports, 'blobs' | 'clock' | 'documents' | 'log' | 'telemetry'>
   /** By it what guards keep names nobody. */
   secret: string
   /** Finds out who asks. */
@@ -25,6 +26,7 @@ export function guardsInOrder({ settings, ports, secret, identify }: GuardNeed):
   const rates = rateLimits(settings, ports.clock)
   const { ofActions, ofRefusals } = audit({ ports, secret })
   return [
+    observe(ports),
     secureHeaders,
     deprecation,
     requestLine,

@@ -29,15 +29,6 @@ test('a page sets its own policy and how long it may be kept', async () => {
 })
 
 test.each([
-  ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', true],
-  ['00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01', false],
-  ['anything else', false],
-])('a trace goes on where it is one: %s', async (traceparent, isTrace) => {
-  const { headers } = await guarded(countingEndpoint().endpoint, secureHeaders)({ headers: { traceparent } })
-  expect(headers.traceparent).toBe(isTrace ? traceparent : undefined)
-})
-
-test.each([
   ['order-7:a.b_c', 'order-7:a.b_c'],
   [null, 'new'],
   ['', 'new'],

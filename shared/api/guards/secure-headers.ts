@@ -10,20 +10,15 @@ const always = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Source: W3C Trace Context, section 3.2. */
-const traceParent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
-
-/** Puts on every answer, refusals too, what keeps browsers from misusing it, and the names of the request. */
+/** Puts on every answer, refusals too, what keeps browsers from misusing it, and the name of the request. */
 export const secureHeaders: Guard = (_, next) => async request => {
   const { status, headers, body } = await next(request)
-  const trace = request.headers.get('traceparent')
   return {
     status,
     headers: {
       ...always,
       ...headers,
       'x-request-id': request.id,
-      ...(trace !== null && traceParent.test(trace) ? { traceparent: trace } : {}),
     },
     body,
   }

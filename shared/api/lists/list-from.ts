@@ -2,6 +2,7 @@ import type { Ports } from '../../ports.ts'
 import type { ItemList } from '../../schemas/answers.ts'
 import { AppError, type ErrorCode } from '../../schemas/errors.ts'
 import type { PlacementName, SourceName } from '../../schemas/placements.ts'
+import type { Rung } from '../../schemas/rung.ts'
 import { ExpressionError } from '../../serving/business-rules/expression/expression-error.ts'
 import { parseExpression } from '../../serving/business-rules/expression/parse-expression.ts'
 import { type HeldLists, heldList, listKey } from '../../serving/cache/held-list.ts'
@@ -19,7 +20,7 @@ import { listAnswer, type WrittenList, writtenList } from './list-answer.ts'
 
 export type ListNeed = {
   shop: Shop
-  ports: Pick<Ports, 'uuid'>
+  ports: Pick<Ports, 'uuid' | 'telemetry'>
   impressions: ImpressionLog
   lists?: HeldLists<AnsweredList> | undefined
 }
@@ -57,6 +58,8 @@ type Sent = Extract<ErrorCode, 'invalid_query' | 'invalid_body'>
 
 /** A list as an instance keeps it for who asks for it again. */
 export interface AnsweredList extends WrittenList {
+  /** Of its first item. */
+  rung: Rung | 'none'
   /** What is told to have been shown; undefined where nothing is. */
   shown: RecommendedList['items'] | undefined
 }
@@ -78,6 +81,7 @@ export async function listFrom(
   const { list, headers } = again
     ? { list: again, headers: {} }
     : await listNow(need, { wishes, placed, sent, recommendationId })
+  ports.telemetry.count('lists_total', { rung: list.rung })
   if (list.shown) impressions.tell({ ...placed, recommendationId, items: list.shown })
   const answer = listAnswer(list, recommendationId)
   return { ...answer, headers: { ...answer.headers, ...headers } }
@@ -85,7 +89,7 @@ export async function listFrom(
 
 /** A list that was looked for, and what it had to do without. */
 async function listNow(
-  { shop, lists }: ListNeed,
+  { shop, lists, ports }: ListNeed,
   of: { wishes: Wishes; placed: Placed; sent: Sent; recommendationId: string },
 ): Promise<{ list: AnsweredList; headers: Record<string, string> }> {
   const { wishes, placed } = of
@@ -100,6 +104,7 @@ async function listNow(
       withPropensity: exploration > 0,
       explanation: trace && explanationAnswer(list, trace),
     }),
+    rung: list.items[0]?.rung ?? 'none',
     shown: isLogged && list.isPersonal ? list.items : undefined,
   })
   const isWhole = () => without.degraded.length === 0 && without.staleSeconds === 0
@@ -107,6 +112,7 @@ async function listNow(
     trace || !lists
       ? made(await recommend(request, now, trace))
       : await heldList(request, { shop: now, lists, made, isWhole })
+  if (!isWhole()) ports.telemetry.count('lists_degraded_total', {})
   return { list, headers: withoutHeaders(without) }
 }
 

@@ -50,7 +50,7 @@ function answer(status: number, endpoint: Endpoint, components: ComponentSchemas
 }
 
 type Header = AnswerHeader | keyof typeof guardHeaders
-const everywhere = ['x-request-id', 'ratelimit', 'ratelimit-policy'] as const
+const everywhere = ['x-request-id', 'traceparent', 'ratelimit', 'ratelimit-policy'] as const
 
 const headersOf = (names: readonly Header[]): Record<string, { $ref: string }> =>
   Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]))

@@ -11,7 +11,7 @@ export const health = ({
   ports,
 }: {
   shop: Shop
-  ports: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log'>
+  ports: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log' | 'telemetry'>
 }): Endpoint =>
   endpoint({
     name: 'health',
@@ -50,15 +50,17 @@ export const health = ({
 
 /** The answer is public, so that it says only that a dependency failed; why is in the log. */
 async function probe(
-  dependency: string,
+  dependency: 'cosmos' | 'storage',
   ask: () => Promise<unknown>,
-  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  { clock, log, telemetry }: Pick<Ports, 'clock' | 'log' | 'telemetry'>,
 ): Promise<z.infer<typeof Dependency>> {
   const started = clock()
   try {
     await ask()
+    telemetry.gauge('dependency_up', { dependency }, 1)
     return { ok: true, latency_ms: clock() - started }
   } catch (cause) {
+    telemetry.gauge('dependency_up', { dependency }, 0)
     log.error({ stage: 'health', dependency, error: cause instanceof Error ? cause.message : String(cause) })
     return { ok: false, latency_ms: clock() - started, error: 'does not answer' }
   }

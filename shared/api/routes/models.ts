@@ -71,7 +71,8 @@ export const rollbackModel = ({ ports }: Need): Endpoint =>
     run: async ({ body }) => {
       const { live, rolledBack } = await rollBack({ from: body?.from }, ports)
       const { model_version, generation, generated_at, rolled_back: from } = live
-      ports.log.info({ stage: 'rollback', rolledBack, to: model_version, from: from?.model_version })
+      const event = rolledBack ? ({ event: 'rolled_back' } as const) : {}
+      ports.log.info({ ...event, stage: 'rollback', rolledBack, model_version, from: from?.model_version })
       return {
         body: { rolled_back: rolledBack, model_version, generation, generated_at, from: from?.model_version ?? null },
       }

@@ -4,9 +4,11 @@ import { type LiveTombstones, noTombstones } from '../../privacy/tombstones/live
 import { CatalogueChange } from '../../schemas/catalogue-change.ts'
 import { fieldErrors } from '../../schemas/errors.ts'
 import { clockError } from '../../schemas/interaction.ts'
+import { inBatchTrace } from '../batch-trace.ts'
 import { type Delivered, soundEvent } from '../delivered.ts'
 import { type Refused, writeDeadLetter } from '../segments/write-dead-letter.ts'
 import { writeSegment } from '../segments/write-segment.ts'
+import { tellTaken } from '../tell-taken.ts'
 import { applyChanges, type PlacedChange } from './apply-changes.ts'
 import { catalogChangesHub } from './catalog-changes-hub.ts'
 import type { CustomerChange, ItemChange } from './change-steps.ts'
@@ -36,7 +38,22 @@ export interface ChangesOptions {
  * Takes in one batch of one partition of `catalog-changes`: masked, then kept for bronze or as dead letters, then applied
  * to the documents that serve them; all repeatable. read = stored + rejected + erased.
  */
-export async function ingestChanges(
+export const ingestChanges = (
+  batch: { partition: string; events: readonly Delivered[] },
+  options: ChangesOptions,
+  ports: Ports,
+): Promise<ChangesSummary> =>
+  inBatchTrace('ingest-changes', batch.events, {
+    telemetry: ports.telemetry,
+    work: async joined => {
+      const summary = await ingested(batch, options, ports)
+      tellTaken(catalogChangesHub, { summary, events: batch.events }, ports)
+      ports.log.info({ stage: 'ingest-changes', ...summary, ...joined })
+      return summary
+    },
+  })
+
+async function ingested(
   { partition, events }: { partition: string; events: readonly Delivered[] },
   { pseudonymKey, tombstones }: ChangesOptions,
   ports: Ports,
@@ -61,7 +78,6 @@ export async function ingestChanges(
     requestUnits: Math.round(documents.requestUnits * 10) / 10,
     durationMs: ports.clock() - started,
   }
-  ports.log.info({ stage: 'ingest-changes', ...summary })
   return summary
 }
 

@@ -18,7 +18,7 @@ export function certificateStage(steps: readonly EraseStep[]): Stage {
     run: async (chunk, context: StageContext) => {
       const erasure = await erasureOf(chunk, context)
       if (!erasure) return {}
-      const { blobs, documents, sha256 } = context.ports
+      const { blobs, documents, sha256, telemetry, log } = context.ports
       const told = await certificateOf(erasure, steps, context)
       const certificate: ErasureCertificate = { ...told, sha256: sha256(JSON.stringify(told)) }
       await blobs.write(certificatePath(erasure.id), Buffer.from(JSON.stringify(certificate)))
@@ -27,6 +27,8 @@ export function certificateStage(steps: readonly EraseStep[]): Stage {
         ...nameless,
         ...{ status: 'completed', completed_at: told.completed_at, certificate_sha256: certificate.sha256 },
       })
+      telemetry.count('erasures_total', { status: 'completed' })
+      log.info({ event: 'erasure_completed', stage: 'erasure', erasure: erasure.id, job: context.runId })
       return { certificates: 1 }
     },
   })

@@ -2,7 +2,11 @@
 export interface CacheLimits {
   entriesMax: number
   bytesMax: number
+  countRead?: CountRead
 }
+
+/** Whoever counts reads: those answered from memory, and those that were not. */
+export type CountRead = (outcome: 'hit' | 'miss') => void
 
 /** How a cache did since the instance began, and what it holds. */
 export interface CacheCounts {

@@ -1,14 +1,16 @@
 import { bytesOf } from './bytes-of.ts'
-import type { CacheCounts, CacheLimits } from './cache-counts.ts'
+import type { CacheCounts, CacheLimits, CountRead } from './cache-counts.ts'
 import { Lru } from './lru.ts'
 
 /** Values of the live generation by key, which never change while it is live; of each key, that of one generation. */
 export class GenerationLists<Value> {
   readonly #held: Lru<{ generation: number; value: Value }>
   readonly #loading = new Map<string, Promise<Value>>()
+  readonly #countRead: CountRead | undefined
   #counts = { hits: 0, misses: 0, coalesced: 0 }
 
   constructor(limits: CacheLimits) {
+    this.#countRead = limits.countRead
     this.#held = new Lru({ ...limits, bytesOf: ({ value }) => bytesOf(value) })
   }
 
@@ -16,8 +18,10 @@ export class GenerationLists<Value> {
     const held = this.#held.get(key)
     if (held?.generation === generation) {
       this.#counts.hits += 1
+      this.#countRead?.('hit')
       return held.value
     }
+    this.#countRead?.('miss')
     const name = `${generation} ${key}`
     const underWay = this.#loading.get(name)
     if (underWay) {

@@ -5,6 +5,7 @@ import { nextEdge } from '../business-rules/open-window.ts'
 import type { ListRequest } from '../list-request.ts'
 import { type RecommendedList, recommend } from '../recommend.ts'
 import type { Shop } from '../shop.ts'
+import type { CountRead } from './cache-counts.ts'
 import { listedStill } from './listed-still.ts'
 import { MadeLists } from './made-lists.ts'
 import { recorded } from './recorded-reads.ts'
@@ -21,8 +22,9 @@ const entriesMax = 5_000
 const hourMs = 3_600_000
 
 /** Lists made of what an instance holds, dropped with it. */
-export function heldLists<Made>(shop: Shop, { clock }: Pick<Ports, 'clock'>): HeldLists<Made> {
-  const lists: HeldLists<Made> = new MadeLists({ entriesMax, clock })
+export function heldLists<Made>(shop: Shop, { clock, telemetry }: Pick<Ports, 'clock' | 'telemetry'>): HeldLists<Made> {
+  const countRead: CountRead = outcome => telemetry.count('cache_reads_total', { cache: 'made', outcome })
+  const lists: HeldLists<Made> = new MadeLists({ entriesMax, clock, countRead })
   shop.held.madeFromIt.add(lists)
   return lists
 }

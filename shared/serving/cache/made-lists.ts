@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts'
-import type { CacheCounts } from './cache-counts.ts'
+import type { CacheCounts, CountRead } from './cache-counts.ts'
 
 /** Something that was made, and how long it stands. */
 export interface Kept<Made> {
@@ -16,11 +16,13 @@ export interface Kept<Made> {
 export class MadeLists<Made> {
   readonly #clock: Clock
   readonly #entriesMax: number
+  readonly #countRead: CountRead | undefined
   readonly #made = new Map<string, Kept<Made>>()
   readonly #making = new Map<string, Promise<Made>>()
   #counts = { hits: 0, misses: 0, evictions: 0 }
 
-  constructor({ clock, entriesMax }: { clock: Clock; entriesMax: number }) {
+  constructor({ clock, entriesMax, countRead }: { clock: Clock; entriesMax: number; countRead?: CountRead }) {
+    this.#countRead = countRead
     this.#clock = clock
     this.#entriesMax = entriesMax
   }
@@ -30,6 +32,7 @@ export class MadeLists<Made> {
     const kept = this.#made.get(key)
     if (!kept || !this.#isYoung(kept) || !kept.holds()) return undefined
     this.#counts.hits += 1
+    this.#countRead?.('hit')
     return kept.made
   }
 
@@ -46,6 +49,7 @@ export class MadeLists<Made> {
       if (made) return made
     }
     this.#counts.misses += 1
+    this.#countRead?.('miss')
     const making = make()
     this.#making.set(key, making)
     try {

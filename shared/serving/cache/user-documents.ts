@@ -81,8 +81,10 @@ export class UserDocuments {
     }
     if (held?.parts.has(id)) {
       this.#counts.hits += 1
+      this.#options.countRead?.('hit')
       return partOf(held, id)
     }
+    this.#options.countRead?.('miss')
     try {
       return partOf(await this.#read(userId, id), id)
     } catch (cause) {

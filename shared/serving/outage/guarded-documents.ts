@@ -29,21 +29,25 @@ export interface GuardedDocuments {
  */
 export function guardedDocuments(
   documents: Documents,
-  of: Pick<Ports, 'clock' | 'log'> & { budgets: Omit<Budgets, 'listMs'> },
+  of: Pick<Ports, 'clock' | 'log' | 'telemetry'> & { budgets: Omit<Budgets, 'listMs'> },
 ): GuardedDocuments {
-  const { clock, log, budgets } = of
+  const { clock, log, telemetry, budgets } = of
   const breakers = new Map<string, Breaker>()
   const breakerOf = (container: string): Breaker => {
     const known = breakers.get(container)
     if (known) return known
     const made = new Breaker({
       ...{ dependency: container, clock, isFailure: cause => !isWrong(cause) },
-      onChange: ({ open, failed, cause }) =>
-        open
-          ? log.warn({ stage: 'serve', dependency: container, state: 'away', failed, error: String(cause) })
-          : log.info({ stage: 'serve', dependency: container, state: 'back', failed }),
+      onChange: ({ open, failed, cause }) => {
+        const away = [...breakers.values()].filter(({ isOpen }) => isOpen).length
+        telemetry.gauge('dependency_up', { dependency: 'cosmos' }, away > 0 ? 0 : 1)
+        const told = { stage: 'serve', dependency: 'cosmos', container, failed }
+        if (open) log.warn({ event: 'dependency_away', ...told, state: 'away', error: String(cause) })
+        else log.info({ event: 'dependency_back', ...told, state: 'back' })
+      },
     })
     breakers.set(container, made)
+    if (breakers.size === 1) telemetry.gauge('dependency_up', { dependency: 'cosmos' }, 1)
     return made
   }
   const guarded = <T>({ container }: { container: string }, ms: number, work: () => Promise<T>): Promise<T> => {

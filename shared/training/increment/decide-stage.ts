@@ -30,6 +30,7 @@ export const decideStage = (options: DecideOptions): Stage =>
       const base = found?.base
       if (decision.type === 'refit') await writeRefreshPlan(context, { ...decision, ...(base ? { base } : {}) })
       else if (base) await writeRefreshPlan(context, { ...decision, base })
+      tellDrift({ live, decision }, context)
       context.note({ decided: decision.type, why: decision.type === 'refit' ? decision.reason : decision.scope })
       return {
         refit: decision.type === 'refit' ? 1 : 0,
@@ -38,6 +39,17 @@ export const decideStage = (options: DecideOptions): Stage =>
       }
     },
   })
+
+/** How far fold-ins and the last fit agree, once that was measured; drifted when they do so little that all is fitted anew. */
+function tellDrift(
+  { live, decision }: { live: LiveModel | undefined; decision: ReturnType<typeof decideRefit> },
+  { runId, ports: { telemetry, log } }: StageContext,
+): void {
+  if (live?.overlap === undefined) return
+  telemetry.gauge('model_agreement_ratio', {}, live.overlap)
+  if (decision.type !== 'refit' || decision.reason !== 'overlap') return
+  log.warn({ event: 'drift', stage: 'decide', kind: 'refresh', run: runId, agreement: live.overlap })
+}
 
 interface Found {
   base: Base

@@ -32,6 +32,8 @@ export async function buildApp(
     sourcemap: 'linked',
     minifySyntax: true,
     minifyWhitespace: true,
+    // An error shows the line it came from.
+    lineLimit: 200,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

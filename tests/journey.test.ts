@@ -63,6 +63,8 @@ describe('a shop on the real local stack, of the package alone', { timeout: 120_
       dependencies: { cosmos: { ok: true }, storage: { ok: true } },
     })
     expect((await list('/recommend/user/nobody')).items).toEqual([])
+    // 70 MB that only the lake needs.
+    expect(nativeLibraries(stack)).toEqual([])
     expect(await smoke(stack)).toEqual({ code: 1, said: expect.stringMatching(/NO {2}ready/) })
     expect(await smoke(stack, '--empty')).toMatchObject({ code: 0 })
     expect(await getJson(stack, '/api/batch/status')).toEqual({ status: 'never_run', kind: 'refresh' })

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Sql, SqlColumns, SqlRow, SqlSession } from '../../ports.ts'
 import { SqlError } from '../../schemas/errors.ts'
-import { plainColumn, plainValue } from './plain-value.ts'
 
 export interface DuckDbOptions {
   /** What all sessions together may take: beyond it they spill to files. */
@@ -20,11 +19,12 @@ export function duckDbSql(options: DuckDbOptions): Sql {
   let instance: Promise<DuckDBInstance> | undefined
   return {
     open: async () => {
-      // The library takes 70 MB: only what asks for tables loads it.
+      // The library takes 70 MB and a tenth of a second: only what asks for tables loads it, and what turns its values into ours.
       instance ??= openInstance(options)
+      const plain = await import('./plain-value.ts')
       const connection = await (await instance).connect()
       const folder = await mkdtemp(join(scratch(options.folder), 'sidecart-sql-'))
-      const session = new DuckDbSession(connection, folder)
+      const session = new DuckDbSession(connection, { folder, plain })
       await session.run("set timezone = 'UTC'")
       return session
     },
@@ -48,15 +48,19 @@ function scratch(folder = tmpdir()): string {
   return folder
 }
 
+type Plain = typeof import('./plain-value.ts')
+
 class DuckDbSession implements SqlSession {
   readonly #connection: DuckDBConnection
+  readonly #plain: Plain
   readonly folder: string
   /** Statements at work: the library does not live through a connection closed under one. */
   readonly #working = new Set<Promise<unknown>>()
 
-  constructor(connection: DuckDBConnection, folder: string) {
+  constructor(connection: DuckDBConnection, { folder, plain }: { folder: string; plain: Plain }) {
     this.#connection = connection
     this.folder = folder
+    this.#plain = plain
   }
 
   async run(statements: string): Promise<void> {
@@ -66,7 +70,9 @@ class DuckDbSession implements SqlSession {
   async rows(query: string): Promise<SqlRow[]> {
     const reader = await this.#during(query, () => this.#connection.runAndReadAll(query))
     const names = reader.columnNames()
-    return reader.getRows().map(row => Object.fromEntries(row.map((value, index) => [names[index], plainValue(value)])))
+    return reader
+      .getRows()
+      .map(row => Object.fromEntries(row.map((value, index) => [names[index], this.#plain.plainValue(value)])))
   }
 
   async *columns(query: string): AsyncIterable<SqlColumns> {
@@ -76,7 +82,7 @@ class DuckDbSession implements SqlSession {
       const chunk = await this.#during(query, () => result.fetchChunk())
       if (!chunk || chunk.rowCount === 0) return
       yield Object.fromEntries(
-        names.map((name, index) => [name, plainColumn(chunk.getColumnVector(index), chunk.rowCount)]),
+        names.map((name, index) => [name, this.#plain.plainColumn(chunk.getColumnVector(index), chunk.rowCount)]),
       )
     }
   }

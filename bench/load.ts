@@ -6,11 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises'
  */
 export async function openLoop(
   send: (index: number) => Promise<void>,
-  { perSecond, seconds }: { perSecond: number; seconds: number },
+  { perSecond, seconds, everySecond }: { perSecond: number; seconds: number; everySecond?: (sent: number) => void },
 ): Promise<number[]> {
   const started = performance.now()
   const answers: Promise<number>[] = []
   for (let index = 0; index < perSecond * seconds; index++) {
+    if (index % perSecond === 0) everySecond?.(index)
     const due = started + (1000 * index) / perSecond
     const waitMs = due - performance.now()
     if (waitMs > 0) await delay(waitMs)

@@ -24,6 +24,8 @@ export interface BenchOptions {
   /** Requests a second and for how long, in the place of the bench's own schedule. */
   rate?: number | undefined
   seconds?: number | undefined
+  /** Events a second beside the requests. */
+  events?: number | undefined
   regularization: number
 }
 

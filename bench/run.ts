@@ -34,7 +34,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 const help = `Measures Sidecart on this machine.
 
   npm run bench -- NAME [--large] [--curves] [--alpha A] [--regularization R] [--profile P]
-                       [--rate N --seconds S] [--json]
+                       [--rate N --seconds S --events E] [--json]
 
     als, top-n,         beside the library implicit, in turn, quality beside time; the first use installs it into
     neighbours          bench/peers/.venv, and without python3 Sidecart is measured alone
@@ -64,8 +64,9 @@ const help = `Measures Sidecart on this machine.
     start               npm start on a fresh state to the first list, and the memory of all processes
     --alpha A, --regularization R
                         als, top-n, neighbours: of Sidecart and of its peer; 40 and 30 when not given
-    --rate N, --seconds S
+    --rate N, --seconds S, --events E
                         serve: N requests a second for S seconds and nothing else, users by Zipf's law, with what the cache held
+                        and the processor time of each process; E events a second are posted beside them, none when not given
     --large             als, top-n: also 1M users x 100K items x 10M interactions
     --curves            als: times from 0.25M to 10M interactions and from 32 to 256 factors instead
     --profile P         refresh: tiny (500 users), medium (100K x 10K x 1M) or large (1M x 100K x 10M, 64 factors,
@@ -88,6 +89,7 @@ async function main(args: string[]): Promise<number> {
     regularization: { type: 'string', default: '30' },
     rate: { type: 'string' },
     seconds: { type: 'string' },
+    events: { type: 'string' },
     help: flag,
   } as const
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
@@ -109,6 +111,7 @@ async function main(args: string[]): Promise<number> {
     regularization: Number(values.regularization),
     rate: values.rate === undefined ? undefined : Number(values.rate),
     seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+    events: values.events === undefined ? undefined : Number(values.events),
   })
   const on = machine(new Date())
   if (values.json) console.log(JSON.stringify({ bench: name, machine: on, results }, undefined, 2))

@@ -18,7 +18,8 @@ export async function serveLoad(api: Api, step: (text: string) => void): Promise
   let errors = 0
   const send = async () => {
     const user = users[Math.floor(users.length * random())] ?? ''
-    if ((await status(api, `/recommend/user/${encodeURIComponent(user)}`, agent)) !== 200) errors += 1
+    const answer = await status(api, `/recommend/user/${encodeURIComponent(user)}`, agent)
+    if (answer.status !== 200) errors += 1
   }
   await openLoop(send, { perSecond: 50, seconds: 2 })
 
@@ -39,16 +40,21 @@ export async function serveLoad(api: Api, step: (text: string) => void): Promise
   return [answerTimes, most]
 }
 
-/** node:http and not fetch: the client shares the cores with what it measures. 0 for a broken connection. */
-export async function status({ url, token }: Api, path: string, agent: Agent): Promise<number> {
+/** node:http and not fetch: the client shares the cores with what it measures. Status 0 for a broken connection. */
+export async function status(
+  { url, token }: Api,
+  path: string,
+  agent: Agent,
+): Promise<{ status: number; isDegraded: boolean }> {
   const asked = request(`${url}${path}`, { agent, headers: { authorization: `Bearer ${token}` } }).end()
   try {
     const [response] = (await once(asked, 'response')) as [IncomingMessage]
     response.resume()
     await once(response, 'end')
-    return response.statusCode ?? 0
+    const { statusCode, headers } = response
+    return { status: statusCode ?? 0, isDegraded: headers['x-sidecart-degraded'] !== undefined }
   } catch {
     // Counted as an error by the caller, like any other answer but 200.
-    return 0
+    return { status: 0, isDegraded: false }
   }
 }

@@ -7,7 +7,7 @@ import { type HttpService, refuse } from './http-call.ts'
 import { invokeWhole } from './invoke-whole.ts'
 import { type KeyRing, opens } from './key-ring.ts'
 import { readBody } from './read-body.ts'
-import type { Route } from './route.ts'
+import { type Route, textsOf } from './route.ts'
 import type { Throttle } from './throttle.ts'
 
 interface Endpoint extends Route {
@@ -90,9 +90,11 @@ async function administer(target: Target, { admin, keys, bodyBytesMax }: HostSer
 }
 
 function findEndpoint(endpoints: Endpoint[], method: string, path: string) {
-  for (const { plan, match } of endpoints) {
+  const texts = textsOf(path)
+  if (texts === undefined) return undefined
+  for (const { plan, matchTexts } of endpoints) {
     if (plan.methods.length > 0 && !plan.methods.includes(method)) continue
-    const params = match(path)
+    const params = matchTexts(texts)
     if (params !== undefined) return { plan, params }
   }
   return undefined

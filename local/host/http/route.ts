@@ -3,6 +3,8 @@ import { type Parameter, parseTemplate, type Segment } from './route-template.ts
 export interface Route {
   /** Parameters by name when the path (without leading slash) matches, otherwise undefined. */
   match(path: string): Record<string, string> | undefined
+  /** The same of a path that was taken apart before. */
+  matchTexts(texts: readonly string[]): Record<string, string> | undefined
 }
 
 type MatchSegment = (text: string, params: Record<string, string>) => boolean
@@ -18,19 +20,22 @@ export function compileRoute(template: string, functionName: string): Route {
   const catchAll = typeof last === 'object' && last.catchAll ? last : undefined
   const fixed = (catchAll === undefined ? segments : segments.slice(0, -1)).map(compileSegment)
   const parameters = segments.flat().filter(part => typeof part === 'object')
+  const matchTexts = (texts: readonly string[]): Record<string, string> | undefined => {
+    if (texts.length > fixed.length && catchAll === undefined) return undefined
+    const params: Record<string, string> = {}
+    for (let index = 0; index < fixed.length; index++) {
+      if (!fixed[index]?.(texts[index] ?? '', params)) return undefined
+    }
+    const rest = texts.slice(fixed.length).join('/')
+    if (catchAll !== undefined && rest !== '') params[catchAll.name] = rest
+    return accepted(parameters, params) ? params : undefined
+  }
   return {
     match: path => {
       const texts = textsOf(path)
-      if (texts === undefined) return undefined
-      if (texts.length > fixed.length && catchAll === undefined) return undefined
-      const params: Record<string, string> = {}
-      for (const [index, matchSegment] of fixed.entries()) {
-        if (!matchSegment(texts[index] ?? '', params)) return undefined
-      }
-      const rest = texts.slice(fixed.length).join('/')
-      if (catchAll !== undefined && rest !== '') params[catchAll.name] = rest
-      return accepted(parameters, params) ? params : undefined
+      return texts && matchTexts(texts)
     },
+    matchTexts,
   }
 }
 
@@ -50,7 +55,7 @@ function parse(template: string, functionName: string): Segment[] {
 }
 
 /** The decoded segments of a path; undefined when an escape in it is malformed, which no route matches. */
-function textsOf(path: string): string[] | undefined {
+export function textsOf(path: string): string[] | undefined {
   const texts = path.split('/')
   if (texts.at(-1) === '') texts.pop()
   if (!path.includes('%')) return texts

@@ -33,7 +33,7 @@ const sharedMax = 3
  * recommended. Nearest are looked for among the users that the histories list with the query's items.
  * Source: Ludewig, Jannach, "Evaluation of session-based recommendation algorithms", UMUAI 2018, section 3.2 (V-SKNN);
  * here with the weights of the query in place of a linear decay, and users in place of sessions.
- * @returns a function that is not to be called while it runs: it keeps its working memory, 12 bytes a user and 24 an item
+ * @returns a function that is not to be called while it runs: it keeps its working memory, 12 bytes a user and 12 an item
  */
 export function userNeighbours(
   histories: UserHistories,
@@ -42,7 +42,6 @@ export function userNeighbours(
   const idf = inverseFrequencies(histories)
   const nearest = nearestUsers(histories, idf, k)
   const scores = new Float64Array(histories.items)
-  const slots = new Int32Array(histories.items).fill(-1)
   const met = new Uint32Array(histories.items)
   return (query, of) => {
     const asked = new Set(query.items.slice(0, queryItemsMax))
@@ -57,8 +56,9 @@ export function userNeighbours(
     }
     const items = met.subarray(0, metCount)
     const best = bestWanted(items, scores, of)
-    const bits = bitsOf(best, { near, histories, slots })
-    const found = best.map((item, slot) => neighbourItem({ item, score: scores[item]! }, bits[slot]!, query))
+    const found = best.map(item =>
+      neighbourItem({ item, score: scores[item]! }, () => reasonOf(sharedWith(item, near, histories), query)),
+    )
     for (const item of items) scores[item] = 0
     return found
   }
@@ -111,38 +111,27 @@ function nearestUsers(
 const itemsOfUser = ({ indptr, itemsOf }: UserHistories, user: number): Uint32Array =>
   itemsOf.subarray(indptr[user]!, indptr[user + 1]!)
 
-/** Of each item, what every neighbour who has it shares with the query. */
-function bitsOf(
-  items: readonly number[],
-  { near, histories, slots }: { near: readonly Near[]; histories: UserHistories; slots: Int32Array },
-): number[][] {
-  const bits = items.map((): number[] => [])
-  for (const [slot, item] of items.entries()) slots[item] = slot
-  for (const { user, sharedBits } of near) {
-    for (const item of itemsOfUser(histories, user)) bits[slots[item]!]?.push(sharedBits)
-  }
-  for (const item of items) slots[item] = -1
-  return bits
-}
+/** What every neighbour who has the item shares with the query. */
+const sharedWith = (item: number, near: readonly Near[], histories: UserHistories): number[] =>
+  near.flatMap(({ user, sharedBits }) => (itemsOfUser(histories, user).includes(item) ? sharedBits : []))
 
 /** Which users it comes from, by what they share, is worked out when it is asked for: of most items nobody does. */
 function neighbourItem(
   of: Pick<NeighbourItem, 'item' | 'score'>,
-  bits: readonly number[],
-  query: NeighbourQuery,
+  reason: () => Pick<NeighbourItem, 'users' | 'shared'>,
 ): NeighbourItem {
-  let told: Pick<NeighbourItem, 'users' | 'shared'> | undefined
-  const reason = () => {
-    told ??= reasonOf(bits, query)
+  let told: ReturnType<typeof reason> | undefined
+  const known = () => {
+    told ??= reason()
     return told
   }
   return {
     ...of,
     get users() {
-      return reason().users
+      return known().users
     },
     get shared() {
-      return reason().shared
+      return known().shared
     },
   }
 }

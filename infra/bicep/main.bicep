@@ -101,6 +101,7 @@ var tags = union(moreTags, {
 var appNames = map(chosen.apps, app => app.name)
 var deploymentContainers = map(appNames, name => 'deployments-${name}')
 var budget = budgetAmount > 0 ? budgetAmount : chosen.budgetDollars
+var blobZone = 'privatelink.blob.${environment().suffixes.storage}'
 var emails = split(replace(contactEmails, ' ', ''), ',')
 var callers = empty(allowedAddresses) ? [] : split(replace(allowedAddresses, ' ', ''), ',')
 var origins = empty(corsOrigins) ? [] : split(replace(corsOrigins, ' ', ''), ',')
@@ -134,9 +135,24 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-module storage 'modules/storage.bicep' = {
+module hostStorage 'modules/host-storage.bicep' = {
   scope: group
-  name: 'storage'
+  name: 'host-storage'
+  params: {
+    location: location
+    tags: tags
+    token: token
+    redundancy: chosen.storage.redundancy
+    privateNetwork: chosen.privateNetwork
+    queues: resources.queues
+    deploymentContainers: deploymentContainers
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module lakeStorage 'modules/lake-storage.bicep' = {
+  scope: group
+  name: 'lake-storage'
   params: {
     location: location
     tags: tags
@@ -144,8 +160,6 @@ module storage 'modules/storage.bicep' = {
     redundancy: chosen.storage.redundancy
     privateNetwork: chosen.privateNetwork
     blobContainers: resources.blobContainers
-    queues: resources.queues
-    deploymentContainers: deploymentContainers
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -224,22 +238,22 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (chosen.privateNe
     subnetId: network.outputs.endpointSubnetId
     services: [
       {
-        name: 'blob'
-        resourceId: storage.outputs.id
+        name: 'host-blob'
+        resourceId: hostStorage.outputs.id
         group: 'blob'
-        zone: 'privatelink.blob.${environment().suffixes.storage}'
+        zone: blobZone
       }
       {
-        name: 'queue'
-        resourceId: storage.outputs.id
+        name: 'host-queue'
+        resourceId: hostStorage.outputs.id
         group: 'queue'
         zone: 'privatelink.queue.${environment().suffixes.storage}'
       }
       {
-        name: 'table'
-        resourceId: storage.outputs.id
-        group: 'table'
-        zone: 'privatelink.table.${environment().suffixes.storage}'
+        name: 'lake-blob'
+        resourceId: lakeStorage.outputs.id
+        group: 'blob'
+        zone: blobZone
       }
       {
         name: 'cosmos'
@@ -270,7 +284,8 @@ module roleAssignments 'modules/role-assignments.bicep' = [
     params: {
       identity: identities.outputs.identities[i]
       works: app.works
-      storageName: storage.outputs.name
+      hostStorageName: hostStorage.outputs.name
+      lakeStorageName: lakeStorage.outputs.name
       eventHubsName: eventHubs.outputs.name
       vaultName: vault.outputs.name
       componentName: monitoring.outputs.componentName
@@ -322,7 +337,7 @@ module apps 'modules/functions-app.bicep' = [
       identity: identities.outputs.identities[i]
       nodeVersion: nodeVersion
       subnetId: chosen.privateNetwork ? network.outputs.appSubnetIds[i] : ''
-      packageUrl: '${storage.outputs.blobEndpoint}${deploymentContainers[i]}'
+      packageUrl: '${hostStorage.outputs.blobEndpoint}${deploymentContainers[i]}'
       allowedAddresses: callers
       corsOrigins: concat(origins, webEnabled ? web.outputs.origins : [])
       listeners: resources.listeners
@@ -332,7 +347,7 @@ module apps 'modules/functions-app.bicep' = [
           APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
           AUTH_AUDIENCE: apiClientId
           AUTH_ISSUER: '${environment().authentication.loginEndpoint}${subscription().tenantId}/v2.0'
-          AzureWebJobsStorage__accountName: storage.outputs.name
+          AzureWebJobsStorage__accountName: hostStorage.outputs.name
           COSMOS_DATABASE: resources.cosmos.database
           COSMOS_ENDPOINT: cosmos.outputs.endpoint
           DEPLOYMENT_PROFILE: profile
@@ -340,6 +355,7 @@ module apps 'modules/functions-app.bicep' = [
           EventHubConnection__fullyQualifiedNamespace: '${eventHubs.outputs.name}.servicebus.windows.net'
           // Bodies are held in memory whole; 100 MB is the platform's own limit.
           FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '2097152'
+          LAKE_ACCOUNT: lakeStorage.outputs.name
           MONTHLY_BUDGET_DOLLARS: string(budget)
           PSEUDONYM_KEY: '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/PSEUDONYM-KEY)'
           // Throughput is provisioned: a request unit costs nothing of its own.
@@ -365,7 +381,9 @@ module people 'modules/people.bicep' = {
     dataEngineers: dataEngineers
     dataScientists: dataScientists
     operators: operators
-    storageName: storage.outputs.name
+    lakeStorageName: lakeStorage.outputs.name
+    hostStorageName: hostStorage.outputs.name
+    deploymentContainers: deploymentContainers
     workspaceId: monitoring.outputs.workspaceId
     appNames: [for (app, i) in chosen.apps: apps[i].outputs.name]
   }
@@ -430,7 +448,7 @@ module deployed 'modules/deployed.bicep' = {
       event_hubs_namespace: eventHubs.outputs.name
       key_vault_uri: vault.outputs.uri
       resource_group: group.name
-      storage_account: storage.outputs.name
+      lake_account: lakeStorage.outputs.name
     }
   }
 }
@@ -441,7 +459,9 @@ output API_URL string = 'https://${apps[0].outputs.hostName}'
 @description('Empty in starter, where one app serves and works.')
 output WORKER_NAME string = length(chosen.apps) > 1 ? apps[1].outputs.name : ''
 output IDENTITY_IDS array = map(identities.outputs.identities, identity => identity.id)
-output STORAGE_ACCOUNT string = storage.outputs.name
+@description('Of the host: packages and the queue.')
+output STORAGE_ACCOUNT string = hostStorage.outputs.name
+output LAKE_ACCOUNT string = lakeStorage.outputs.name
 output COSMOS_ENDPOINT string = cosmos.outputs.endpoint
 output EVENT_HUBS_NAMESPACE string = eventHubs.outputs.name
 output KEY_VAULT_NAME string = vault.outputs.name

@@ -118,6 +118,14 @@ describe('storage and the event hubs', () => {
     },
   )
 
+  test('blobs may have an account of their own, which an identity opens', () => {
+    const lake = { LAKE_ACCOUNT: 'shoplake' }
+    expect(parseSettings({ ...others, ...byIdentity, ...lake })).toMatchObject(lake)
+    expect(() => parseSettings({ ...required, ...lake })).toThrow(
+      '- LAKE_ACCOUNT must not be set beside AzureWebJobsStorage: an identity opens it',
+    )
+  })
+
   test.each([
     [
       'AzureWebJobsStorage__accountName',

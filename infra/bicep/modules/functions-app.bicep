@@ -94,6 +94,8 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: union(settings, switchedOff, {
     MEMORY_MB: string(app.instanceMemoryMb)
     AZURE_CLIENT_ID: identity.clientId
+    // Cosmos and the vault are asked for by it alone, at once.
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identity.clientId
     EventHubConnection__credential: 'managedidentity'

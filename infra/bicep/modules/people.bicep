@@ -4,19 +4,21 @@
 param dataEngineers string
 param dataScientists string
 param operators string
-param storageName string
+param lakeStorageName string
+param hostStorageName string
+param deploymentContainers array
 param workspaceId string
 param appNames array
 
 var roles = loadJsonContent('roles.json')
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
-  name: storageName
+resource lake 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: lakeStorageName
 }
 
 resource keepLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(dataEngineers)) {
-  scope: account
-  name: guid(account.id, dataEngineers, roles['Storage Blob Data Contributor'])
+  scope: lake
+  name: guid(lake.id, dataEngineers, roles['Storage Blob Data Contributor'])
   properties: {
     principalId: dataEngineers
     principalType: 'Group'
@@ -25,7 +27,7 @@ resource keepLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!em
 }
 
 resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
-  parent: account
+  parent: lake
   name: 'default'
 }
 
@@ -42,9 +44,38 @@ resource table 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-0
 resource readLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (name, i) in readByScientists: {
     scope: table[i]
-    name: guid(account.id, name, dataScientists, roles['Storage Blob Data Reader'])
+    name: guid(lake.id, name, dataScientists, roles['Storage Blob Data Reader'])
     properties: {
       principalId: dataScientists
+      principalType: 'Group'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Blob Data Reader'])
+    }
+  }
+]
+
+resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: hostStorageName
+}
+
+resource hostBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
+  parent: host
+  name: 'default'
+}
+
+resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = [
+  for name in deploymentContainers: {
+    parent: hostBlobs
+    name: name
+  }
+]
+
+// infra/deploy/deploy.sh keeps the package that is live, to put it back.
+resource readPackages 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, i) in deploymentContainers: if (!empty(operators)) {
+    scope: packages[i]
+    name: guid(host.id, name, operators, roles['Storage Blob Data Reader'])
+    properties: {
+      principalId: operators
       principalType: 'Group'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Blob Data Reader'])
     }

@@ -1,4 +1,4 @@
-// A private endpoint for each service, and the names by which apps find it: one zone and one endpoint each.
+// A private endpoint for each service, and the names by which apps find it.
 param location string
 param tags object
 param token string
@@ -7,16 +7,19 @@ param subnetId string
 @description('Each with name, resourceId, group and zone.')
 param services array
 
+// Two accounts may be of one zone.
+var zones = union(map(services, service => service.zone), [])
+
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for service in services: {
-    name: service.zone
+  for name in zones: {
+    name: name
     location: 'global'
     tags: tags
   }
 ]
 
 resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (service, i) in services: {
+  for (name, i) in zones: {
     parent: zone[i]
     name: 'to-network'
     location: 'global'
@@ -56,9 +59,10 @@ resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-
       privateDnsZoneConfigs: [
         {
           name: service.name
-          properties: { privateDnsZoneId: zone[i].id }
+          properties: { privateDnsZoneId: resourceId('Microsoft.Network/privateDnsZones', service.zone) }
         }
       ]
     }
+    dependsOn: [zone]
   }
 ]

@@ -2,7 +2,8 @@
 param identity object
 @description('Whether the app works: what only serves may read all, and write what the API writes.')
 param works bool
-param storageName string
+param hostStorageName string
+param lakeStorageName string
 param eventHubsName string
 param vaultName string
 param componentName string
@@ -17,25 +18,24 @@ param deploymentContainer string
 
 var roles = loadJsonContent('roles.json')
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
-  name: storageName
+resource host 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: hostStorageName
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
-  parent: account
+resource hostBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
+  parent: host
   name: 'default'
 }
 
-// Of an app that works: the host's leases and checkpoints, the lake, the models, the queue's messages.
-// Of an app that only serves: all is read; a request may start a job, which a message tells the worker.
-var ofAccount = works
-  ? [roles['Storage Blob Data Owner'], roles['Storage Queue Data Contributor'], roles['Storage Table Data Contributor']]
-  : [roles['Storage Blob Data Reader'], roles['Storage Queue Data Message Sender'], roles['Storage Table Data Contributor']]
+// The host's leases and checkpoints and the queue; a request may start a job, which a message tells the worker.
+var ofHost = works
+  ? [roles['Storage Blob Data Owner'], roles['Storage Queue Data Contributor']]
+  : [roles['Storage Queue Data Message Sender']]
 
-resource onAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in ofAccount: {
-    scope: account
-    name: guid(account.id, identity.id, role)
+resource onHost 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in ofHost: {
+    scope: host
+    name: guid(host.id, identity.id, role)
     properties: {
       principalId: identity.principalId
       principalType: 'ServicePrincipal'
@@ -44,12 +44,12 @@ resource onAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// The host's own: its locks and keys, and the package it runs.
+// What only serves has the host's locks and keys and its own package: with the worker's, it could be the worker.
 var ownContainers = works ? [] : ['azure-webjobs-hosts', 'azure-webjobs-secrets', deploymentContainer]
 
 resource own 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = [
   for name in ownContainers: {
-    parent: blobs
+    parent: hostBlobs
     name: name
   }
 ]
@@ -57,7 +57,7 @@ resource own 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-
 resource onOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (name, i) in ownContainers: {
     scope: own[i]
-    name: guid(account.id, name, identity.id, roles['Storage Blob Data Owner'])
+    name: guid(host.id, name, identity.id, roles['Storage Blob Data Owner'])
     properties: {
       principalId: identity.principalId
       principalType: 'ServicePrincipal'
@@ -66,17 +66,40 @@ resource onOwn 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+resource lake 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: lakeStorageName
+}
+
+resource lakeBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' existing = {
+  parent: lake
+  name: 'default'
+}
+
+var ofLake = works ? roles['Storage Blob Data Contributor'] : roles['Storage Blob Data Reader']
+
+resource onLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: lake
+  name: guid(lake.id, identity.id, ofLake)
+  properties: {
+    principalId: identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ofLake)
+  }
+}
+
+var writtenInLake = works ? [] : blobsWrittenByApi
+
 resource written 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = [
-  for name in (works ? [] : blobsWrittenByApi): {
-    parent: blobs
+  for name in writtenInLake: {
+    parent: lakeBlobs
     name: name
   }
 ]
 
 resource onWritten 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (name, i) in (works ? [] : blobsWrittenByApi): {
+  for (name, i) in writtenInLake: {
     scope: written[i]
-    name: guid(account.id, name, identity.id, roles['Storage Blob Data Contributor'])
+    name: guid(lake.id, name, identity.id, roles['Storage Blob Data Contributor'])
     properties: {
       principalId: identity.principalId
       principalType: 'ServicePrincipal'

@@ -13,17 +13,18 @@ export function connections(settings: Settings): {
   documents: Identity
 } {
   const identity = identities()
-  const storage = (service: 'blob' | 'queue'): Connection =>
+  const { AzureWebJobsStorage__accountName: hostAccount, LAKE_ACCOUNT: lakeAccount = hostAccount } = settings
+  const storage = (service: 'blob' | 'queue', account: string | undefined): Connection =>
     settings.AzureWebJobsStorage || {
-      address: `https://${settings.AzureWebJobsStorage__accountName}.${service}.core.windows.net`,
+      address: `https://${account}.${service}.core.windows.net`,
       identity: identity({
         credential: settings.AzureWebJobsStorage__credential,
         clientId: settings.AzureWebJobsStorage__clientId,
       }),
     }
   return {
-    blobs: storage('blob'),
-    queues: storage('queue'),
+    blobs: storage('blob', lakeAccount),
+    queues: storage('queue', hostAccount),
     eventHubs: settings.EventHubConnection || {
       address: settings.EventHubConnection__fullyQualifiedNamespace ?? '',
       identity: identity({

@@ -7,6 +7,10 @@ const credential = z
   })
   .optional()
 export const clientId = z.guid({ error: 'must be the client id of a managed identity, a GUID' }).optional()
+const accountName = z
+  .string()
+  .regex(/^[a-z0-9]{3,24}$/, { error: 'must be a storage account’s name: 3 to 24 digits and small letters' })
+  .optional()
 
 /**
  * Where storage and the event hubs are, and what opens them; the Functions host reads the same settings for its triggers.
@@ -14,12 +18,11 @@ export const clientId = z.guid({ error: 'must be the client id of a managed iden
  */
 export const ConnectionSettings = z.object({
   AzureWebJobsStorage: z.string().optional().meta({ secret: true }),
-  AzureWebJobsStorage__accountName: z
-    .string()
-    .regex(/^[a-z0-9]{3,24}$/, { error: 'must be a storage account’s name: 3 to 24 digits and small letters' })
-    .optional(),
+  AzureWebJobsStorage__accountName: accountName,
   AzureWebJobsStorage__credential: credential,
   AzureWebJobsStorage__clientId: clientId,
+  /** Of the app's blobs, where they have an account of their own: the same identity opens it. */
+  LAKE_ACCOUNT: accountName,
   EventHubConnection: z.string().optional().meta({ secret: true }),
   EventHubConnection__fullyQualifiedNamespace: z
     .string()
@@ -56,5 +59,10 @@ export function oneWayEach(
     if (text === '' || at === undefined) continue
     const message = `must not be set beside ${name}: give one of the two, so that what opens the service is plain`
     addIssue({ code: 'custom', path: [place], message })
+  }
+  if (settings.LAKE_ACCOUNT !== undefined && settings.AzureWebJobsStorage) {
+    const message =
+      'must not be set beside AzureWebJobsStorage: an identity opens it, that of AzureWebJobsStorage__accountName'
+    addIssue({ code: 'custom', path: ['LAKE_ACCOUNT'], message })
   }
 }

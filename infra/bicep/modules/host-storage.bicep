@@ -1,17 +1,16 @@
-// The account of the lake, the models, the queue, the host's own state and the packages that were deployed.
+// The account of the Functions host: its leases, keys and checkpoints, the queue, and the packages that were deployed.
 param location string
 param tags object
 param token string
 param redundancy string
 param privateNetwork bool
-param blobContainers array
 param queues array
 @description('One for each app: where One Deploy puts its package.')
 param deploymentContainers array
 param workspaceId string
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
-  name: 'st${token}'
+  name: 'sthost${token}'
   location: location
   tags: tags
   kind: 'StorageV2'
@@ -32,11 +31,13 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
+// Each checkpoint of a hub's partition is a write of metadata, some a second: versions of it would be millions that nobody asks
+// for, and Azure warns of more than a thousand a blob. A package that was overwritten is kept by soft delete.
 resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   parent: account
   name: 'default'
   properties: {
-    isVersioningEnabled: true
+    isVersioningEnabled: false
     deleteRetentionPolicy: {
       enabled: true
       days: 14
@@ -48,57 +49,14 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   }
 }
 
-// The host makes these two itself where they are missing, which needs more than its role on one container gives.
-var hostContainers = ['azure-webjobs-hosts', 'azure-webjobs-secrets']
-
+// The host makes its two itself where they are missing, which needs more than a role on one container gives.
 resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
-  for name in concat(blobContainers, deploymentContainers, hostContainers): {
+  for name in concat(deploymentContainers, ['azure-webjobs-hosts', 'azure-webjobs-secrets']): {
     parent: blobs
     name: name
     properties: { publicAccess: 'None' }
   }
 ]
-
-resource audit 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
-  parent: blobs
-  name: 'audit'
-}
-
-// The app only appends to the audit log, but its identity could do more: for half a year nobody can change what is there.
-resource auditIsKept 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = {
-  parent: audit
-  name: 'default'
-  properties: {
-    immutabilityPeriodSinceCreationInDays: 180
-    allowProtectedAppendWrites: true
-  }
-  dependsOn: [container]
-}
-
-// What was overwritten or removed can be had back for a week, and as long again as soft delete keeps it; then it is gone,
-// as an erased person has to be (docs/privacy.md). What the app itself keeps for a time it removes itself.
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
-  parent: account
-  name: 'default'
-  properties: {
-    policy: {
-      rules: [
-        {
-          name: 'remove-old-versions'
-          type: 'Lifecycle'
-          enabled: true
-          definition: {
-            filters: { blobTypes: ['blockBlob', 'appendBlob'] }
-            actions: {
-              version: { delete: { daysAfterCreationGreaterThan: 7 } }
-              snapshot: { delete: { daysAfterCreationGreaterThan: 7 } }
-            }
-          }
-        }
-      ]
-    }
-  }
-}
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
   parent: account
@@ -112,7 +70,6 @@ resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-0
   }
 ]
 
-// Reads and writes are too many to be kept; who removed something is asked for.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobs
   name: 'to-workspace'

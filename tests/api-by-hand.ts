@@ -9,6 +9,7 @@ import type { AnsweredList } from '../shared/api/lists/list-from.ts'
 import type { Configuration } from '../shared/api/routes/configuration.ts'
 import { exportJob } from '../shared/exports/export-job.ts'
 import { pseudonymOf } from '../shared/lake/build/pseudonym.ts'
+import { deploymentOf } from '../shared/operations/cost/deployments.ts'
 import { RunTimeOverlay } from '../shared/operations/run-time-settings.ts'
 import { defaultSchedules } from '../shared/operations/schedule/scheduled-jobs.ts'
 import type { Ports } from '../shared/ports.ts'
@@ -79,6 +80,7 @@ export function apiOver({ ports: all, shop }: ShopByHand, jobs: Jobs = jobsOf(sh
     dollarsPerMillionRequestUnits: 0.28,
     pseudonymKey,
     configuration: configurationOf(ports),
+    cost: () => ({ budgetDollars: 15, deployment: deploymentOf('starter') }),
     docsFolder,
   }
   const byName: Record<string, Endpoint> = Object.fromEntries(endpoints(of).map(each => [each.name, each]))

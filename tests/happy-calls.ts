@@ -32,6 +32,7 @@ export const serviceCalls: HappyCall[] = [
   ['health-live', {}, 200],
   ['health-ready', {}, 503],
   ['metadata', {}, 200],
+  ['costs', {}, 200],
 ]
 
 /** Calls of the users' routes that answer what they promise; ben has a customer's record. */

@@ -575,6 +575,7 @@ export type BatchScheduleAnswer = {
     schedule: JobSchedule
     is_default: boolean
     default: JobSchedule
+    slowed_to_hours: number | null
     next_run_at: string | null
     last_run_at: string | null
     last_job: string | null
@@ -621,6 +622,56 @@ export type CacheStats = {
 export type CacheDropped = { user_id: string; at: string }
 
 export type CacheInvalidated = { epoch: number; at: string }
+
+export type CostsAnswer = {
+  profile: string
+  prices_as_of: string
+  since: string
+  until: string
+  month_to_date: {
+    dollars: number
+    lines: { service: string; unit: string; quantity: number; included: number; price: number; dollars: number }[]
+  }
+  forecast: {
+    dollars: number
+    lines: { service: string; unit: string; quantity: number; included: number; price: number; dollars: number }[]
+  }
+  lists: number
+  dollars_per_thousand_lists: number | null
+  usage: {
+    gb_seconds: Partial<
+      Record<
+        'http' | 'interactions' | 'catalog-changes' | 'run-chunks' | 'run-chunks-poison' | 'clock' | 'none',
+        number
+      >
+    >
+    executions: Partial<
+      Record<
+        'http' | 'interactions' | 'catalog-changes' | 'run-chunks' | 'run-chunks-poison' | 'clock' | 'none',
+        number
+      >
+    >
+    request_units: Partial<
+      Record<
+        'http' | 'interactions' | 'catalog-changes' | 'run-chunks' | 'run-chunks-poison' | 'clock' | 'none',
+        number
+      >
+    >
+    blob_reads: number
+    blob_writes: number
+    queue_operations: number
+    hub_events: number
+    log_bytes: number
+    lists: number
+  }
+  budget: {
+    dollars: number
+    is_slowed: boolean
+    refresh_every_hours: number | null
+    explores: boolean
+    since: string | null
+  }
+}
 
 export type AuditAnswer = {
   items: {
@@ -2460,6 +2511,24 @@ export abstract class Operations {
         hasBody: false,
         isSafe: false,
         takesKey: true,
+        answers: 'json',
+        alsoAnswers: [],
+      },
+      {},
+      call,
+    )
+  }
+
+  /** What this month has cost so far and will have cost, line by line, and whether its budget slows anything */
+  costs(call: Call = {}): Promise<CostsAnswer> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/api/costs',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
         answers: 'json',
         alsoAnswers: [],
       },

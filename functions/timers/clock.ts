@@ -1,9 +1,10 @@
 import { app } from '@azure/functions'
+import { refreshEveryMs, watchBudget } from '../../shared/operations/cost/budget.ts'
 import { startDue } from '../../shared/operations/schedule/start-due.ts'
 import { startErasures } from '../../shared/privacy/erasure/start-erasures.ts'
 import { sweep } from '../../shared/runs/sweep.ts'
 import { ports, settings } from '../app.ts'
-import { schedules } from '../configuration.ts'
+import { cost, schedules } from '../configuration.ts'
 import { jobs } from '../jobs.ts'
 
 // One timer for all: starts what is due, and mends runs that stand still.
@@ -11,7 +12,9 @@ app.timer('clock', {
   schedule: '%SWEEP_SCHEDULE%',
   handler: async () => {
     const looks = [
-      startDue(schedules, { jobs, ports }),
+      watchBudget(cost(), ports).then(budget =>
+        startDue(schedules, { jobs, ports, refreshEveryMs: refreshEveryMs(budget) }),
+      ),
       startErasures('timer', { jobs, ports }),
       sweep({ silentAfterMs: settings.SWEEP_AFTER_SECONDS * 1000 }, ports),
     ]

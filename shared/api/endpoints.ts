@@ -12,6 +12,7 @@ import { cacheStats, dropCache, dropCachedUser } from './routes/cache.ts'
 import { cartRecommendations, postedCartRecommendations, searchRecommendations } from './routes/cart-and-search.ts'
 import { type Configuration, deleteConfiguration, getConfiguration, putConfiguration } from './routes/configuration.ts'
 import { getConsent, putConsent } from './routes/consent.ts'
+import { type CostNeed, costs } from './routes/costs.ts'
 import { docs } from './routes/docs.ts'
 import { liftTombstoneOf, listErasures, oneErasure, requestErasureOf } from './routes/erasures.ts'
 import { exportFile, listExports, oneExport } from './routes/exports.ts'
@@ -54,6 +55,7 @@ export interface ApiNeed {
   /** When jobs run, while nothing else is set at run time. */
   schedules: Schedules
   configuration: Configuration
+  cost: CostNeed
   dollarsPerMillionRequestUnits: number
   /** Of the pseudonyms that stand for e-mails. */
   pseudonymKey: string
@@ -128,6 +130,8 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   cacheStats(need),
   dropCachedUser(need),
   dropCache(need),
+
+  costs(need),
 
   listAudit(need),
   listKeys(need),

@@ -12,6 +12,8 @@ const ScheduledAnswer = z.object({
   is_default: z.boolean(),
   /** What the app's settings say. */
   default: JobSchedule,
+  /** The least hours between two runs while the month's budget is being used up too fast. */
+  slowed_to_hours: z.number().nullable(),
   next_run_at: z.string().nullable(),
   /** Of the run that the clock started last. */
   last_run_at: z.string().nullable(),

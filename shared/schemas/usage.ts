@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { triggers } from './telemetry.ts'
 
 const amount = z.number().nonnegative()
-const byTrigger = z.partialRecord(z.enum(triggers), amount)
+/** By what ran it; `none` for what goes on in the background. */
+const byTrigger = z.partialRecord(z.enum([...triggers, 'none']), amount)
 
 /** What is paid for by its amount. */
 export const Usage = z.object({

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { answeringShop, apiOver, schedules } from '../../../tests/api-by-hand.ts'
 import { stocktakingJobs as jobs } from '../../../tests/stocktaking.ts'
 import { startDue } from '../../operations/schedule/start-due.ts'
+import { collections } from '../../schemas/collections.ts'
 import { BatchScheduleAnswer } from '../../schemas/configuration.ts'
 
 const jobNamed = (json: unknown, name: string) => BatchScheduleAnswer.parse(json).items.find(item => item.name === name)
@@ -13,7 +14,7 @@ test('the schedule tells of each job when it runs, by whom that was set, and how
   expect(jobNamed((await call('batch-schedule')).json, 'refresh')).toEqual({
     ...{ name: 'refresh', kind: 'refresh', schedule: { cron: '0 0 */6 * * *' }, is_default: true },
     ...{ default: { cron: '0 0 */6 * * *' }, next_run_at: '2026-01-01T06:00:00.000Z', waiting_since: null },
-    ...{ last_run_at: null, last_job: null, last_status: null },
+    ...{ last_run_at: null, last_job: null, last_status: null, slowed_to_hours: null },
   })
   await call('batch-schedule-set', { body: { schedules: { refresh: { every_seconds: 3600 }, lake: { off: true } } } })
   of.ports.advance(3_600_000)
@@ -55,4 +56,18 @@ test.each([
   const { status, json } = await call('batch-schedule-set', { body: { schedules } })
   expect(status).toBe(400)
   expect(json).toMatchObject({ errors: [{ field, reason: expect.stringContaining(reason) }] })
+})
+
+test('while the budget is being used up too fast, the schedule tells how rare refreshes are and when the next one is', async () => {
+  const of = await answeringShop()
+  const { call } = apiOver(of)
+  await startDue(schedules, { jobs, ports: of.ports })
+  const at = new Date(of.ports.clock()).toISOString()
+  await of.ports.documents.upsert(collections.budgetStates, {
+    ...{ id: 'budget', level: 1, since: at, looked_at: at },
+    ...{ budget_dollars: 15, month_dollars: 1, forecast_dollars: 16 },
+  })
+  const { json } = await call('batch-schedule')
+  expect(jobNamed(json, 'refresh')).toMatchObject({ slowed_to_hours: 12, next_run_at: '2026-01-01T18:00:00.000Z' })
+  expect(jobNamed(json, 'lake')).toMatchObject({ slowed_to_hours: null, next_run_at: '2026-01-01T01:05:00.000Z' })
 })

@@ -1,3 +1,4 @@
+import { readBudget, refreshEveryMs } from '../../operations/cost/budget.ts'
 import { nextDue } from '../../operations/schedule/due-times.ts'
 import { type Schedules, scheduledJobs } from '../../operations/schedule/scheduled-jobs.ts'
 import {
@@ -68,24 +69,28 @@ export const putBatchSchedule = ({ ports, schedules }: Need): Endpoint =>
 const unset = 'unset'
 
 async function answer(stored: BatchSchedule | undefined, { ports, schedules }: Need): Promise<BatchScheduleAnswer> {
-  const state = await readScheduleState(ports.documents)
+  const [state, budget] = await Promise.all([readScheduleState(ports.documents), readBudget(ports)])
   const jobs = state?.document.jobs ?? {}
-  const items = schedulesInForce(stored, schedules).map(each => scheduled(each, { jobs, ports, schedules }))
+  const items = schedulesInForce(stored, schedules).map(each => {
+    const leastMs = each.name === 'refresh' ? refreshEveryMs(budget) : 0
+    return scheduled(each, { jobs, ports, schedules, leastMs })
+  })
   return { items: await Promise.all(items), next_cursor: null }
 }
 
 async function scheduled(
   { name, schedule, isDefault, setAt }: ScheduleInForce,
-  { jobs, ports, schedules }: Need & { jobs: BatchScheduleState['jobs'] },
+  { jobs, ports, schedules, leastMs }: Need & { jobs: BatchScheduleState['jobs']; leastMs: number },
 ): Promise<Item> {
   const now = ports.clock()
   const state = jobs[name]
   const isCounted = state?.schedule === scheduleText(schedule)
   const since = isCounted ? Date.parse(state.since) : (setAt ?? now)
-  const next = nextDue(schedule, { since, now })
+  const next = nextDue(schedule, { since, now, leastMs })
   const run = state?.run_id === undefined ? undefined : await findRun(state.run_id, ports.documents)
   return {
     ...{ name, kind: scheduledJobs[name].kind, schedule, is_default: isDefault, default: schedules[name] },
+    slowed_to_hours: leastMs > 0 ? leastMs / 3_600_000 : null,
     next_run_at: next === undefined ? null : new Date(next).toISOString(),
     last_run_at: state?.started_at ?? null,
     last_job: state?.run_id ?? null,

@@ -13,8 +13,19 @@ export function lastDue(schedule: JobSchedule, { since, now }: { since: number; 
   return times > 0 ? since + times * seconds * 1000 : undefined
 }
 
-/** The first due time after `now`; undefined for a job that only runs when asked. */
-export function nextDue(schedule: JobSchedule, { since, now }: { since: number; now: number }): number | undefined {
+/**
+ * The first due time after `now` that is `leastMs` after the one before; undefined for a job that only runs when asked.
+ */
+export function nextDue(
+  schedule: JobSchedule,
+  { since, now, leastMs = 0 }: { since: number; now: number; leastMs?: number },
+): number | undefined {
+  let next = dueAfter(schedule, { since, now })
+  while (next !== undefined && next - since < leastMs) next = dueAfter(schedule, { since, now: next })
+  return next
+}
+
+function dueAfter(schedule: JobSchedule, { since, now }: { since: number; now: number }): number | undefined {
   const { cron, every_seconds: seconds } = schedule
   if (cron !== undefined) return occurrenceAfter(cron, now)
   if (seconds === undefined) return undefined

@@ -166,3 +166,18 @@ test('a job that cannot be started keeps no other from it, and is told', async (
   await look(ports, schedules)
   expect((await runsOf(ports)).map(({ kind }) => kind).sort()).toEqual(['lake', 'refresh'])
 })
+
+test('while money is saved a refresh comes due every twelve hours at most; other jobs keep their times', async () => {
+  const schedules: Schedules = { ...sixHourly, lake: { cron: '0 0 */6 * * *' } }
+  const slowed = (ports: Ports) => startDue(schedules, { jobs, ports, refreshEveryMs: 12 * hourMs })
+  const ports = await lookedAt(schedules)
+  for (let times = 0; times < 8; times++) {
+    ports.advance(6 * hourMs)
+    await slowed(ports)
+    await workOff(ports)
+  }
+  const kinds = (await runsOf(ports)).map(({ kind }) => kind)
+  expect([kinds.filter(kind => kind === 'refresh').length, kinds.filter(kind => kind === 'lake').length]).toEqual([
+    4, 8,
+  ])
+})

@@ -18,8 +18,12 @@ import {
  * Starts the jobs whose time has come since the last look, each once however many of its times were missed. Whose kind is
  * at work waits for that run to end. Two looks at the same time, and one after a crash, start nothing twice: a run's id is
  * made of the job and its due time.
+ * @param of.refreshEveryMs the least time between due times of refreshes: those between are passed over, to save money
  */
-export async function startDue(defaults: Schedules, { jobs, ports }: { jobs: Jobs; ports: Ports }): Promise<void> {
+export async function startDue(
+  defaults: Schedules,
+  { jobs, ports, refreshEveryMs = 0 }: { jobs: Jobs; ports: Ports; refreshEveryMs?: number },
+): Promise<void> {
   const { documents, clock } = ports
   const [set, stored] = await Promise.all([readBatchSchedule(documents), readScheduleState(documents)])
   const now = clock()
@@ -31,7 +35,13 @@ export async function startDue(defaults: Schedules, { jobs, ports }: { jobs: Job
     const schedule = inForce.get(name)
     if (!schedule) continue
     try {
-      after[name] = await looked(schedule, { before: before[name], now, jobs, ports })
+      after[name] = await looked(schedule, {
+        before: before[name],
+        now,
+        jobs,
+        ports,
+        leastMs: name === 'refresh' ? refreshEveryMs : 0,
+      })
     } catch (cause) {
       // One job that cannot be started keeps no other from it; it is tried again at the next look.
       failures.push(cause)
@@ -54,14 +64,23 @@ async function keepState(
   else await documents.create(collections.batchScheduleState, state)
 }
 
+interface Look {
+  before: ScheduleState | undefined
+  now: number
+  jobs: Jobs
+  ports: Ports
+  /** From the due time before to one that counts. */
+  leastMs: number
+}
+
 async function looked(
   { name, schedule, setAt }: ScheduleInForce,
-  { before, now, jobs, ports }: { before: ScheduleState | undefined; now: number; jobs: Jobs; ports: Ports },
+  { before, now, jobs, ports, leastMs }: Look,
 ): Promise<ScheduleState> {
   const text = scheduleText(schedule)
   const state = before?.schedule === text ? before : newlyInForce(text, { before, setAt, now })
   const due = lastDue(schedule, { since: Date.parse(state.since), now })
-  if (due === undefined) return state
+  if (due === undefined || due - Date.parse(state.since) < leastMs) return state
   const dueAt = new Date(due).toISOString()
   const { kind, refit, scope } = scheduledJobs[name]
   try {

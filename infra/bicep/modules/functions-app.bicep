@@ -105,7 +105,7 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
 }
 
 // Shoppers' tokens and service keys are not Entra's, and the platform would refuse them: the app checks who asks, on every route
-// (docs/decisions/0020-the-app-checks-who-asks.md). Said here so that a switch in the portal does not outlive a deployment.
+// (docs/decisions/0020-deployment.md). Said here so that a switch in the portal does not outlive a deployment.
 resource platformAuthentication 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: site
   name: 'authsettingsV2'

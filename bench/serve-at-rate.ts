@@ -1,4 +1,5 @@
-import { Agent } from 'node:http'
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { getJson } from '../local/api-client.ts'
 import type { LocalStack } from '../local/local-stack.ts'
 import { readShop } from '../local/sample/read-shop.ts'
@@ -84,16 +85,21 @@ async function happen(
   const { customers } = of.shop
   const events = sessions(of.shop, { seed: 5, ts: () => new Date().toISOString() })
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  // Behind a backlog of lists fetch() would give up connecting after ten seconds.
+  const agent = new Agent({ keepAlive: true })
   await openLoop(async index => {
     const { value: event } = events.next()
     if (!event) throw new Error('The stream of events has ended')
     // By the shop's own users, as it is they who are asked about.
     const user_id = customers[(index * 7919) % customers.length]?.customerId
     const body = JSON.stringify({ ...event, user_id })
-    const answer = await fetch(`${url}/api/interactions`, { method: 'POST', headers, body })
-    if (answer.status !== 202) throw new Error(`An event was answered ${answer.status}: ${await answer.text()}`)
-    await answer.arrayBuffer()
+    const asked = request(`${url}/api/interactions`, { method: 'POST', headers, agent }).end(body)
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    answer.resume()
+    if (answer.statusCode !== 202) throw new Error(`An event was answered ${answer.statusCode}`)
+    await once(answer, 'end')
   }, of)
+  agent.destroy()
 }
 
 async function measure(stack: LocalStack) {

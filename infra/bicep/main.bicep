@@ -234,8 +234,8 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (chosen.privateNe
     location: location
     tags: tags
     token: token
-    networkId: network.outputs.networkId
-    subnetId: network.outputs.endpointSubnetId
+    networkId: network!.outputs.networkId
+    subnetId: network!.outputs.endpointSubnetId
     services: [
       {
         name: 'host-blob'
@@ -336,10 +336,10 @@ module apps 'modules/functions-app.bicep' = [
       planId: plans[i].outputs.id
       identity: identities.outputs.identities[i]
       nodeVersion: nodeVersion
-      subnetId: chosen.privateNetwork ? network.outputs.appSubnetIds[i] : ''
+      subnetId: chosen.privateNetwork ? network!.outputs.appSubnetIds[i] : ''
       packageUrl: '${hostStorage.outputs.blobEndpoint}${deploymentContainers[i]}'
       allowedAddresses: callers
-      corsOrigins: concat(origins, webEnabled ? web.outputs.origins : [])
+      corsOrigins: concat(origins, webEnabled ? web!.outputs.origins : [])
       listeners: resources.listeners
       settings: union(
         {
@@ -468,4 +468,4 @@ output KEY_VAULT_NAME string = vault.outputs.name
 output KEY_VAULT_URI string = vault.outputs.uri
 output WORKBOOK_ID string = workbook.outputs.id
 output COMPONENT_NAME string = monitoring.outputs.componentName
-output WEB_URL string = webEnabled ? web.outputs.origins[0] : ''
+output WEB_URL string = webEnabled ? web!.outputs.origins[0] : ''

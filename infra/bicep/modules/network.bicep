@@ -70,20 +70,8 @@ resource ofEndpoints 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
-  name: 'vnet-${token}'
-  location: location
-  tags: tags
-  properties: {
-    addressSpace: { addressPrefixes: ['${addressPrefix}.0.0/16'] }
-  }
-}
-
-// Batch size 1: a network takes one change of its subnets at a time.
-@batchSize(1)
-resource appSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-05-01' = [
+var appSubnets = [
   for (name, i) in appNames: {
-    parent: network
     name: 'app-${name}'
     properties: {
       addressPrefix: '${addressPrefix}.${i}.0/24'
@@ -97,19 +85,30 @@ resource appSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-05-01' = [
     }
   }
 ]
-
-resource endpointSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-05-01' = {
-  parent: network
-  name: 'endpoints'
-  properties: {
-    addressPrefix: '${addressPrefix}.100.0/24'
-    networkSecurityGroup: { id: ofEndpoints.id }
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
+var endpointSubnets = [
+  {
+    name: 'endpoints'
+    properties: {
+      addressPrefix: '${addressPrefix}.100.0/24'
+      networkSecurityGroup: { id: ofEndpoints.id }
+      privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
+    }
   }
-  dependsOn: [appSubnet]
+]
+
+// Subnets stand within the network: one deployed without them could take its subnets for removed.
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+  name: 'vnet-${token}'
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: ['${addressPrefix}.0.0/16'] }
+    subnets: concat(appSubnets, endpointSubnets)
+  }
 }
 
+var subnets = '${network.id}/subnets'
 output networkId string = network.id
-output endpointSubnetId string = endpointSubnet.id
+output endpointSubnetId string = '${subnets}/endpoints'
 @description('In the order of the apps.')
-output appSubnetIds array = [for (name, i) in appNames: appSubnet[i].id]
+output appSubnetIds array = map(appNames, name => '${subnets}/app-${name}')

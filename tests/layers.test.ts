@@ -55,7 +55,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     ...['shared/publishing', 'shared/sources', 'shared/serving', 'shared/api/lists/list-answer.ts'],
   ],
   // What operators do by the clock and by hand: schedules, settings at run time.
-  'shared/operations': ['shared/schemas', 'shared/ports.ts', 'shared/runs'],
+  'shared/operations': ['shared/schemas', 'shared/ports.ts', 'shared/runs', 'shared/publishing/live-pointer.ts'],
   // Copies of all stores, and back: it knows which of what is stored was under way, and who must stay erased.
   'shared/backup': ['shared/schemas', 'shared/ports.ts', 'shared/ingest', 'shared/lake', 'shared/privacy'],
   'shared/api': [

@@ -2761,6 +2761,24 @@ export abstract class Operations {
     )
   }
 
+  /** Figures of the instance that answers, as Prometheus reads them: each instance has its own, from its start */
+  metrics(call: Call = {}): Promise<string> {
+    return this.send(
+      {
+        method: 'GET',
+        path: '/metrics',
+        query: [],
+        hasBody: false,
+        isSafe: true,
+        takesKey: false,
+        answers: 'text',
+        alsoAnswers: [],
+      },
+      {},
+      call,
+    )
+  }
+
   /** This document: OpenAPI 3.1 */
   openapi(call: Call = {}): Promise<Record<string, unknown>> {
     return this.send(

@@ -22,6 +22,7 @@ import { jobLogs } from './routes/job-logs.ts'
 import { cancelJob, jobStatus, listJobs, triggerJob } from './routes/jobs.ts'
 import { createKey, deleteKey, listKeys } from './routes/keys.ts'
 import { metadata } from './routes/metadata.ts'
+import { metrics } from './routes/metrics.ts'
 import { listModels, oneModel, rollbackModel } from './routes/models.ts'
 import { personExport } from './routes/person-export.ts'
 import { deletePlacement, listPlacements, putPlacement } from './routes/placements.ts'
@@ -147,5 +148,6 @@ export const endpoints = (need: ApiNeed): Endpoint[] => [
   liveness(),
   readiness(need),
   metadata(need),
+  metrics(need),
   ...docs(() => endpoints(need), need),
 ]

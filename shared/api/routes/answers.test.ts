@@ -84,6 +84,7 @@ describe('every route', () => {
     'key-delete',
     'openapi',
     'docs',
+    'metrics',
     'docs-errors',
     'docs-asset',
     'export',

@@ -46,6 +46,15 @@ describe('whether an instance', () => {
   })
 })
 
+test('figures are answered as Prometheus reads them, as they are by then', async () => {
+  const of = await answeringShop()
+  const { call } = apiOver(of)
+  await call('recommend-user', { path: { id: 'anna' } })
+  const { status, type, json } = await call('metrics')
+  expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
+  expect(json).toContain('sidecart_lists_total{rung="personal"} 1\n')
+})
+
 describe('what is known of a model', () => {
   test('is its parameters, and by its manifest what it was made of', async () => {
     const of = await shopByHand()

@@ -14,9 +14,7 @@ app.timer('clock', {
   schedule: '%SWEEP_SCHEDULE%',
   handler: async () => {
     const looks = [
-      watchBudget(cost(), ports).then(budget =>
-        startDue(schedules, { jobs, ports, refreshEveryMs: refreshEveryMs(budget) }),
-      ),
+      watchBudget(cost(), ports).then(of => startDue(schedules, { jobs, ports, refreshEveryMs: refreshEveryMs(of) })),
       startErasures('timer', { jobs, ports }),
       sweep({ silentAfterMs: settings.SWEEP_AFTER_SECONDS * 1000 }, ports),
       beat(ports),

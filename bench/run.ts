@@ -28,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'event-hubs': async () => (await import('./event-hubs.bench.ts')).eventHubsBench,
   'lake-readers': async () => (await import('./lake-readers.bench.ts')).lakeReadersBench,
   contract: async () => (await import('./contract.bench.ts')).contractBench,
+  'cold-start': async () => (await import('./cold-start.bench.ts')).coldStartBench,
   start: async () => (await import('./start.bench.ts')).startBench,
 }
 
@@ -61,6 +62,7 @@ const help = `Measures Sidecart on this machine.
     event-hubs          events in, out and both at once through the local Event Hubs broker
     lake-readers        whether delta-rs and Spark read in every table of a lake what Sidecart reads, versions and times included
     contract            Schemathesis against the served OpenAPI document of the real stack: answers that break it
+    cold-start          the packed app on one core: loading it, and from the start of a process to the first recommendations
     start               npm start on a fresh state to the first list, and the memory of all processes
     --alpha A, --regularization R
                         als, top-n, neighbours: of Sidecart and of its peer; 40 and 30 when not given

@@ -408,6 +408,7 @@ export type JobAnswer = {
   completed_at: string | null
   error: string | null
   request_units: number
+  gb_seconds: number
   dollars: number
   trials?:
     | {

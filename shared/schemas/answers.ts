@@ -118,8 +118,9 @@ export const JobAnswer = z.object({
   created_at: z.string(),
   completed_at: z.string().nullable(),
   error: z.string().nullable(),
-  /** What its chunks asked of Cosmos so far, and that in US dollars. */
+  /** What its chunks asked of Cosmos so far, the memory of their instances times their time, and both in US dollars, without grants. */
   request_units: z.int(),
+  gb_seconds: z.number(),
   dollars: z.number(),
   /** Of a tune job: what was tried, in order, with all figures. */
   trials: z.array(TrialAnswer).optional(),

@@ -1,3 +1,4 @@
+import { appsOf, gbOf } from '../../operations/cost/deployments.ts'
 import type { Ports } from '../../ports.ts'
 import { cancelRun } from '../../runs/end-run.ts'
 import { findRun } from '../../runs/ledger.ts'
@@ -10,14 +11,16 @@ import { readTrials } from '../../runs/trials.ts'
 import { type JobAnswer, JobList, JobStatus, TriggeredJob } from '../../schemas/answers.ts'
 import { collections } from '../../schemas/collections.ts'
 import { AppError } from '../../schemas/errors.ts'
+import { prices } from '../../schemas/prices.ts'
 import { JobPath, JobStatusQuery, JobsQuery, TriggerBody } from '../../schemas/requests.ts'
 import type { Run } from '../../schemas/run.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { idempotencyKey } from '../idempotency-key.ts'
 import { placeAt, placeCursorOf } from '../lists/place-cursor.ts'
+import type { CostNeed } from './costs.ts'
 
-type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number }
+type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number; cost: CostNeed }
 
 export const triggerJob = ({ ports, jobs }: Pick<Need, 'ports' | 'jobs'>): Endpoint =>
   endpoint({
@@ -147,8 +150,12 @@ async function newestRuns(
   return runs
 }
 
-async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits: price }: Need): Promise<JobAnswer> {
-  const requestUnits = run.stages.reduce((sum, { metrics }) => sum + (metrics?.request_units ?? 0), 0)
+async function jobAnswer(run: Run, need: Need): Promise<JobAnswer> {
+  const { ports, jobs, dollarsPerMillionRequestUnits: price, cost } = need
+  const spent = (what: 'request_units' | 'duration_ms') =>
+    run.stages.reduce((sum, { metrics }) => sum + (metrics?.[what] ?? 0), 0)
+  const requestUnits = spent('request_units')
+  const gbSeconds = (spent('duration_ms') / 1000) * gbOf(appsOf(cost().deployment).working)
   const { percent, secondsElapsed, secondsLeft, chunksDone } = await runProgress(run, jobs, ports)
   return {
     job: run.run_id,
@@ -164,7 +171,8 @@ async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits:
     completed_at: run.completed_at ?? null,
     error: run.error ?? null,
     request_units: requestUnits,
-    dollars: dollarsOf(requestUnits, price),
+    gb_seconds: Math.round(gbSeconds * 10) / 10,
+    dollars: dollarsOf(requestUnits, price) + roundedDollars(gbSeconds * prices.flex.onDemand.gbSecond),
     ...(run.kind === 'tune' ? { trials: await trialsOf(run.run_id, ports) } : {}),
     stages: run.stages.map(({ before, share: _, ...state }, index) => ({
       ...state,
@@ -176,6 +184,9 @@ async function jobAnswer(run: Run, { ports, jobs, dollarsPerMillionRequestUnits:
     })),
   }
 }
+
+/** To a hundredth of a cent. */
+const roundedDollars = (dollars: number): number => Math.round(dollars * 10_000) / 10_000
 
 async function trialsOf(runId: string, { documents }: Pick<Ports, 'documents'>): Promise<JobAnswer['trials']> {
   return (await readTrials(runId, documents)).map(({ id, status, started_at, parameters, trial }) => ({

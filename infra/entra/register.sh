@@ -1,5 +1,5 @@
 #!/bin/sh
-# Registers the API as an app of the tenant, once, and prints its client id: AUTH_AUDIENCE.
+# Registers the API as an app of the tenant, and prints its client id: AUTH_AUDIENCE. What is registered gets roles that are new.
 #   infra/entra/register.sh NAME
 set -eu
 name=${1:?give the name of the registration, like sidecart-shop}
@@ -22,5 +22,7 @@ if [ -z "$id" ]; then
   # Who has no role gets no token.
   az ad sp create --id "$id" --output none
   az ad sp update --id "$id" --set appRoleAssignmentRequired=true
+else
+  az ad app update --id "$id" --app-roles "@$here/app-roles.json"
 fi
 printf '%s\n' "$id"

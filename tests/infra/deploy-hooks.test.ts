@@ -62,6 +62,18 @@ test('a first deployment registers the API, tells who deploys, and makes two sec
   expect(pseudonymKey).not.toBe(shopperTokenKey)
 })
 
+test('a registration that is there is taken, and gets roles that are new', () => {
+  const { calls } = beforeProvision(`case "$*" in
+  'ad app list '*) echo client-of-before ;;
+  'account show '*) echo ann@shop.example ;;
+esac`)
+  expect(calls).toContain('azd env set SIDECART_API_CLIENT_ID client-of-before')
+  const changes = calls.filter(call => /^az (ad|rest) /.test(call) && !call.startsWith('az ad app list'))
+  expect(changes).toEqual([
+    expect.stringMatching(/^az ad app update --id client-of-before --app-roles @.*app-roles\.json$/),
+  ])
+})
+
 test('secrets that the vault has are never made anew', () => {
   const { status, made } = beforeProvision(withVault('printf "SHOPPER-TOKEN-KEY\\nPSEUDONYM-KEY\\n"'), known)
   expect({ status, made }).toEqual({ status: 0, made: [] })

@@ -71,11 +71,11 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       }
       ipSecurityRestrictionsDefaultAction: app.serves && empty(allowedAddresses) ? 'Allow' : 'Deny'
       ipSecurityRestrictions: [
-        for (range, i) in (app.serves ? allowedAddresses : []): {
+        for (addresses, i) in (app.serves ? allowedAddresses : []): {
           name: 'allowed-${i}'
           action: 'Allow'
           priority: 100 + i
-          ipAddress: range
+          ipAddress: addresses
         }
       ]
       // Packages come from elsewhere than requests do; who brings one proves it to Entra.

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Sidecart } from '../client/src/sidecart.ts'
 import { ask } from '../local/api-client.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { eventually, jsonLines } from './stack-client.ts'
@@ -78,4 +79,45 @@ test('a hub that refuses a send is asked again', async () => {
     times => times === 1,
   )
   expect(await faults.eventHubs.read()).toMatchObject([{ applied: 1 }])
+})
+
+describe('lists while Cosmos is in trouble', () => {
+  const routes = ['/recommend/user/user-1', '/recommend/user/nobody', '/recommend/item/pen-1', '/api/trending']
+  const list = async (path: string) => {
+    const response = await ask(stack, `${path}${path.includes('?') ? '&' : '?'}limit=3`)
+    const { items = [] } = (await response.json()) as { items?: unknown[] }
+    const header = (name: string) => response.headers.get(`x-sidecart-${name}`)
+    return { path, status: response.status, items: items.length, rung: header('rung'), degraded: header('degraded') }
+  }
+  const all = () => Promise.all([...routes, ...routes].map(list))
+  beforeAll(async () => {
+    await Promise.all(Object.values(faults).map(server => server.clear()))
+    const shop = new Sidecart(stack)
+    for (let n = 1; n <= 5; n++) {
+      await shop.productCreate({ body: { item_id: `pen-${n}`, name: `Pen ${n}`, category: 'Pens', price: n } })
+      await shop.interactions({ body: { user_id: `user-${n}`, event_type: 'purchase', item_id: `pen-${n}` } })
+    }
+    await eventually(all, lists => lists.every(({ items }) => items >= 3), 30_000)
+  }, 60_000)
+
+  const troubles = {
+    slow: { type: 'delay', ms: 400 },
+    refusing: { type: 'status', status: 503 },
+    throttled: busy,
+    gone: { type: 'delay', ms: 20_000 },
+  } as const
+  test.each(Object.entries(troubles))(
+    'none fails or is empty with Cosmos %s, and each says where it is from',
+    async (_, action) => {
+      for (const rate of [0.1, 0.5, 1]) {
+        await faults.cosmos.set([{ action, rate, seed: 7 }])
+        const answered = [...(await all()), ...(await all())]
+        const [rule] = await faults.cosmos.read()
+        if (rate === 1) expect(rule?.applied).toBeGreaterThan(0)
+        expect(answered.filter(({ status, items }) => status !== 200 || items < 3)).toEqual([])
+        expect(answered.filter(({ rung }) => !rung || rung === 'none')).toEqual([])
+      }
+    },
+    60_000,
+  )
 })

@@ -9,3 +9,5 @@ export const popularity = { halfLifeMs: settings.POPULARITY_HALF_LIFE_HOURS * 3_
 /** Who was erased. */
 export const tombstones = liveTombstones(settings.PSEUDONYM_KEY, ports)
 export const dollarsPerMillionRequestUnits = settings.RU_DOLLARS_PER_MILLION
+/** Of the hubs whose events are taken in. */
+export const epoch = settings.EVENT_HUB_EPOCH

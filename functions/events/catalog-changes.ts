@@ -2,7 +2,7 @@ import { app } from '@azure/functions'
 import { deliveredBatch } from '../../shared/adapters/azure/event-hub.ts'
 import { catalogChangesHub } from '../../shared/ingest/catalog-changes/catalog-changes-hub.ts'
 import { ingestChanges } from '../../shared/ingest/catalog-changes/ingest-changes.ts'
-import { ports, settings, tombstones } from '../app.ts'
+import { epoch, ports, settings, tombstones } from '../app.ts'
 
 app.eventHub('ingest_catalog_changes', {
   connection: 'EventHubConnection',
@@ -12,6 +12,6 @@ app.eventHub('ingest_catalog_changes', {
   retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
   handler: async (events, context) => {
     const by = { pseudonymKey: settings.PSEUDONYM_KEY, tombstones }
-    await ingestChanges(deliveredBatch(events, context.triggerMetadata), by, ports)
+    await ingestChanges(deliveredBatch(events, context.triggerMetadata, { epoch }), by, ports)
   },
 })

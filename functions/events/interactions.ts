@@ -5,7 +5,7 @@ import { CounterWriter } from '../../shared/ingest/counter-writer.ts'
 import { ingestBatch } from '../../shared/ingest/ingest-batch.ts'
 import { ProfileWriter } from '../../shared/ingest/profile-writer.ts'
 import { activeLists } from '../../shared/serving/active-lists.ts'
-import { popularity, ports, settings, tombstones } from '../app.ts'
+import { epoch, popularity, ports, settings, tombstones } from '../app.ts'
 import { patientShop } from '../shops.ts'
 
 const profiles = new ProfileWriter({ retentionDays: settings.PROFILE_RETENTION_DAYS })
@@ -20,6 +20,6 @@ app.eventHub('ingest_interactions', {
   retry: { strategy: 'exponentialBackoff', maxRetryCount: -1, minimumInterval: 500, maximumInterval: 30_000 },
   handler: async (events, context) => {
     const to = { profiles, counters, onProfiles, tombstones }
-    await ingestBatch(deliveredBatch(events, context.triggerMetadata), to, ports)
+    await ingestBatch(deliveredBatch(events, context.triggerMetadata, { epoch }), to, ports)
   },
 })

@@ -35,3 +35,9 @@ test('a batch whose numbers do not fit its events is refused: guards would count
   expect(() => deliveredBatch(['a', 'b'], metadata([7], ['2026-01-01T12:00:00Z']))).toThrow('2 events came with 1')
   expect(() => deliveredBatch(['a'], {})).toThrow()
 })
+
+test('a partition of hubs that were made anew is another: what is known of its numbers does not hold', () => {
+  const of = metadata([0], ['2026-01-01T12:00:00Z'])
+  expect(deliveredBatch(['a'], of, { epoch: '2' }).partition).toBe('2.3')
+  expect(deliveredBatch(['a'], of, { epoch: '' }).partition).toBe('3')
+})

@@ -19,8 +19,15 @@ const Metadata = z.object({
 
 type Metadata = z.infer<typeof Metadata>
 
-/** A trigger's events and metadata as one batch of one partition. @throws ZodError when the host sends another shape */
-export function deliveredBatch(events: unknown, metadata: unknown): { partition: string; events: Delivered[] } {
+/**
+ * A trigger's events and metadata as one batch of one partition; a partition of hubs that were made anew is another.
+ * @throws ZodError when the host sends another shape
+ */
+export function deliveredBatch(
+  events: unknown,
+  metadata: unknown,
+  { epoch = '' } = {},
+): { partition: string; events: Delivered[] } {
   const { partitionContext, sequenceNumberArray, enqueuedTimeUtcArray, propertiesArray } = Metadata.parse(metadata)
   const bodies = z.array(z.unknown()).parse(events)
   if (bodies.length !== sequenceNumberArray.length) {
@@ -29,7 +36,7 @@ export function deliveredBatch(events: unknown, metadata: unknown): { partition:
     )
   }
   return {
-    partition: partitionContext.partitionId,
+    partition: `${epoch}${epoch && '.'}${partitionContext.partitionId}`,
     events: bodies.map((body, index) => ({
       sequenceNumber: sequenceNumberArray[index] ?? 0,
       enqueuedAt: utc(enqueuedTimeUtcArray[index] ?? '1970-01-01T00:00:00Z'),

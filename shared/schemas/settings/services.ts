@@ -12,6 +12,11 @@ export const ServiceSettings = z.object({
   /** Without it the app's managed identity opens the account, over https alone. */
   COSMOS_KEY: z.string().min(1, { error: cosmosKeyIsNeeded }).optional().meta({ secret: true, vault: 'rotates' }),
   COSMOS_DATABASE: z.string().min(1).default('sidecart'),
+  /** Another one whenever the hubs are made anew: their sequence numbers begin again, and were else taken for repeats. */
+  EVENT_HUB_EPOCH: z
+    .string()
+    .regex(/^[a-z0-9]{0,8}$/, { error: 'must be at most 8 small letters and digits' })
+    .default(''),
   /** Of the identity that opens Cosmos DB and Key Vault; without it the one that Azure gave the app itself. */
   AZURE_CLIENT_ID: clientId,
   /** Where secrets are that the environment does not have: each under its name, with hyphens for underscores. */

@@ -50,6 +50,17 @@ export function parseLakeSettings(environment: Environment): LakeSettings {
   return parsed(LakeSettings, environment)
 }
 
+const StoreSettings = z
+  .object({ ...ServiceSettings.shape, PSEUDONYM_KEY: LakeSettings.shape.PSEUDONYM_KEY.optional() })
+  .refine(isCosmosOpen, { path: ['COSMOS_KEY'], error: cosmosKeyIsNeeded, when: () => true })
+  .superRefine(oneWayEach, { when: () => true })
+export type StoreSettings = z.infer<typeof StoreSettings>
+
+/** Reads the settings of the services alone, for commands that copy what is stored; @throws SettingsError like the whole. */
+export function parseStoreSettings(environment: Environment): StoreSettings {
+  return parsed(StoreSettings, environment)
+}
+
 /** What there is to know of a setting besides its values. */
 export interface SettingFacts {
   /** Neither told nor logged. */

@@ -1,11 +1,11 @@
-import type { Settings } from '../../schemas/settings.ts'
+import type { StoreSettings } from '../../schemas/settings.ts'
 import { type Identity, identities } from './identities.ts'
 
 /** A service, and what opens it: all in a connection string, or its address and an identity. */
 export type Connection = string | { address: string; identity: Identity }
 
 /** Where the settings say that services are, and what opens them. Nothing is connected by this. */
-export function connections(settings: Settings): {
+export function connections(settings: StoreSettings): {
   blobs: Connection
   queues: Connection
   eventHubs: Connection

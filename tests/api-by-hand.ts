@@ -74,7 +74,7 @@ export function apiOver({ ports: all, shop }: ShopByHand, jobs: Jobs = jobsOf(sh
     ports,
     shop,
     impressions,
-    lists: heldLists<AnsweredList>(shop, ports),
+    lists: heldLists<AnsweredList>(shop, { ...ports, entriesMax: 1_000, bytesMax: 2 ** 24 }),
     jobs,
     schedules,
     dollarsPerMillionRequestUnits: 0.28,

@@ -111,10 +111,13 @@ async function listNow(
   const list =
     trace || !lists
       ? made(await recommend(request, now, trace))
-      : await heldList(request, { shop: now, lists, made, isWhole })
+      : await heldList(request, { shop: now, lists, made, bytesOf, isWhole })
   if (!isWhole()) ports.telemetry.count('lists_degraded_total', {})
   return { list, headers: withoutHeaders(without) }
 }
+
+/** Its text, and in objects twice as much again. */
+const bytesOf = ({ before, after }: AnsweredList): number => 3 * (before.length + after.length)
 
 /** What the list was made without, as headers; none when it was made of all there is. */
 function withoutHeaders({ degraded, staleSeconds }: Without): Record<string, string> {

@@ -12,7 +12,7 @@ export const ServingSettings = z.object({
     .default('strong')
     .meta({ runTime: true }),
 
-  /** What one instance holds of users in memory: their documents, and their published lists. */
+  /** What one instance holds of users in memory: their documents, their published lists, and lists as they were answered. */
   CACHE_USERS: number(20_000, count),
   CACHE_MEGABYTES: number(64, count),
   /** A purchase, a thumb or an opt-out is in the next list after at most this time and a look at Cosmos; 0 reads at every request. */

@@ -18,13 +18,13 @@ async function instance(set: Partial<Record<PlacementName, Placement>> = {}) {
   const { ports } = await answeringShop()
   await ports.documents.upsert(collections.placements, { id: 'placements', placements: set })
   const served = shop(ports, { halfLifeMs: hourMs, users: userCache(limits) })
-  const lists = heldLists<RecommendedList>(served, ports)
+  const lists = heldLists<RecommendedList>(served, { ...ports, ...userCache(limits) })
   let [asked, whole] = [0, true]
   const ask = async (request: Partial<ListRequest> = {}) => {
     asked += 1
     const { items } = await heldList(
       { placement: 'home', userId: 'anna', limit: 3, seed: `${asked}`, ...request },
-      { shop: served, lists, made: list => list, isWhole: () => whole },
+      { shop: served, lists, made: list => list, bytesOf: () => 1, isWhole: () => whole },
     )
     return items.map(({ itemId }) => itemId)
   }

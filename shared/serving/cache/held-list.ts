@@ -5,7 +5,7 @@ import { nextEdge } from '../business-rules/open-window.ts'
 import type { ListRequest } from '../list-request.ts'
 import { type RecommendedList, recommend } from '../recommend.ts'
 import type { Shop } from '../shop.ts'
-import type { CountRead } from './cache-counts.ts'
+import type { CacheLimits, CountRead } from './cache-counts.ts'
 import { listedStill } from './listed-still.ts'
 import { MadeLists } from './made-lists.ts'
 import { recorded } from './recorded-reads.ts'
@@ -18,13 +18,15 @@ const ttlMs = 30_000
 /** Lists that were made together are not made anew together. */
 const spreadMs = 10_000
 const spreads = 16
-const entriesMax = 5_000
 const hourMs = 3_600_000
 
 /** Lists made of what an instance holds, dropped with it. */
-export function heldLists<Made>(shop: Shop, { clock, telemetry }: Pick<Ports, 'clock' | 'telemetry'>): HeldLists<Made> {
+export function heldLists<Made>(
+  shop: Shop,
+  { clock, telemetry, entriesMax, bytesMax }: Pick<Ports, 'clock' | 'telemetry'> & CacheLimits,
+): HeldLists<Made> {
   const countRead: CountRead = outcome => telemetry.count('cache_reads_total', { cache: 'made', outcome })
-  const lists: HeldLists<Made> = new MadeLists({ entriesMax, clock, countRead })
+  const lists: HeldLists<Made> = new MadeLists({ entriesMax, bytesMax, clock, countRead })
   shop.held.madeFromIt.add(lists)
   return lists
 }
@@ -42,9 +44,15 @@ export function listKey({ seed: _, isSeen: __, ...request }: ListRequest): strin
  */
 export async function heldList<Made>(
   request: ListRequest,
-  of: { shop: Shop; lists: HeldLists<Made>; made: (list: RecommendedList) => Made; isWhole: () => boolean },
+  of: {
+    shop: Shop
+    lists: HeldLists<Made>
+    made: (list: RecommendedList) => Made
+    bytesOf: (made: Made) => number
+    isWhole: () => boolean
+  },
 ): Promise<Made> {
-  const { shop, lists, made, isWhole } = of
+  const { shop, lists, made, bytesOf, isWhole } = of
   const users = usersOf(request)
   // What has grown old is asked for before anything is made: mostly nothing has changed.
   const [placements] = await Promise.all([
@@ -57,16 +65,17 @@ export async function heldList<Made>(
   const key = listKey(request)
   const found = lists.get(key)
   if (found) return found
-  return lists.make(key, async () => {
+  return lists.make(key, async keep => {
     const at = shop.clock()
-    const { shop: recording, holds } = recorded(shop)
+    const { shop: recording, holds: readsStillHold } = recorded(shop)
     const list = await recommend(request, recording)
     const answer = made(list)
     if (!isWhole()) return answer
-    const readsHold = await holds()
+    const readsHold = await readsStillHold()
     const isListedStill = listedStill(request, { list, catalogue: await shop.catalogue(), shop })
     const until = Math.min(at + ttlMs - lists.turn(spreads) * (spreadMs / spreads), ruledUntil(placement, request, at))
-    lists.keep(key, { made: answer, until, holds: () => isListedStill() && readsHold(), users })
+    const holds = () => isListedStill() && readsHold()
+    keep({ made: answer, until, holds, users, bytes: bytesOf(answer) })
     return answer
   })
 }

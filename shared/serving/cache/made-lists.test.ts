@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import { MadeLists } from './made-lists.ts'
 
 /** A kitchen whose oven says when a cake is done; each cake stands while its flour is the one in the house. */
-function kitchen({ entriesMax = 10 } = {}) {
+function kitchen({ entriesMax = 10, bytesMax = 100 } = {}) {
   let [now, flour, baked] = [0, 'rye', 0]
-  const cakes = new MadeLists<string>({ entriesMax, clock: () => now })
+  const cakes = new MadeLists<string>({ entriesMax, bytesMax, clock: () => now })
   const ovens: (() => void)[] = []
-  const bake = (key: string, { users = ['anna'], until = 100 } = {}) =>
+  const bake = (key: string, { users = ['anna'], until = 100, bytes = 1 } = {}) =>
     cakes.get(key) ??
-    cakes.make(key, async () => {
+    cakes.make(key, async keep => {
       const of = flour
       const cake = `${of} ${++baked}`
       await new Promise<void>(resolve => ovens.push(resolve))
-      cakes.keep(key, { made: cake, until, holds: () => flour === of, users })
+      keep({ made: cake, until, holds: () => flour === of, users, bytes })
       return cake
     })
   const ready = async (key: string, more?: Parameters<typeof bake>[1]) => {
@@ -57,6 +57,22 @@ test('a failure is that of who makes it, and the next tries again', async () => 
   const failing = cakes.make('cake', () => Promise.reject(new Error('burnt')))
   await expect(failing).rejects.toThrow('burnt')
   expect(await ready('cake')).toBe('rye 1')
+})
+
+test('the oldest give way to what takes much memory, and what alone is too large is not kept', async () => {
+  const { ready, cakes } = kitchen({ bytesMax: 10 })
+  for (const key of ['a', 'b', 'c']) await ready(key, { bytes: 4 })
+  expect([cakes.get('a'), cakes.get('b'), cakes.get('c')]).toEqual([undefined, 'rye 2', 'rye 3'])
+  await ready('d', { bytes: 11 })
+  expect(cakes.counts.entries).toBe(0)
+})
+
+test('what is forgotten while it is made is not kept', async () => {
+  const { bake, ovens, cakes } = kitchen()
+  const cake = bake('cake')
+  cakes.forget('anna')
+  ovens[0]?.()
+  expect([await cake, cakes.counts.entries]).toEqual(['rye 1', 0])
 })
 
 test('the oldest give way, and a user’s go with the user', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts'
-import type { CacheCounts, CountRead } from './cache-counts.ts'
+import type { CacheCounts, CacheLimits, CountRead } from './cache-counts.ts'
 
 /** Something that was made, and how long it stands. */
 export interface Kept<Made> {
@@ -10,21 +10,26 @@ export interface Kept<Made> {
   holds: () => boolean
   /** Whom it is about: it is forgotten with them. */
   users: readonly string[]
+  /** About how much memory it takes. */
+  bytes: number
 }
 
 /** What was made last, by key and in the order in which it was made. */
 export class MadeLists<Made> {
   readonly #clock: Clock
-  readonly #entriesMax: number
+  readonly #limits: CacheLimits
   readonly #countRead: CountRead | undefined
   readonly #made = new Map<string, Kept<Made>>()
   readonly #making = new Map<string, Promise<Made>>()
+  #bytes = 0
+  /** How often anything was forgotten. */
+  #forgotten = 0
   #counts = { hits: 0, misses: 0, evictions: 0 }
 
-  constructor({ clock, entriesMax, countRead }: { clock: Clock; entriesMax: number; countRead?: CountRead }) {
+  constructor({ clock, countRead, ...limits }: CacheLimits & { clock: Clock; countRead?: CountRead }) {
     this.#countRead = countRead
     this.#clock = clock
-    this.#entriesMax = entriesMax
+    this.#limits = limits
   }
 
   /** What still stands; waits for nothing. */
@@ -38,9 +43,10 @@ export class MadeLists<Made> {
 
   /**
    * Makes it, for one of all who ask while it is made: the others wait, and take it where it stands by then. As nobody can
-   * take what began to be made before it was asked for, each looks for what changed up to its own moment.
+   * take what began to be made before it was asked for, each looks for what changed up to its own moment. What is forgotten while
+   * it is made is not kept.
    */
-  async make(key: string, make: () => Promise<Made>): Promise<Made> {
+  async make(key: string, make: (keep: (kept: Kept<Made>) => void) => Promise<Made>): Promise<Made> {
     const underWay = this.#making.get(key)
     if (underWay) {
       // Why it was not made is told to who makes it; this one tries itself.
@@ -50,23 +56,15 @@ export class MadeLists<Made> {
     }
     this.#counts.misses += 1
     this.#countRead?.('miss')
-    const making = make()
+    const forgotten = this.#forgotten
+    const making = make(kept => {
+      if (this.#forgotten === forgotten) this.#keep(key, kept)
+    })
     this.#making.set(key, making)
     try {
       return await making
     } finally {
       if (this.#making.get(key) === making) this.#making.delete(key)
-    }
-  }
-
-  keep(key: string, kept: Kept<Made>): void {
-    this.#made.delete(key)
-    this.#made.set(key, kept)
-    // The oldest come first.
-    for (const [oldest, each] of this.#made) {
-      if (this.#isYoung(each) && this.#made.size <= this.#entriesMax) break
-      this.#made.delete(oldest)
-      this.#counts.evictions += 1
     }
   }
 
@@ -76,15 +74,36 @@ export class MadeLists<Made> {
   }
 
   forget(userId: string): void {
-    for (const [key, { users }] of this.#made) if (users.includes(userId)) this.#made.delete(key)
+    this.#forgotten += 1
+    for (const [key, { users }] of this.#made) if (users.includes(userId)) this.#delete(key)
   }
 
   clear(): void {
+    this.#forgotten += 1
     this.#made.clear()
+    this.#bytes = 0
   }
 
   get counts(): Omit<CacheCounts, 'bytes' | 'coalesced'> {
     return { ...this.#counts, entries: this.#made.size }
+  }
+
+  #keep(key: string, kept: Kept<Made>): void {
+    this.#delete(key)
+    this.#made.set(key, kept)
+    this.#bytes += kept.bytes
+    const { entriesMax, bytesMax } = this.#limits
+    // The oldest come first.
+    for (const [oldest, each] of this.#made) {
+      if (this.#isYoung(each) && this.#made.size <= entriesMax && this.#bytes <= bytesMax) break
+      this.#delete(oldest)
+      this.#counts.evictions += 1
+    }
+  }
+
+  #delete(key: string): void {
+    this.#bytes -= this.#made.get(key)?.bytes ?? 0
+    this.#made.delete(key)
   }
 
   #isYoung({ until }: Kept<Made>): boolean {

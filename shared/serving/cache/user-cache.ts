@@ -9,7 +9,7 @@ type CacheSettings = Pick<
 /** What was written by nobody we follow, or has outlived its time, is read again after this long. */
 const ttlMs = 5 * 60_000
 
-/** How users are held in memory. The memory is shared by halves: their documents, their published lists. */
+/** How users are held in memory. The memory is shared by thirds: their documents, their published lists, lists as answered. */
 export const userCache = (settings: CacheSettings): UserDocumentsOptions => ({
   // As it is set by now.
   trustMs: () => settings.CACHE_TRUST_MS,
@@ -17,5 +17,5 @@ export const userCache = (settings: CacheSettings): UserDocumentsOptions => ({
   ttlMs,
   staleMsMax: 1_000 * settings.CACHE_STALE_SECONDS,
   entriesMax: settings.CACHE_USERS,
-  bytesMax: (settings.CACHE_MEGABYTES * 2 ** 20) / 2,
+  bytesMax: (settings.CACHE_MEGABYTES * 2 ** 20) / 3,
 })

@@ -24,8 +24,8 @@ const help = `Writes a report on the lake as one HTML file with charts and table
   sales      revenue, orders, what an order brings, growth, categories, channels, countries, products, returns
   segments   lifetime value, churn risk, RFM, loyalty, countries, regions, age
 
-  --lake DIR   a lake in a folder; without it, that of the storage account AzureWebJobsStorage names (environment,
-               local.settings.json), or of the running local stack
+  --lake DIR   a lake in a folder; without it, that of the storage account LAKE_ACCOUNT names (environment, opened by
+               who is signed in), AzureWebJobsStorage names (environment, local.settings.json), or of the local stack
   --out FILE   where to write it; reports/NAME.html when not given
   --open       shows it in the browser
   --help

@@ -18,7 +18,8 @@ const help = `Asks the lake by SQL (DuckDB), on this machine.
   npm run sql < script.sql                                   runs a script
 
   --lake DIR            a lake in a folder, as \`npm run pipeline\` writes; without it, that of the storage account
-                        AzureWebJobsStorage names (environment, local.settings.json), or of the running local stack
+                        LAKE_ACCOUNT names (environment, opened by who is signed in), AzureWebJobsStorage names
+                        (environment, local.settings.json), or of the running local stack
   --format table        table, csv or json
   --as-of VERSION|TIME  every table as of its version, or as of a time: 3, 2026-01-31, 2026-01-31T12:00Z
   --scripts             writes what follows from the tables' declaration: infra/analytics/ (views for Synapse, shortcuts for

@@ -4,6 +4,8 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { azureBlobs } from '../../shared/adapters/azure/blobs.ts'
+import type { Connection } from '../../shared/adapters/azure/connections.ts'
+import { identities } from '../../shared/adapters/azure/identities.ts'
 import { duckDbSql } from '../../shared/adapters/duckdb/sql.ts'
 import { directoryBlobs } from '../../shared/adapters/files/blobs.ts'
 import type { DeltaPorts } from '../../shared/lake/delta/snapshot.ts'
@@ -22,8 +24,8 @@ const reachedWithinMs = 3_000
 const memoryShare = 0.5
 
 /**
- * The lake under a folder, or without one, that of the storage account the app uses: AzureWebJobsStorage of the
- * environment, of local.settings.json, or the local stack's.
+ * The lake under a folder, or without one, that of a storage account: LAKE_ACCOUNT of the environment, opened by who is signed in;
+ * AzureWebJobsStorage of the environment or of local.settings.json; or the local stack's.
  * @throws LakeError when nobody answers there
  */
 export async function openLake(folder: string | undefined): Promise<Lake> {
@@ -32,10 +34,24 @@ export async function openLake(folder: string | undefined): Promise<Lake> {
     if (existsSync(root)) return { place: root, ports: lakePorts(directoryBlobs(root)) }
     throw new LakeError(`Cannot open the lake as --lake must be a folder that is there: current value is ${folder}`)
   }
-  const connection = process.env.AzureWebJobsStorage ?? settingsFileConnection() ?? developmentStorage
-  const endpoint = blobEndpoint(connection)
-  await checkReached(endpoint)
-  return { place: endpoint, ports: lakePorts(azureBlobs(connection)) }
+  const { place, connection } = lakeConnection(process.env)
+  await checkReached(place)
+  return { place, ports: lakePorts(azureBlobs(connection)) }
+}
+
+/** Where a lake in the cloud is, and what opens it. @throws LakeError for what names no account */
+export function lakeConnection({
+  LAKE_ACCOUNT: account = '',
+  AzureWebJobsStorage: given,
+}: Readonly<Record<string, string | undefined>>): { place: string; connection: Connection } {
+  if (account === '') {
+    const connection = given ?? settingsFileConnection() ?? developmentStorage
+    return { place: blobEndpoint(connection), connection }
+  }
+  if (!/^[a-z0-9]{3,24}$/.test(account))
+    throw new LakeError(`LAKE_ACCOUNT must be a storage account’s name: current value is ${account}`)
+  const address = `https://${account}.blob.core.windows.net`
+  return { place: address, connection: { address, identity: identities()({}) } }
 }
 
 const lakePorts = (blobs: DeltaPorts['blobs']): DeltaPorts => ({

@@ -18,8 +18,8 @@ const everything = {
   ...{ pseudonymKey: `${secretMark}pseudonym`, shopperTokenKey: `${secretMark}token` },
   ...{ shopperTokenKeyBefore: `${secretMark}token before`, webEnabled: true, webDomain: 'shop.example' },
   ...{ allowedAddresses: '192.0.2.0/24, 198.51.100.0/24', adminAllowedAddresses: '192.0.2.0/24' },
-  ...{ corsOrigins: 'https://shop.example', dataEngineers: 'group:engineers' },
-  ...{ dataScientists: 'group:scientists', operators: 'group:operators' },
+  ...{ corsOrigins: 'https://admin.shop.example', dataEngineers: 'group:engineers' },
+  ...{ dataScientists: 'group:scientists', operators: 'group:operators', teamsWebhook: `${secretMark}teams` },
 }
 
 /** Each profile as it is deployed again with little, and as it is first deployed with all there is. */
@@ -29,7 +29,7 @@ const scenarios = {
   enterprise: { ...always, profile: 'enterprise' },
   'enterprise, all options': { ...always, ...everything, profile: 'enterprise' },
 } as const
-export type ScenarioName = keyof typeof scenarios
+type ScenarioName = keyof typeof scenarios
 
 export interface Scenario extends Deployment {
   name: ScenarioName

@@ -80,7 +80,7 @@ export function loop<T>(
   })
 }
 
-export function withNames(names: Names, local: Readonly<Record<string, Value>>): Names {
+function withNames(names: Names, local: Readonly<Record<string, Value>>): Names {
   return {
     ...names,
     valueOf: name => (Object.hasOwn(local, name) ? local[name] : names.valueOf(name)),
@@ -238,7 +238,7 @@ function call(node: Syntax, names: Names): Value {
   }
 }
 
-export function part(node: Syntax, field: string): Syntax {
+function part(node: Syntax, field: string): Syntax {
   const found = node.fields[field]
   if (found === undefined) throw new BicepError(node, `${node.kind} without ${field}: ${node.text.slice(0, 60)}`)
   return found

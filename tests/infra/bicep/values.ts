@@ -1,6 +1,6 @@
 /** What a Bicep expression evaluates to; what only Azure knows stays a Reference. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value } | Symbolic
-export type Symbolic = Reference | Resource | Module | Absent | Lambda
+type Symbolic = Reference | Resource | Module | Absent | Lambda
 
 export interface Place {
   file: string

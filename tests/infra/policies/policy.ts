@@ -50,11 +50,7 @@ export function each(sentence: string, type: string, expected: Readonly<Record<s
 }
 
 /** What a resource has otherwise than expected. */
-export function differences(
-  resource: Resource,
-  scenario: Scenario,
-  expected: Readonly<Record<string, Expected>>,
-): string[] {
+function differences(resource: Resource, scenario: Scenario, expected: Readonly<Record<string, Expected>>): string[] {
   return Object.entries(expected).flatMap(([path, value]) => {
     const wanted = typeof value === 'function' ? value(scenario, resource) : value
     const found = at(resource.body, path)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isArray, isObject, Lambda, Reference, textOf, type Value } from './values.ts'
+import { isArray, isObject, Lambda, nestedId, Reference, textOf, type Value } from './values.ts'
 
 type Func = (...given: readonly Value[]) => Value
 
@@ -40,8 +40,8 @@ const guid: Func = (...given) => {
 
 const resourceId =
   (scope: string): Func =>
-  (...given) =>
-    `${scope}/${given.map(textOf).join('/')}`
+  (type, ...names) =>
+    `${scope}/providers/${nestedId(text(type), names.map(textOf))}`
 
 function contains(within: Value | undefined, sought: Value | undefined): boolean {
   if (isObject(within)) return Object.hasOwn(within, text(sought))
@@ -136,7 +136,7 @@ const collections: Readonly<Record<string, Func>> = {
 }
 
 const deployment: Readonly<Record<string, Func>> = {
-  resourceId: resourceId('⟦resourceGroup().id⟧'),
+  resourceId: resourceId('⟦scope⟧'),
   subscriptionResourceId: resourceId('⟦subscription().id⟧'),
   tenantResourceId: resourceId(''),
   subscription: () => new Reference('subscription()', []),

@@ -37,9 +37,7 @@ export class Resource {
 
   /** As Azure has it, below whatever it is deployed to; the same for a resource and for an `existing` one. */
   get id(): string {
-    const [provider = '', ...types] = this.type.split('/')
-    const names = this.name.split('/')
-    return `⟦scope⟧/providers/${[provider, ...types.flatMap((type, depth) => [type, names[depth] ?? ''])].join('/')}`
+    return `⟦scope⟧/providers/${nestedId(this.type, this.name.split('/'))}`
   }
 
   /** For messages and for maps. */
@@ -50,6 +48,12 @@ export class Resource {
   get properties(): Readonly<Record<string, Value>> {
     return isObject(this.body.properties) ? this.body.properties : {}
   }
+}
+
+/** `Microsoft.Storage/storageAccounts/st/blobServices/default` of the type and the names. */
+export function nestedId(type: string, names: readonly string[]): string {
+  const [provider = '', ...types] = type.split('/')
+  return [provider, ...types.flatMap((each, depth) => [each, names[depth] ?? ''])].join('/')
 }
 
 /** What Azure answers of a resource once it is there, or of where it is deployed: `storage.properties.primaryEndpoints`. */

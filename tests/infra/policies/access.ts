@@ -10,7 +10,6 @@ const roles = {
   'Storage Blob Data Reader': '2a2b9908-6ea1-4ae2-8e65-a390df84e7d1',
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
   'Storage Queue Data Message Sender': 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a',
-  'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
   'Azure Event Hubs Data Receiver': 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde',
   'Azure Event Hubs Data Sender': '2b629674-e913-4c01-ae53-ef4638d8f975',
   'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
@@ -36,16 +35,14 @@ function whoOf({ properties }: Resource): string {
 
 const whatOf = ({ properties }: Resource): string => {
   const id = textOf(properties.roleDefinitionId ?? null).replace(
-    '⟦subscription().id⟧/Microsoft.Authorization/roleDefinitions/',
+    '⟦subscription().id⟧/providers/Microsoft.Authorization/roleDefinitions/',
     '',
   )
   return Object.entries(roles).find(([, known]) => known === id)?.[0] ?? id
 }
 
-/** `storage`, `storage/audit`, `vault`: short for the resource that a role is given on. */
+/** `host`, `lake/audit`, `vault`: short for the resource that a role is given on. */
 const shortNames: Readonly<Record<string, string>> = {
-  'Microsoft.Storage/storageAccounts': 'storage',
-  'Microsoft.Storage/storageAccounts/blobServices/containers': 'storage',
   'Microsoft.EventHub/namespaces': 'event hubs',
   'Microsoft.KeyVault/vaults': 'vault',
   'Microsoft.Insights/components': 'component',
@@ -56,33 +53,34 @@ function whereOf({ scope }: Resource): string {
   if (!(scope instanceof Resource)) return textOf(scope ?? 'the resource group')
   const names = scope.name.split('/')
   if (scope.type === 'Microsoft.Web/sites') return `app ${names[0]?.split('-')[1]}`
-  return [shortNames[scope.type] ?? scope.label, ...names.slice(2)].join('/')
+  const store = /^st([a-z]+?)[a-z0-9]{13}$/.exec(names[0] ?? '')?.[1]
+  return [store ?? shortNames[scope.type] ?? scope.label, ...names.slice(2)].join('/')
 }
 
-const groups = ['Storage Blob Data Contributor: group:engineers on storage']
+const groups = ['Storage Blob Data Contributor: group:engineers on lake']
 const ofPeople = (apps: readonly string[]) => [
   ...groups,
-  ...['silver', 'gold', 'models'].map(name => `Storage Blob Data Reader: group:scientists on storage/${name}`),
+  ...['silver', 'gold', 'models'].map(name => `Storage Blob Data Reader: group:scientists on lake/${name}`),
   'Log Analytics Reader: group:operators on workspace',
   ...apps.map(name => `Website Contributor: group:operators on app ${name}`),
+  ...apps.map(name => `Storage Blob Data Reader: group:operators on host/deployments-${name}`),
 ]
 const ofWorker = (who: string) => [
-  `Storage Blob Data Owner: ${who} on storage`,
-  `Storage Queue Data Contributor: ${who} on storage`,
-  `Storage Table Data Contributor: ${who} on storage`,
+  `Storage Blob Data Owner: ${who} on host`,
+  `Storage Queue Data Contributor: ${who} on host`,
+  `Storage Blob Data Contributor: ${who} on lake`,
   `Azure Event Hubs Data Sender: ${who} on event hubs`,
   `Azure Event Hubs Data Receiver: ${who} on event hubs`,
   `Key Vault Secrets User: ${who} on vault`,
   `Monitoring Metrics Publisher: ${who} on component`,
 ]
 const ofApi = (blobsWritten: readonly string[]) => [
-  'Storage Blob Data Reader: api on storage',
-  'Storage Queue Data Message Sender: api on storage',
-  'Storage Table Data Contributor: api on storage',
+  'Storage Blob Data Reader: api on lake',
+  'Storage Queue Data Message Sender: api on host',
   ...['azure-webjobs-hosts', 'azure-webjobs-secrets', 'deployments-api'].map(
-    name => `Storage Blob Data Owner: api on storage/${name}`,
+    name => `Storage Blob Data Owner: api on host/${name}`,
   ),
-  ...blobsWritten.map(name => `Storage Blob Data Contributor: api on storage/${name}`),
+  ...blobsWritten.map(name => `Storage Blob Data Contributor: api on lake/${name}`),
   'Azure Event Hubs Data Sender: api on event hubs',
   'Key Vault Secrets User: api on vault',
   'Monitoring Metrics Publisher: api on component',
@@ -215,7 +213,7 @@ export const accessPolicies: readonly Policy[] = [
             event_hubs_namespace: 'EVENT_HUBS_NAMESPACE',
             key_vault_uri: 'KEY_VAULT_URI',
             resource_group: 'AZURE_RESOURCE_GROUP',
-            storage_account: 'STORAGE_ACCOUNT',
+            lake_account: 'LAKE_ACCOUNT',
           }).map(([name, output]) => `${name} ${textOf(outputs[output] ?? null)}`),
         ],
       )

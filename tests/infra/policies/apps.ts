@@ -98,10 +98,8 @@ const apps: readonly Policy[] = [
     'properties.zoneRedundant': ({ profile }) => profile === 'enterprise',
   }),
   each('Apps of enterprise call from a subnet of their own', site, {
-    'properties.virtualNetworkSubnetId': (scenario, app) =>
-      scenario.profile === 'starter'
-        ? null
-        : oneOf(scenario, 'Microsoft.Network/virtualNetworks/subnets', `app-${appOf(app)}`)?.id,
+    'properties.virtualNetworkSubnetId': ({ profile, all }, app) =>
+      profile === 'starter' ? null : `${all('Microsoft.Network/virtualNetworks')[0]?.id}/subnets/app-${appOf(app)}`,
   }),
   each('Who may call is said by addresses: all of none are given, and of a worker nobody', site, {
     'properties.siteConfig.ipSecurityRestrictionsDefaultAction': ({ optionsGiven }, app) =>

@@ -67,6 +67,18 @@ const storage: readonly Policy[] = [
       'properties.allowProtectedAppendWrites': true,
     },
   ),
+  policy('The lake has an account of its own, whose old versions go', ({ all }) => [
+    ...unequal(
+      'account',
+      all(account).map(({ name }) => storeOf(name)),
+      ['host', 'lake'],
+    ),
+    ...unequal(
+      'lifecycle of',
+      all(`${account}/managementPolicies`).map(({ name }) => storeOf(name)),
+      ['lake'],
+    ),
+  ]),
   policy('Only the audit log is immutable: all else has to be erasable', ({ all }) =>
     unequal(
       'immutable container',
@@ -130,6 +142,11 @@ const documents: readonly Policy[] = [
     { [container]: ['properties.resource'] },
   ),
 ]
+
+/** `lake` of `stlake…/default/bronze`. */
+function storeOf(name: string): string {
+  return /^st([a-z]+?)[a-z0-9]{13}(\/|$)/.exec(name)?.[1] ?? name
+}
 
 /** What of a container infra/resources.json stands for: local/provision.ts has it so, too. */
 function containerOf(written: Value): Value {
@@ -201,16 +218,16 @@ const events: readonly Policy[] = [
     ({ all, profile }, { json }) => [
       ...unequal(
         'queue',
-        all(`${account}/queueServices/queues`).map(({ name }) => name.split('/')[2] ?? ''),
-        named(at(json('infra/resources.json'), 'queues')),
+        all(`${account}/queueServices/queues`).map(({ name }) => `${storeOf(name)} ${name.split('/')[2]}`),
+        named(at(json('infra/resources.json'), 'queues')).map(name => `host ${name}`),
       ),
       ...unequal(
         'blob container',
-        all(`${account}/blobServices/containers`).map(({ name }) => name.split('/')[2] ?? ''),
+        all(`${account}/blobServices/containers`).map(({ name }) => `${storeOf(name)} ${name.split('/')[2]}`),
         [
-          ...named(at(json('infra/resources.json'), 'blobContainers')),
-          ...['azure-webjobs-hosts', 'azure-webjobs-secrets', 'deployments-api'],
-          ...(profile === 'enterprise' ? ['deployments-worker'] : []),
+          ...named(at(json('infra/resources.json'), 'blobContainers')).map(name => `lake ${name}`),
+          ...['host azure-webjobs-hosts', 'host azure-webjobs-secrets', 'host deployments-api'],
+          ...(profile === 'enterprise' ? ['host deployments-worker'] : []),
         ],
       ),
     ],

@@ -3,29 +3,31 @@ import type { Scenario } from '../infrastructure.ts'
 import { each, type Policy, policy, unequal } from './policy.ts'
 
 const of = 'Microsoft.Network'
-const subnet = `${of}/virtualNetworks/subnets`
+const network = `${of}/virtualNetworks`
 const endpoint = `${of}/privateEndpoints`
 const zone = `${of}/privateDnsZones`
 
 /** What a service is reached by in the private network: the group of its endpoint, its names, its resource. */
 const services = {
-  blob: { group: 'blob', zone: 'privatelink.blob.core.windows.net', type: 'Microsoft.Storage/storageAccounts' },
-  queue: { group: 'queue', zone: 'privatelink.queue.core.windows.net', type: 'Microsoft.Storage/storageAccounts' },
-  table: { group: 'table', zone: 'privatelink.table.core.windows.net', type: 'Microsoft.Storage/storageAccounts' },
-  cosmos: { group: 'Sql', zone: 'privatelink.documents.azure.com', type: 'Microsoft.DocumentDB/databaseAccounts' },
+  'host-blob': { group: 'blob', zone: 'privatelink.blob.core.windows.net', name: 'sthost' },
+  'host-queue': { group: 'queue', zone: 'privatelink.queue.core.windows.net', name: 'sthost' },
+  'lake-blob': { group: 'blob', zone: 'privatelink.blob.core.windows.net', name: 'stlake' },
+  cosmos: { group: 'Sql', zone: 'privatelink.documents.azure.com', name: 'cosmos-' },
   'event-hubs': {
     group: 'namespace',
     zone: 'privatelink.servicebus.windows.net',
-    type: 'Microsoft.EventHub/namespaces',
+    name: 'evhns-',
   },
-  vault: { group: 'vault', zone: 'privatelink.vaultcore.azure.net', type: 'Microsoft.KeyVault/vaults' },
+  vault: { group: 'vault', zone: 'privatelink.vaultcore.azure.net', name: 'kv-' },
 } as const
 type Service = keyof typeof services
 const names = Object.keys(services) as Service[]
 
-const first = (scenario: Scenario, type: string, start = '') =>
-  scenario.all(type).find(({ name }) => name.split('/').at(-1)?.startsWith(start))
-const serviceOf = (name: string): Service => names.find(service => name.startsWith(`pe-${service}-`)) ?? 'blob'
+const networkId = ({ all }: Scenario) => all(network)[0]?.id ?? ''
+/** What has a name that begins so, and is no part of another. */
+const named = ({ resources }: Scenario, start: string) =>
+  resources.find(({ name, parent }) => parent === undefined && name.startsWith(start))
+const serviceOf = (name: string): Service => names.find(service => name.startsWith(`pe-${service}-`)) ?? 'vault'
 
 /** A rule of a security group in the order of its parts: `Outbound Allow 100 Tcp * -> VirtualNetwork:443`. */
 function ruleText(rule: Value): string {
@@ -67,15 +69,15 @@ export const networkPolicies: readonly Policy[] = [
       ...unequal(
         'zone',
         all(zone).map(({ name }) => name),
-        wanted.map(name => services[name].zone),
+        [...new Set(wanted.map(name => services[name].zone))],
       ),
     ]
   }),
   each('An endpoint leads to its service, from the subnet of endpoints', endpoint, {
-    'properties.subnet.id': scenario => first(scenario, subnet, 'endpoints')?.id,
+    'properties.subnet.id': scenario => `${networkId(scenario)}/subnets/endpoints`,
     'properties.privateLinkServiceConnections': (scenario, { name }) => {
-      const { type, group } = services[serviceOf(name)]
-      const properties = { privateLinkServiceId: first(scenario, type)?.id ?? null, groupIds: [group] }
+      const { name: start, group } = services[serviceOf(name)]
+      const properties = { privateLinkServiceId: named(scenario, start)?.id ?? null, groupIds: [group] }
       return [{ name: serviceOf(name), properties }]
     },
   }),
@@ -100,23 +102,22 @@ export const networkPolicies: readonly Policy[] = [
   ]),
   each('Zones answer in our network and take no names from it', `${zone}/virtualNetworkLinks`, {
     'properties.registrationEnabled': false,
-    'properties.virtualNetwork': scenario => ({ id: first(scenario, `${of}/virtualNetworks`)?.id ?? null }),
+    'properties.virtualNetwork': scenario => ({ id: networkId(scenario) }),
   }),
-  each('The network has the addresses that it was given', `${of}/virtualNetworks`, {
+  each('The network has the addresses that it was given', network, {
     'properties.addressSpace': { addressPrefixes: ['10.42.0.0/16'] },
   }),
   policy(
     'Each app has a subnet that is Flex Consumption’s, and endpoints have one; none shares addresses',
     ({ all, profile }) => {
-      const found = all(subnet).map(({ name, properties }) => {
-        const delegations = at(properties, 'delegations')
+      const subnets = all(network).map(({ properties }) => properties.subnets)[0] ?? []
+      const found = (isArray(subnets) ? subnets : []).map(subnet => {
+        const delegations = at(subnet, 'properties.delegations')
         const to = isArray(delegations) ? delegations.map(each => at(each, 'properties.serviceName')).join() : ''
-        const group = String(at(properties, 'networkSecurityGroup.id'))
-          .split('/')
-          .at(-1)
-          ?.replace(/-[a-z0-9]{13}$/, '')
-        const policies = at(properties, 'privateEndpointNetworkPolicies') ?? ''
-        return `${name.split('/')[1]} ${String(properties.addressPrefix)} ${group} ${to}${String(policies)}`
+        const group = String(at(subnet, 'properties.networkSecurityGroup.id'))
+        const policies = at(subnet, 'properties.privateEndpointNetworkPolicies') ?? ''
+        const address = String(at(subnet, 'properties.addressPrefix'))
+        return `${String(at(subnet, 'name'))} ${address} ${group.split('/').at(-1)?.slice(0, -14)} ${to}${String(policies)}`
       })
       const wanted = [
         'app-api 10.42.0.0/24 nsg-apps Microsoft.App/environments',
@@ -125,7 +126,7 @@ export const networkPolicies: readonly Policy[] = [
       ]
       return unequal('subnet', found, profile === 'starter' ? [] : wanted)
     },
-    { [subnet]: ['properties'] },
+    { [network]: ['properties.subnets'] },
   ),
   policy(
     'Apps call services, Entra and Azure Monitor, and nothing else; endpoints answer this network alone',

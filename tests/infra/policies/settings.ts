@@ -28,7 +28,7 @@ const resolved = (value: Value): string =>
 const ofTheHost = /^AzureFunctionsJobHost__(.+)$/
 const ofAFunction = /^AzureWebJobs\.(\w+)\.Disabled$/
 /** Settings of the platform that the app does not read. */
-const ofThePlatform = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', 'MEMORY_MB']
+const ofThePlatform = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', 'AZURE_TOKEN_CREDENTIALS']
 const isUnknown = (name: string) =>
   !ofTheHost.test(name) &&
   !ofAFunction.test(name) &&
@@ -37,6 +37,8 @@ const isUnknown = (name: string) =>
 
 const keyVault = (secret: string, { all }: Scenario) =>
   `@Microsoft.KeyVault(SecretUri=⟦${all('Microsoft.KeyVault/vaults')[0]?.label}.properties.vaultUri⟧secrets/${secret})`
+const account = ({ all }: Scenario, start: string) =>
+  all('Microsoft.Storage/storageAccounts').find(({ name }) => name.startsWith(start))?.name ?? ''
 const first = ({ all }: Scenario, type: string) => all(type)[0]
 
 /** What the settings of an app are, by name. */
@@ -55,7 +57,9 @@ function wantedSettings(
     AUTH_AUDIENCE: 'client-id-of-the-api',
     AUTH_ISSUER: 'https://login.microsoftonline.com/⟦subscription().tenantId⟧/v2.0',
     AZURE_CLIENT_ID: client,
-    AzureWebJobsStorage__accountName: first(scenario, 'Microsoft.Storage/storageAccounts')?.name ?? '',
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    AzureWebJobsStorage__accountName: account(scenario, 'sthost'),
+    LAKE_ACCOUNT: account(scenario, 'stlake'),
     AzureWebJobsStorage__credential: 'managedidentity',
     AzureWebJobsStorage__clientId: client,
     COSMOS_DATABASE: 'sidecart',

@@ -53,9 +53,13 @@ const logs: readonly Policy[] = [
       'told',
       all(diagnostics).map(({ scope, properties }) => {
         const log = list(properties.logs)[0] ?? null
-        return `${scope instanceof Resource ? scope.type : 'nothing'} ${field(log, 'category')} ${field(log, 'enabled')}`
+        const of = scope instanceof Resource ? `${scope.type} ${scope.name.split('/')[0]?.slice(0, -13)}` : 'nothing'
+        return `${of} ${field(log, 'category')} ${field(log, 'enabled')}`
       }),
-      Object.entries(told).map(([type, category]) => `${type} ${category} true`),
+      ['sthost', 'stlake', 'cosmos-', 'evhns-', 'kv-'].map((name, index) => {
+        const [type, category] = Object.entries(told)[Math.max(0, index - 1)] ?? []
+        return `${type} ${name} ${category} true`
+      }),
     ),
   ),
   each('What is told goes to the workspace of this deployment, and each kind once', diagnostics, {

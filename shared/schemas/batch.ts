@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ItemList, TriggeredJob } from './answers.ts'
 import { exportPlacements } from './export.ts'
-import { inOrder, JobPath, limit, listBody, priceOrder } from './requests.ts'
+import { inOrder, JobPath, limit, listBody, listCursor, priceOrder } from './requests.ts'
 import { RunStatus } from './run.ts'
 
 /** Users whose lists are answered at once; more make a job. */
@@ -48,7 +48,7 @@ export const ExportAnswer = z.object({
 export type ExportAnswer = z.infer<typeof ExportAnswer>
 export const ExportList = z.object({ items: z.array(ExportAnswer), next_cursor: z.string().nullable() })
 
-export const ExportsQuery = z.object({ limit: limit.default(20) })
+export const ExportsQuery = z.object({ limit: limit.default(20), cursor: listCursor })
 export const ExportFilePath = JobPath.extend({
   file: z
     .string()

@@ -1,19 +1,15 @@
 import { z } from 'zod'
 import { Erasure, ErasureCertificate, ErasureStatus } from './erasure.ts'
 import { UserId } from './ids.ts'
+import { limit, listCursor } from './requests.ts'
 
 export const ErasureBody = z.strictObject({ user_id: UserId })
 export const ErasurePath = z.object({
   id: z.string().regex(/^erasure-[0-9a-f]{32}$/, { error: 'must be the id of an erasure' }),
 })
-const limitRule = 'must be a whole number from 1 to 100'
 export const ErasuresQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, { error: limitRule })
-    .transform(Number)
-    .pipe(z.int().min(1, { error: limitRule }).max(100, { error: limitRule }))
-    .default(20),
+  limit: limit.default(20),
+  cursor: listCursor,
   status: ErasureStatus.optional(),
 })
 
@@ -31,7 +27,7 @@ export const ErasureAnswer = Erasure.pick({
   certificate_sha256: z.string().nullable(),
 })
 export type ErasureAnswer = z.infer<typeof ErasureAnswer>
-export const ErasureList = z.object({ items: z.array(ErasureAnswer), next_cursor: z.null() })
+export const ErasureList = z.object({ items: z.array(ErasureAnswer), next_cursor: z.string().nullable() })
 export const CertifiedErasure = ErasureAnswer.extend({ certificate: ErasureCertificate.nullable() })
 
 export const LiftedTombstone = z.object({ user_id: z.string(), erased_at: z.string(), lifted_at: z.string() })

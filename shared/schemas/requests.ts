@@ -33,7 +33,7 @@ export const PlacementPath = z.object({ name: PlacementName })
 export const NoPath = z.object({})
 
 /** A cursor of a list names all that was shown: up to 500 items. */
-const listCursor = z
+export const listCursor = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,4010}$/, { error: 'must be the next_cursor of an earlier answer to the same request' })
   .optional()

@@ -21,6 +21,7 @@ import { UserPath } from '../../schemas/requests.ts'
 import { access } from '../access.ts'
 import type { Caller } from '../caller.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { newestPage } from '../lists/newest-page.ts'
 
 type Need = { ports: Ports; jobs: Jobs; pseudonymKey: string }
 
@@ -54,11 +55,11 @@ export const listErasures = ({ ports }: Pick<Need, 'ports'>): Endpoint =>
     summary: 'Erasures, the newest first, without the ids of people',
     input: { query: ErasuresQuery },
     output: ErasureList,
-    run: async ({ query: { limit, status } }) => {
-      const erasures: Erasure[] = []
-      const conditions = { partition: 'erasure', equal: { status }, newestBy: 'requested_at', limit } as const
-      for await (const page of ports.documents.query(collections.erasures, conditions)) erasures.push(...page)
-      return { body: { items: erasures.map(erasureAnswer), next_cursor: null } }
+    run: async ({ query: { limit, cursor, status } }) => {
+      const idOf = ({ id }: Erasure) => id
+      const wanted = { partition: 'erasure', equal: { status }, newestBy: 'requested_at', idOf, limit, cursor } as const
+      const { shown, next_cursor } = await newestPage(collections.erasures, wanted, ports.documents)
+      return { body: { items: shown.map(erasureAnswer), next_cursor } }
     },
   })
 

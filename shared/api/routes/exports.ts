@@ -11,6 +11,7 @@ import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { entityTag } from '../if-match.ts'
 import { byteRange } from '../lists/byte-range.ts'
+import { newestPage } from '../lists/newest-page.ts'
 
 type Need = { ports: Pick<Ports, 'documents' | 'blobs'> }
 
@@ -24,13 +25,11 @@ export const listExports = ({ ports }: Need): Endpoint =>
     summary: 'Exports of lists, the newest first, each with its files and their sizes',
     input: { query: ExportsQuery },
     output: ExportList,
-    run: async ({ query: { limit } }) => {
+    run: async ({ query }) => {
       const equal = { type: 'run', kind: 'export' } as const
-      const runs: Run[] = []
-      for await (const page of ports.documents.query(collections.runs, { equal, newestBy: 'created_at', limit })) {
-        runs.push(...page)
-      }
-      return { body: { items: await Promise.all(runs.map(run => exportAnswer(run, ports))), next_cursor: null } }
+      const wanted = { ...query, equal, newestBy: 'created_at', idOf: (run: Run) => run.run_id } as const
+      const { shown, next_cursor } = await newestPage(collections.runs, wanted, ports.documents)
+      return { body: { items: await Promise.all(shown.map(run => exportAnswer(run, ports))), next_cursor } }
     },
   })
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { appsOf, gbOf } from '../../operations/cost/deployments.ts'
 import type { Ports } from '../../ports.ts'
 import { cancelRun } from '../../runs/end-run.ts'
@@ -17,7 +18,7 @@ import type { Run } from '../../schemas/run.ts'
 import { access } from '../access.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { idempotencyKey } from '../idempotency-key.ts'
-import { placeAt, placeCursorOf } from '../lists/place-cursor.ts'
+import { newestPage } from '../lists/newest-page.ts'
 import type { CostNeed } from './costs.ts'
 
 type Need = { ports: Ports; jobs: Jobs; dollarsPerMillionRequestUnits: number; cost: CostNeed }
@@ -64,7 +65,9 @@ export const jobStatus = (need: Need): Endpoint =>
     run: async ({ query }) => {
       const { job, kind } = query
       const run =
-        job === undefined ? (await newestRuns({ kind, limit: 1 }, need.ports))[0] : await knownRun(job, need.ports)
+        job === undefined
+          ? (await newestRuns({ kind, limit: 1 }, need.ports)).shown[0]
+          : await knownRun(job, need.ports)
       return { body: run ? await jobAnswer(run, need) : { status: 'never_run' as const, kind } }
     },
   })
@@ -80,13 +83,8 @@ export const listJobs = (need: Need): Endpoint =>
     input: { query: JobsQuery },
     output: JobList,
     run: async ({ query }) => {
-      const { limit, cursor } = query
-      const after = cursor === undefined ? undefined : placeAt(cursor, order, placeOf)
-      const runs = await newestRuns({ ...query, after, limit: limit + 1 }, need.ports)
-      const shown = runs.slice(0, limit)
-      const last = runs.length > limit ? shown.at(-1) : undefined
-      const items = await Promise.all(shown.map(run => jobAnswer(run, need)))
-      return { body: { items, next_cursor: last ? placeCursorOf(order, [last.created_at, last.run_id]) : null } }
+      const { shown, next_cursor } = await newestRuns(query, need.ports)
+      return { body: { items: await Promise.all(shown.map(run => jobAnswer(run, need))), next_cursor } }
     },
   })
 
@@ -108,15 +106,6 @@ export const cancelJob = (need: Need): Endpoint =>
     },
   })
 
-/** What a cursor of jobs is of: the last one that was shown. */
-const order = 'newest'
-interface Place {
-  createdAt: string
-  job: string
-}
-const placeOf = ([createdAt, job]: readonly unknown[]): Place | undefined =>
-  typeof createdAt === 'string' && typeof job === 'string' ? { createdAt, job } : undefined
-
 /** @throws AppError `unknown_job` */
 export async function knownRun(job: string, { documents }: Pick<Ports, 'documents'>): Promise<Run> {
   const run = await findRun(job, documents)
@@ -126,28 +115,13 @@ export async function knownRun(job: string, { documents }: Pick<Ports, 'document
   ])
 }
 
-async function newestRuns(
-  {
-    kind,
-    status,
-    limit,
-    after,
-  }: { kind?: Run['kind'] | undefined; status?: Run['status'] | undefined; limit: number; after?: Place | undefined },
+function newestRuns(
+  { kind, status, limit, cursor }: z.infer<typeof JobsQuery>,
   { documents }: Pick<Ports, 'documents'>,
-): Promise<Run[]> {
-  const runs: Run[] = []
+): Promise<{ shown: Run[]; next_cursor: string | null }> {
   const equal = { type: 'run', kind, status } as const
-  let isPassed = after === undefined
-  // Some tens of runs a day: those before the place are passed over.
-  const within = after === undefined ? { limit } : {}
-  for await (const page of documents.query(collections.runs, { equal, newestBy: 'created_at', ...within })) {
-    for (const run of page) {
-      if (isPassed || run.created_at < (after?.createdAt ?? '')) runs.push(run)
-      isPassed ||= run.run_id === after?.job
-      if (runs.length === limit) return runs
-    }
-  }
-  return runs
+  const wanted = { equal, newestBy: 'created_at', idOf: (run: Run) => run.run_id, limit, cursor } as const
+  return newestPage(collections.runs, wanted, documents)
 }
 
 async function jobAnswer(run: Run, need: Need): Promise<JobAnswer> {

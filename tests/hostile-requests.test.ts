@@ -78,6 +78,14 @@ describe('a body that would cost more than it may', () => {
   })
 })
 
+test('headers of 15 KiB are read, of 16 KiB the server itself refuses', async () => {
+  const statusOf = async (bytes: number) => {
+    const { status } = await ask('/tea', { role: 'reader', headers: { 'x-cookie': 'c'.repeat(bytes) } })
+    return status
+  }
+  expect([await statusOf(15 * 1024), await statusOf(16 * 1024)]).toEqual([200, 431])
+})
+
 describe('every answer', () => {
   test.each([
     ['/tea', 200],

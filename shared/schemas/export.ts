@@ -86,5 +86,6 @@ export const ExportRequest = ExportPlan.extend({
   id: z.literal('request'),
   run_id: z.string(),
   users: z.array(UserId).min(1),
+  ttl: z.int().positive().optional(),
 })
 export type ExportRequest = z.infer<typeof ExportRequest>

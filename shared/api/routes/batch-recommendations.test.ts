@@ -127,6 +127,14 @@ describe('lists of more', () => {
     expect(await of.ports.documents.read(collections.exportRequests, key)).toBeUndefined()
   })
 
+  test('go by themselves where no job ever takes them up', async () => {
+    const of = await answeringShop()
+    const { json } = await apiOver(of).call('recommend-batch', { body: { users: ['nobody'], async: true } })
+    const key = { id: 'request', partition: BatchJob.parse(json).job }
+    of.ports.advance(8 * 24 * 3_600_000)
+    expect(await of.ports.documents.read(collections.exportRequests, key)).toBeUndefined()
+  })
+
   test('wait while another export is at work; the same key gives the same job', async () => {
     const { call } = apiOver(await answeringShop())
     const send = (users: string[], key: string) =>

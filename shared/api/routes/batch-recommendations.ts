@@ -20,6 +20,8 @@ type Body = z.output<typeof BatchBody>
 
 /** 10,000 ids of up to 128 characters. */
 const bodyLimitBytes = 2 * 1024 * 1024
+/** A request whose job never came into being goes by itself; a job that failed at once can be restarted until then. */
+const requestSeconds = 7 * 24 * 3600
 /** Lists under way at once: what one request takes of an instance. */
 const atOnce = 8
 
@@ -28,7 +30,7 @@ export const batchRecommendations = (need: Need): Endpoint =>
     name: 'recommend-batch',
     method: 'POST',
     path: '/api/recommendations/batch',
-    access: access.many,
+    access: access.operate,
     group: 'recommendations',
     summary:
       'Lists of up to 100 users in the order sent, each its own or why there is none; of more, up to 10,000, or with async, a job that writes files. Nothing of them is left to chance, and none counts as shown',
@@ -74,6 +76,7 @@ async function startExport(
   const { request } = requestOf({ wishes: { ...wishes, limit }, placed: { placement }, sent: 'invalid_body' }, '')
   const asked: Omit<ExportRequest, 'run_id'> = {
     id: 'request',
+    ttl: requestSeconds,
     users,
     placement,
     limit,

@@ -349,7 +349,7 @@ export type ErasureAnswer = {
 
 export type ErasureStatus = 'waiting' | 'running' | 'completed'
 
-export type ErasureList = { items: ErasureAnswer[]; next_cursor: null }
+export type ErasureList = { items: ErasureAnswer[]; next_cursor: string | null }
 
 export type CertifiedErasure = {
   pseudonym: string
@@ -2080,14 +2080,14 @@ export abstract class Operations {
 
   /** Erasures, the newest first, without the ids of people */
   erasures(
-    input: { limit?: number | undefined; status?: ErasureStatus | undefined } = {},
+    input: { limit?: number | undefined; cursor?: string | undefined; status?: ErasureStatus | undefined } = {},
     call: Call = {},
   ): Promise<ErasureList> {
     return this.send(
       {
         method: 'GET',
         path: '/api/privacy/erasures',
-        query: ['limit', 'status'],
+        query: ['limit', 'cursor', 'status'],
         hasBody: false,
         isSafe: true,
         takesKey: false,
@@ -2269,12 +2269,15 @@ export abstract class Operations {
   }
 
   /** Exports of lists, the newest first, each with its files and their sizes */
-  exports(input: { limit?: number | undefined } = {}, call: Call = {}): Promise<ExportsAnswer> {
+  exports(
+    input: { limit?: number | undefined; cursor?: string | undefined } = {},
+    call: Call = {},
+  ): Promise<ExportsAnswer> {
     return this.send(
       {
         method: 'GET',
         path: '/api/exports',
-        query: ['limit'],
+        query: ['limit', 'cursor'],
         hasBody: false,
         isSafe: true,
         takesKey: false,

@@ -24,7 +24,7 @@ import { liveCatalogue } from './catalogue.ts'
 import { type Fresh, fresh, orBefore } from './fresh.ts'
 import { liveModel } from './live-model.ts'
 import { type Budgets, type GuardedDocuments, guardedDocuments } from './outage/guarded-documents.ts'
-import { type Placements, readPlacements } from './placements.ts'
+import { type Placements, readPlacements, withoutExploration } from './placements.ts'
 import { Remembered } from './remembered.ts'
 
 const pointerMs = 2_000
@@ -89,6 +89,8 @@ export interface ShopOptions {
   tombstones?: LiveTombstones
   /** How long reads may take; without it, as long as they do. */
   budgets?: Budgets
+  /** Whether lists may leave places to chance where their placements say so, as it is by now; without it, they may. */
+  explores?: () => boolean
 }
 
 const readAlways: UserDocumentsOptions = {
@@ -104,7 +106,14 @@ export function shop(
     log,
     telemetry,
   }: Pick<Ports, 'documents' | 'blobs' | 'clock' | 'log' | 'telemetry'>,
-  { halfLifeMs, catalogueRefreshMs = 500, users: userOptions = readAlways, budgets = patient, tombstones }: ShopOptions,
+  {
+    halfLifeMs,
+    catalogueRefreshMs = 500,
+    users: userOptions = readAlways,
+    budgets = patient,
+    tombstones,
+    explores = () => true,
+  }: ShopOptions,
 ): Shop {
   const guarded = guardedDocuments(stored, { clock, log, telemetry, budgets })
   const { documents } = guarded
@@ -147,7 +156,11 @@ export function shop(
   const counters = fresh<CountersDocument[]>(before => orBefore(before, readCounters(documents)), {
     ...{ name: 'counters', ttlMs: countersMs, ...news },
   })
-  const placements = fresh<Placements>(before => orBefore(before, readPlacements(documents)), {
+  const inForce = async () => {
+    const read = await readPlacements(documents)
+    return explores() ? read : withoutExploration(read)
+  }
+  const placements = fresh<Placements>(before => orBefore(before, inForce()), {
     ...{ name: 'placements', ttlMs: placementsMs, ...news },
   })
   const catalogue = liveCatalogue(

@@ -10,7 +10,6 @@ import { packageFiles } from '../local/package/package-files.ts'
 import { unpack, zip } from '../local/package/zip.ts'
 import { projectRoot } from '../local/project-root.ts'
 import { readShop } from '../local/sample/read-shop.ts'
-import { triggers } from '../shared/schemas/telemetry.ts'
 import { ColdFigures, type ColdStart } from './cold-start.ts'
 import { type Bench, type BenchResult, lone } from './report.ts'
 import { withSampleStack, withState } from './sample-stack.ts'
@@ -33,7 +32,7 @@ export const coldStartBench: Bench = step =>
         const required = await inTurn(() => coldRequire(appDir, stack))
         step(`${runs} times: from the start of a process to recommendations`)
         const path = `/recommend/user/${(await readShop()).customers[0]?.customerId}`
-        const settings = { ...stack.settings, ...offAllBut('http') }
+        const settings = { ...stack.settings, ...offAllButHttp(stack) }
         const of = { appDir, settings, path, token: stack.token }
         return report(required, await inTurn(run => coldHost({ ...of, stateDir: join(folder, `host-${run}`) })))
       }),
@@ -74,9 +73,9 @@ async function inTurn<T>(run: (index: number) => Promise<T>): Promise<T[]> {
 }
 
 /** As Flex Consumption has it: HTTP functions have instances of their own. */
-function offAllBut(kept: (typeof triggers)[number]): Record<string, string> {
-  const others = triggers.filter(name => name !== kept)
-  return Object.fromEntries(others.map(name => [`AzureWebJobs.${name}.Disabled`, 'true']))
+function offAllButHttp({ host }: LocalStack): Record<string, string> {
+  const others = host.functions.filter(({ type }) => type !== 'http')
+  return Object.fromEntries(others.map(({ name }) => [`AzureWebJobs.${name}.Disabled`, 'true']))
 }
 
 async function coldRequire(appDir: string, { settings }: LocalStack): Promise<z.infer<typeof Required>> {

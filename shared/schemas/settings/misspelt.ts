@@ -9,8 +9,11 @@ export function misspelt(environment: Environment): { name: string; meant: strin
   return Object.keys(environment)
     .filter(name => looksLikeOurs.test(name) && !settingNames.some(each => each === name))
     .flatMap(name => {
-      const meant = nearestName(name, settingNames)
-      return meant !== undefined && isSlip(name, meant) ? [{ name, meant }] : []
+      const meant = nearestName(
+        name,
+        settingNames.filter(each => isSlip(name, each)),
+      )
+      return meant === undefined ? [] : [{ name, meant }]
     })
 }
 

@@ -33,6 +33,7 @@ const Envelope = z.object({
   time: z.iso.datetime({ offset: true }),
   iKey: z.string(),
   tags: z.record(z.string(), z.string()).optional(),
+  sampleRate: z.number().positive().max(100).optional(),
   data: z.object({ baseType: z.string().min(1), baseData: z.looseObject({ ver: z.int() }) }),
 })
 

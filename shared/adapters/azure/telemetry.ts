@@ -44,6 +44,8 @@ export interface KeptSpan extends Omit<Call, 'target' | 'resultCode'> {
   called?: Pick<Call, 'target' | 'resultCode'>
   /** What the work threw. */
   thrown?: unknown
+  /** Stands for others: it is kept as one of the share, not for what became of it. */
+  isSample: boolean
 }
 
 export interface Sampling {
@@ -67,8 +69,10 @@ interface OpenSpan extends TracePlace {
 export function azureTelemetry(sampling: Sampling): AzureTelemetry {
   const contexts = new AsyncLocalStorage<Context>()
   let keeper: ((span: KeptSpan) => void) | undefined
-  const keep = (span: KeptSpan, sampled: boolean): void => {
-    if (keeper && (sampled || span.failed || span.durationMs >= sampling.slowMs)) keeper(span)
+  const keep = (span: Omit<KeptSpan, 'isSample'>, sampled: boolean): void => {
+    if (!keeper) return
+    const isTold = span.failed || span.durationMs >= sampling.slowMs
+    if (isTold || sampled) keeper({ ...span, isSample: !isTold })
   }
   return {
     ...telemetryFigures(),

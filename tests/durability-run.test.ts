@@ -22,7 +22,7 @@ test('a run says how each round went, and closes with the sum', async () => {
     lines: [
       'round 1 of 2: 1,200 acknowledged, 0 lost, 0 gaps',
       'round 2 of 2: 2,500 acknowledged, 0 lost, 0 gaps',
-      'cosmos: 2 rounds of kill -9 in 0 s, 2,500 acknowledged, 0 lost, 0 gaps',
+      'cosmos: 2 rounds in 0 s, 2,500 acknowledged, 0 lost, 0 gaps',
     ],
   })
 })

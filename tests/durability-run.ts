@@ -25,7 +25,7 @@ export async function reportDurability(
   const count = await run(json ? { rounds } : { rounds, onRound })
   const seconds = Math.round((performance.now() - started) / 1000)
   if (json) print(JSON.stringify({ server, ...count, seconds }))
-  else print(`${server}: ${count.rounds} rounds of kill -9 in ${seconds} s, ${countText(count)}`)
+  else print(`${server}: ${count.rounds} rounds in ${seconds} s, ${countText(count)}`)
   return count.lost === 0 && count.gaps === 0 && count.rounds === rounds ? 0 : 1
 }
 

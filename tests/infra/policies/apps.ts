@@ -7,7 +7,7 @@ const config = `${site}/config`
 
 /** What differs between the apps of the profiles. */
 const sizes = {
-  starter: { api: { memory: 512, instances: 10, concurrency: 4, ready: 0 } },
+  starter: { api: { memory: 512, instances: 40, concurrency: 4, ready: 0 } },
   enterprise: {
     api: { memory: 2048, instances: 100, concurrency: 16, ready: 2 },
     worker: { memory: 4096, instances: 40, concurrency: 16, ready: 0 },

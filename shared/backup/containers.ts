@@ -42,5 +42,10 @@ export const backedUpContainers = [
 
 /** What is written by appending: a blob of another kind in Azure than one that is written whole. */
 export const appendedContainers: readonly string[] = ['logs', 'audit']
-/** What tells of erasures and of administrators: a restore adds to it and takes nothing away. */
-export const keptContainers: readonly string[] = ['privacy', 'audit', 'logs']
+/** What tells of erasures, of administrators, of what a deployment cost: a restore adds to it and takes nothing away. */
+export const keptContainers: readonly string[] = ['privacy', 'audit', 'logs', 'usage']
+/** What makes a shop: an app that was just deployed has written of other things, its clock's state and its usage. */
+export const shopContainers: readonly string[] = [
+  ...['items', 'users', 'user_topn', 'models'],
+  ...['landing', 'bronze', 'silver', 'gold'],
+]

@@ -1,22 +1,22 @@
 import type { Ports } from '../ports.ts'
 import { BackedUpBlob, type BackupManifest } from '../schemas/backup.ts'
 import { BackupError } from './backup-error.ts'
-import { backedUpContainers, keptContainers, StoredDocument, storedCollections } from './containers.ts'
+import { backedUpContainers, keptContainers, StoredDocument, shopContainers, storedCollections } from './containers.ts'
 import { forEachOf, type Place, readLines } from './place.ts'
 
 type Stores = Pick<Ports, 'documents' | 'blobs'>
 
-/** @throws BackupError naming the first thing that is there, but for what tells of erasures and administrators */
+/** @throws BackupError naming the first thing of a shop that is there */
 export async function checkEmpty({ documents, blobs }: Stores): Promise<void> {
   const refuse = (what: string) => {
     throw new BackupError(`The shop is not empty, as there is ${what}: --replace takes away what the backup has not`)
   }
-  for (const collection of storedCollections.filter(({ container }) => !keptContainers.includes(container))) {
+  for (const collection of storedCollections.filter(({ container }) => shopContainers.includes(container))) {
     for await (const [document] of documents.query(collection, { limit: 1 })) {
       if (document) refuse(`the document ${document.id} in ${collection.container}`)
     }
   }
-  for (const container of backedUpContainers.filter(name => !keptContainers.includes(name))) {
+  for (const container of backedUpContainers.filter(name => shopContainers.includes(name))) {
     for await (const { path } of blobs.list(`${container}/`)) refuse(`the blob ${path}`)
   }
 }

@@ -275,8 +275,11 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (chosen.privateNe
       }
     ]
   }
+  dependsOn: [roleAssignments]
 }
 
+// One after the other: Cosmos takes one change of an account at a time, and an endpoint is one as well.
+@batchSize(1)
 module roleAssignments 'modules/role-assignments.bicep' = [
   for (app, i) in chosen.apps: {
     scope: group

@@ -174,6 +174,8 @@ resource onDatabase 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@20
   }
 }
 
+// Cosmos takes one change of an account at a time.
+@batchSize(1)
 resource onContainer 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-10-15' = [
   for name in (works ? [] : cosmosWrittenByApi): {
     parent: cosmos
@@ -183,5 +185,6 @@ resource onContainer 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2
       roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002'
       scope: '${databaseId}/colls/${name}'
     }
+    dependsOn: [onDatabase]
   }
 ]

@@ -23,6 +23,9 @@ export interface Listener {
   trigger?(input: string | undefined): void
 }
 
+/** Connections that wait to be taken, as the kernel allows: beyond, a client is reset once the system gives up on it. */
+const backlog = 4_096
+
 interface HttpOptions {
   plans: HttpPlan[]
   host: string
@@ -74,7 +77,7 @@ export async function listenHttp(options: HttpOptions): Promise<Listener> {
   server.keepAliveTimeout = 130_000
   server.requestTimeout = 230_000
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => resolve())
+    server.once('error', reject).listen({ port, host, backlog }, () => resolve())
   })
   return {
     port: (server.address() as AddressInfo).port,

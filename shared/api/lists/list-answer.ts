@@ -7,13 +7,13 @@ import type { RecommendedList } from '../../serving/recommend.ts'
 import type { Recommendation } from '../../serving/recommendation.ts'
 import type { Answer } from '../endpoint.ts'
 
-/** A list in the form that every route answers, but for the id that each answer has of its own. */
+/** A list in the form that every route answers, but for what each answer has of its own: an id, and a cursor of who asked. */
 export interface WrittenList {
   headers: Record<string, string>
-  body: Omit<ItemList, 'recommendation_id'>
-  /** The body as JSON, on both sides of that id. */
-  before: string
-  after: string
+  body: Omit<ItemList, 'recommendation_id' | 'next_cursor'>
+  nextCursor: string | null
+  /** The body as JSON: before the id, between that and the cursor, and after it. */
+  json: readonly [before: string, between: string, after: string]
 }
 
 /** Writes a list, with the rung it came from in the headers. */
@@ -27,27 +27,34 @@ export function writtenList(
     const item = listedItem(each, facts)
     return of.withPropensity ? { ...item, propensity: each.propensity } : item
   })
-  const { recommendation_id: _, ...madeBy } = listEnvelope(live, '')
+  const { recommendation_id: _, next_cursor: __, ...madeBy } = listEnvelope(live, '')
   const first = { items: listed, placement, seconds_behind: secondsBehind }
-  const last = { ...madeBy, next_cursor: of.nextCursor, ...(of.explanation ? { explanation: of.explanation } : {}) }
+  const last = of.explanation ? { explanation: of.explanation } : {}
   return {
     headers: {
       'x-sidecart-rung': items[0]?.rung ?? 'none',
       'x-sidecart-rungs': [...counts].map(([rung, count]) => `${rung}=${count}`).join(','),
       ...modelHeaders(live),
     },
-    body: { ...first, ...last },
-    before: `${JSON.stringify(first).slice(0, -1)},"recommendation_id":`,
-    after: `,${JSON.stringify(last).slice(1)}`,
+    body: { ...first, ...madeBy, ...last },
+    nextCursor: of.nextCursor,
+    json: [
+      `${JSON.stringify(first).slice(0, -1)},"recommendation_id":`,
+      `,${JSON.stringify(madeBy).slice(1, -1)},"next_cursor":`,
+      of.explanation ? `,${JSON.stringify(last).slice(1)}` : '}',
+    ],
   }
 }
 
 /** The answer that a list is given with. */
-export function listAnswer({ headers, body, before, after }: WrittenList, recommendationId: string): Answer<ItemList> {
+export function listAnswer(
+  { headers, body, nextCursor, json: [before, between, after] }: WrittenList,
+  recommendationId: string,
+): Answer<ItemList> {
   return {
     headers,
-    body: { ...body, recommendation_id: recommendationId },
-    text: before + JSON.stringify(recommendationId) + after,
+    body: { ...body, recommendation_id: recommendationId, next_cursor: nextCursor },
+    text: before + JSON.stringify(recommendationId) + between + JSON.stringify(nextCursor) + after,
   }
 }
 

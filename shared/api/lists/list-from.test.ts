@@ -60,6 +60,27 @@ test('each list that is given again is told to have been shown, under its own id
   expect([impressions.counts.stored, await hits()]).toEqual([6, 2])
 })
 
+test('a list of who opted out is not told to have been shown', async () => {
+  const of = await instance({ log_impressions: true })
+  await optsOut(of)
+  for (let round = 0; round < 3; round++) await of.call('recommend-user', { path: { id: 'anna' } })
+  await of.impressions.settled()
+  expect([of.impressions.counts.stored, await of.hits()]).toEqual([0, 2])
+})
+
+test('of the list that is nobody’s each who opted out turns the page', async () => {
+  const of = await instance()
+  for (const userId of ['anna', 'ben']) await optsOut(of, userId)
+  const page = async (id: string, query: Record<string, string> = {}) => {
+    const { status, json } = await of.call('recommend-user', { path: { id }, query: { limit: '2', ...query } })
+    return { status, ...(json as Listed & { next_cursor: string }) }
+  }
+  const pages = []
+  for (const id of ['anna', 'ben']) pages.push(await page(id, { cursor: (await page(id)).next_cursor }))
+  expect(pages.map(({ status }) => status)).toEqual([200, 200])
+  expect(await of.hits()).toBe(1)
+})
+
 test('of a batch each list is made anew, and none is told to have been shown', async () => {
   const { call, impressions, hits } = await instance({ log_impressions: true })
   const body = JSON.stringify({ users: ['anna', 'ben'], placement: 'home' })
@@ -71,7 +92,7 @@ test('of a batch each list is made anew, and none is told to have been shown', a
 test.each([
   ['did something', putsPurchase],
   ['would be shown what is sold out', async ({ ports }: Instance) => putItem(ports.documents, 'tea', soldOut)],
-  ['opted out at another instance', optsOut],
+  ['opted out at another instance', (of: Instance) => optsOut(of)],
 ])('is made anew for a user who %s', async (_, change) => {
   const of = await instance()
   const ask = async () => ((await of.call('recommend-user', { path: { id: 'anna' } })).json as Listed).items
@@ -91,12 +112,12 @@ async function putsPurchase({ ports }: Instance) {
   await putProfile(ports, 'anna', [['tea', 'purchase', 0]])
 }
 
-async function optsOut({ ports }: Instance) {
+async function optsOut({ ports }: Instance, userId = 'anna') {
   const updated_at = new Date(ports.clock()).toISOString()
   const allowed = { personalization: false, tracking: false }
   await ports.documents.upsert(collections.consents, {
     id: 'consent',
-    user_id: UserId.parse('anna'),
+    user_id: UserId.parse(userId),
     ...allowed,
     updated_at,
   })

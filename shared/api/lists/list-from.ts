@@ -107,17 +107,24 @@ async function listNow(
     rung: list.items[0]?.rung ?? 'none',
     shown: isLogged && list.isPersonal ? list.items : undefined,
   })
-  const isWhole = () => without.degraded.length === 0 && without.staleSeconds === 0
+  const isWhole = ({ isPersonal }: { isPersonal: boolean }) =>
+    without.degraded.every(name => !isPersonal && aboutPeople.has(name)) && (!isPersonal || without.staleSeconds === 0)
   const list =
     trace || !lists
       ? made(await recommend(request, now, trace))
       : await heldList(request, { shop: now, lists, made, bytesOf, isWhole })
-  if (!isWhole()) ports.telemetry.count('lists_degraded_total', {})
-  return { list, headers: withoutHeaders(without) }
+  const headers = withoutHeaders(without)
+  if (Object.keys(headers).length > 0) ports.telemetry.count('lists_degraded_total', {})
+  // A list that is nobody's may have been made for another: the cursor is of who asks.
+  const nextCursor = list.nextCursor && seen.after(list.body.items.map(({ item_id: itemId }) => itemId))
+  return { list: { ...list, nextCursor }, headers }
 }
 
 /** Its text, and in objects twice as much again. */
-const bytesOf = ({ before, after }: AnsweredList): number => 3 * (before.length + after.length)
+const bytesOf = ({ json }: AnsweredList): number => 3 * json.join('').length
+
+/** What a list can do without that is nobody's. */
+const aboutPeople: ReadonlySet<string> = new Set(['user_documents', 'tombstones'])
 
 /** What the list was made without, as headers; none when it was made of all there is. */
 function withoutHeaders({ degraded, staleSeconds }: Without): Record<string, string> {

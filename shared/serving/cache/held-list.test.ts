@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { answeringShop } from '../../../tests/api-by-hand.ts'
 import { goLive, hourMs, published, putCounters, putItem, putProfile } from '../../../tests/served-shop.ts'
+import type { MemoryPorts } from '../../adapters/memory/ports.ts'
 import { collections } from '../../schemas/collections.ts'
+import { UserId } from '../../schemas/ids.ts'
 import { Placement, type PlacementName } from '../../schemas/placements.ts'
 import type { ListRequest } from '../list-request.ts'
 import type { RecommendedList } from '../recommend.ts'
@@ -38,6 +40,13 @@ async function instance(set: Partial<Record<PlacementName, Placement>> = {}) {
     whole = false
   }
   return { ports, served, lists, ask, later, notWhole }
+}
+
+async function putConsent({ documents, clock }: MemoryPorts, userId: string, isAllowed: boolean): Promise<void> {
+  await documents.upsert(collections.consents, {
+    ...{ id: 'consent', user_id: UserId.parse(userId), updated_at: new Date(clock()).toISOString() },
+    ...{ personalization: isAllowed, tracking: isAllowed },
+  })
 }
 
 describe('a list that was made a moment ago', () => {
@@ -113,6 +122,20 @@ describe('a list that was made a moment ago', () => {
     ports.advance(30_001)
     await ask({ limit: 1 })
     expect(lists.counts).toMatchObject({ hits: 0, entries: 1, evictions: 1 })
+  })
+
+  test('is one and the same for all who opted out, and the next one’s own once that is taken back', async () => {
+    const { ask, ports, lists, later } = await instance()
+    const own = await ask()
+    for (const userId of ['anna', 'ben']) await putConsent(ports, userId, false)
+    await later(700)
+    const [annas, bens] = [await ask(), await ask({ userId: 'ben' })]
+    expect(annas).toEqual(bens)
+    expect(annas).not.toEqual(own)
+    expect(lists.counts.entries).toBe(1)
+    await putConsent(ports, 'anna', true)
+    await later(700)
+    expect(await ask()).toEqual(own)
   })
 
   test('is forgotten with the user', async () => {

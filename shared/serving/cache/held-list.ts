@@ -3,6 +3,7 @@ import { guestId } from '../../schemas/ids.ts'
 import type { Placement } from '../../schemas/placements.ts'
 import { nextEdge } from '../business-rules/open-window.ts'
 import type { ListRequest } from '../list-request.ts'
+import { mayPersonalize } from '../may-personalize.ts'
 import { type RecommendedList, recommend } from '../recommend.ts'
 import type { Shop } from '../shop.ts'
 import type { CacheLimits, CountRead } from './cache-counts.ts'
@@ -40,7 +41,8 @@ export function listKey({ seed: _, isSeen: __, ...request }: ListRequest): strin
  * A list as it was made a moment ago, while what it was made from is as it was: the user's documents, the live generation, the
  * placement, the items on it; else one made now. What is left to chance, or goes on from an earlier page, is made each time.
  * @param of.made the form in which it is kept
- * @param of.isWhole tells, once the list is made, whether all of its reads were answered: only then it is kept
+ * @param of.isWhole tells, once the list is made, whether all of its reads were answered, of one that is nobody's all but those about
+ * people: only then it is kept
  */
 export async function heldList<Made>(
   request: ListRequest,
@@ -49,33 +51,34 @@ export async function heldList<Made>(
     lists: HeldLists<Made>
     made: (list: RecommendedList) => Made
     bytesOf: (made: Made) => number
-    isWhole: () => boolean
+    isWhole: (about: { isPersonal: boolean }) => boolean
   },
 ): Promise<Made> {
   const { shop, lists, made, bytesOf, isWhole } = of
-  const users = usersOf(request)
   // What has grown old is asked for before anything is made: mostly nothing has changed.
-  const [placements] = await Promise.all([
+  const [placements, isPersonal] = await Promise.all([
     shop.placements(),
+    mayPersonalize(request, shop),
     ...[shop.live(), shop.catalogue()],
-    ...users.map(userId => shop.consent(userId)),
   ])
   const placement = placements[request.placement]
   if (request.isSeen || isLeftToChance(placement)) return made(await recommend(request, shop))
-  const key = listKey(request)
+  // Of all who want no list of their own, or of whom that is not known just now, one and the same is made.
+  const asked = isPersonal ? request : { ...request, userId: undefined, sessionId: undefined }
+  const key = isPersonal ? listKey(asked) : `${listKey(asked)} of nobody`
   const found = lists.get(key)
   if (found) return found
   return lists.make(key, async keep => {
     const at = shop.clock()
     const { shop: recording, holds: readsStillHold } = recorded(shop)
-    const list = await recommend(request, recording)
-    const answer = made(list)
-    if (!isWhole()) return answer
+    const list = await recommend(asked, recording)
+    const answer = made({ ...list, isPersonal })
+    if (!isWhole({ isPersonal })) return answer
     const readsHold = await readsStillHold()
     const isListedStill = listedStill(request, { list, catalogue: await shop.catalogue(), shop })
     const until = Math.min(at + ttlMs - lists.turn(spreads) * (spreadMs / spreads), ruledUntil(placement, request, at))
     const holds = () => isListedStill() && readsHold()
-    keep({ made: answer, until, holds, users, bytes: bytesOf(answer) })
+    keep({ made: answer, until, holds, users: usersOf(asked), bytes: bytesOf(answer) })
     return answer
   })
 }

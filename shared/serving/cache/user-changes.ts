@@ -9,8 +9,8 @@ const clockSkewSeconds = 5
 /** After so long without a look, and beyond so many changes, it costs less to read anew what is asked for. */
 const gapMs = 60_000
 const changesMax = 5_000
-/** So long somebody waits for a look before reading instead. */
-const soonMs = 60
+/** After so long a look counts as hanging, and what it would have vouched for is read instead. */
+const soonMs = 500
 
 export interface UserChanges {
   /** Asks what changed, if that was not asked just now; never waits and never fails. */

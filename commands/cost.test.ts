@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { estimate } from '../shared/operations/cost/estimate.ts'
 import { defaultTraffic } from '../shared/operations/cost/traffic.ts'
+import { costTable } from './cost/cost-table.ts'
 import { estimateAsText } from './cost/estimate-text.ts'
 
 const run = promisify(execFile)
@@ -44,4 +46,9 @@ test('the table ends with the total, the price of a thousand lists and what give
   expect(estimateAsText(estimate({ ...defaultTraffic, ...shop, requestsPerDay: 1e6 }, 'starter'))).toContain(
     'This is above the budget of $15.',
   )
+})
+
+test('docs/cost.md has the table as npm run cost -- --table prints it', () => {
+  const page = readFileSync(new URL('../docs/cost.md', import.meta.url), 'utf8')
+  expect(page).toContain(`\n${costTable()}\n`)
 })

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { estimate } from '../shared/operations/cost/estimate.ts'
 import { defaultTraffic, Traffic } from '../shared/operations/cost/traffic.ts'
 import { DeploymentProfile } from '../shared/schemas/settings/cost.ts'
+import { costTable } from './cost/cost-table.ts'
 import { estimateAsText } from './cost/estimate-text.ts'
 import { UsageError } from './evaluate/usage-error.ts'
 
@@ -19,6 +20,7 @@ Options:
   --events-per-post N     events that one request posts together (${defaultTraffic.eventsPerPost})
   --lists-together N      lists that a page asks for at the same moment (${defaultTraffic.listsTogether})
   --impressions-share S   share of lists, 0 to 1, that the app itself reports as impressions (${defaultTraffic.impressionsShare})
+  --table                 the table of docs/cost.md: some shops in both profiles
   --json                  {profile, traffic, lines: [{service, unit, quantity, included, price, dollars}], dollars,
                           dollarsPerThousandLists, budgetDollars, billedSecondsADay, bounds: [{what, says,
                           requestsPerDay, eventsPerDay}]}
@@ -37,6 +39,7 @@ const options = {
   'events-per-post': { type: 'string' },
   'lists-together': { type: 'string' },
   'impressions-share': { type: 'string' },
+  table: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -59,6 +62,7 @@ function main(args: string[]): number {
   try {
     const values = parsedOptions(args)
     if (values.help) console.log(help)
+    else if (values.table) console.log(costTable())
     else {
       const found = estimate(trafficOf(values), profileOf(values.profile))
       console.log(values.json ? JSON.stringify(found, null, 2) : estimateAsText(found))

@@ -6,8 +6,9 @@ import { ports, settings } from './app.ts'
 
 const used = async () => usageOf(await ports.telemetry.series(), { memoryMb: settings.MEMORY_MB })
 const meter = new UsageMeter({ writer: ports.uuid(), used }, ports)
-/** Whether the month's budget slows, as this process knows it. */
-export const budget = new BudgetWatch(ports)
+const budget = new BudgetWatch(ports)
+/** Whether lists may leave places to chance: not while the month's budget slows. */
+export const explores = () => !budget.isSlowed
 
 // What this process uses is told in the background: no invocation waits for it.
 app.hook.preInvocation(() => {

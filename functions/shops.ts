@@ -4,9 +4,8 @@ import { heldLists } from '../shared/serving/cache/held-list.ts'
 import { userCache } from '../shared/serving/cache/user-cache.ts'
 import { shop as servedShop } from '../shared/serving/shop.ts'
 import { popularity, ports, settings, tombstones } from './app.ts'
-import { budget } from './cost.ts'
+import { explores } from './cost.ts'
 
-const explores = () => !budget.isSlowed
 const options = { ...popularity, catalogueRefreshMs: settings.CATALOGUE_REFRESH_MS, tombstones, explores }
 const users = userCache(settings)
 /** For requests, which cannot wait. */

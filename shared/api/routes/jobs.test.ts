@@ -105,5 +105,5 @@ test('a job’s dollars are those of its request units and of the memory and tim
   const stages = run.stages.map(stage => ({ ...stage, metrics: { request_units: 250_000, duration_ms: 1_000_000 } }))
   await ports.documents.upsert(collections.runs, { ...run, stages })
   // Four stages: a million request units at 0.28, and 4,000 s of half a gigabyte at 0.000026.
-  expect(await status()).toMatchObject({ request_units: 1_000_000, gb_seconds: 2_000, dollars: 0.28 + 0.052 })
+  expect(await status()).toMatchObject({ request_units: 1_000_000, gb_seconds: 2_000, dollars: 0.332 })
 })

@@ -146,7 +146,7 @@ async function jobAnswer(run: Run, need: Need): Promise<JobAnswer> {
     error: run.error ?? null,
     request_units: requestUnits,
     gb_seconds: Math.round(gbSeconds * 10) / 10,
-    dollars: dollarsOf(requestUnits, price) + roundedDollars(gbSeconds * prices.flex.onDemand.gbSecond),
+    dollars: roundedDollars(dollarsOf(requestUnits, price) + gbSeconds * prices.flex.onDemand.gbSecond),
     ...(run.kind === 'tune' ? { trials: await trialsOf(run.run_id, ports) } : {}),
     stages: run.stages.map(({ before, share: _, ...state }, index) => ({
       ...state,

@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   host: async () => (await import('./host.bench.ts')).hostBench,
   serve: async () => (await import('./serve.bench.ts')).serveBench,
   guards: async () => (await import('./guards.bench.ts')).guardsBench,
+  telemetry: async () => (await import('./telemetry.bench.ts')).telemetryBench,
   explain: async () => (await import('./explain.bench.ts')).explainBench,
   placements: async () => (await import('./placements.bench.ts')).placementsBench,
   cosmos: async () => (await import('./cosmos.bench.ts')).cosmosBench,
@@ -52,6 +53,7 @@ const help = `Measures Sidecart on this machine.
     host                what the Functions host adds to an HTTP call, against the same function without it
     serve               answer times at 50 requests a second, and the most answers a second; the real stack
     guards              what identity, checks and headers add to a recommendation, in process
+    telemetry           what telemetry adds to a list in processor time, beside one that tells nothing; in process
     explain             whether a list's reasons are true, by taking away what they name; what a vector's list costs
     placements          answer times of every placement at 100 requests a second, 100,000 items; the real stack
     cosmos              the local Cosmos server alone: upserts a second, point reads, point queries, by the real SDK

@@ -1,3 +1,4 @@
+import { Histogram, Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { metrics, seriesMax } from '../../schemas/telemetry.ts'
 import { type AzureTelemetry, azureTelemetry, type KeptSpan } from './telemetry.ts'
@@ -110,4 +111,18 @@ test('of the rest the share is kept, whole traces of it, and the header says so'
   expect(traces.size).toBeLessThan(160)
   expect([...traces.values()].every(({ length }) => length === 2)).toBe(true)
   expect(headers.filter(header => header.endsWith('-01'))).toHaveLength(traces.size)
+})
+
+test('the text is what Prometheus’ own client makes of the same figures', async () => {
+  const { telemetry } = keeping(1)
+  const { help, buckets } = metrics.ingest_lag_ms
+  const registers = [new Registry()]
+  const oracle = new Histogram({
+    ...{ name: 'sidecart_ingest_lag_ms', help, labelNames: ['hub'], buckets: [...buckets], registers },
+  })
+  for (const ms of [0, 250, 251, 7_000, 9e9]) {
+    telemetry.observe('ingest_lag_ms', { hub: 'interactions' }, ms)
+    oracle.observe({ hub: 'interactions' }, ms)
+  }
+  expect(await telemetry.exposition()).toContain(await registers[0]?.metrics())
 })

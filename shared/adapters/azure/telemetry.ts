@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomUUID } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Telemetry } from '../../ports.ts'
 import type { Trigger } from '../../schemas/telemetry.ts'
 import { parseTraceparent, type TracePlace, traceparentOf } from '../../schemas/traceparent.ts'
@@ -87,8 +87,8 @@ export function azureTelemetry(sampling: Sampling): AzureTelemetry {
     span: async (name, { parent }, work) => {
       const context = contexts.getStore() ?? {}
       const before = parentOf(context, parseTraceparent(parent))
-      const traceId = before?.traceId ?? hex()
-      const span: OpenSpan = { ...{ traceId, spanId: hex().slice(16) }, ...sampled(traceId, sampling), failed: false }
+      const traceId = before?.traceId ?? randomHex(16)
+      const span: OpenSpan = { ...{ traceId, spanId: randomHex(8) }, ...sampled(traceId, sampling), failed: false }
       const of = { name, ...{ traceId, spanId: span.spanId, parentId: before?.spanId }, startedAt: Date.now() }
       const started = performance.now()
       const end = (failed: boolean, thrown?: unknown) => {
@@ -110,9 +110,11 @@ export function azureTelemetry(sampling: Sampling): AzureTelemetry {
     },
     dependency: ({ target, resultCode, ...call }) => {
       const { span } = contexts.getStore() ?? {}
-      if (!span) return
+      if (!keeper || !span) return
       const { traceId, spanId: parentId } = span
-      keep({ ...call, called: { target, resultCode }, traceId, spanId: hex().slice(16), parentId }, span.sampled)
+      const isKept = span.sampled || call.failed || call.durationMs >= sampling.slowMs
+      if (!isKept) return
+      keep({ ...call, called: { target, resultCode }, traceId, spanId: randomHex(8), parentId }, span.sampled)
     },
     keep: to => {
       keeper = to
@@ -126,7 +128,18 @@ function parentOf({ span, host }: Context, given: TracePlace | undefined): Trace
   return !span && host?.traceId === given.traceId ? host : given
 }
 
-const hex = () => randomUUID().replaceAll('-', '')
+const pool = Buffer.alloc(4_096)
+let used = pool.length
+
+/** So many random bytes in hexadecimal, drawn by the page: a draw of its own for each id costs as much as all the rest of a span. */
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += bytes
+  return pool.toString('hex', used - bytes, used)
+}
 
 /** By the trace's id, so that all who see a part of a trace decide alike. */
 function sampled(traceId: string, { share }: Sampling): Pick<TracePlace, 'sampled'> {

@@ -19,6 +19,10 @@ const Alerts = z.strictObject({
   metric: z.array(z.looseObject({ name: z.string(), title: z.string(), severity, threshold: z.int(), window: Window })),
 })
 const alerts = Alerts.parse(JSON.parse(readFileSync(join(root, 'infra/bicep/alerts.json'), 'utf8')))
+const Rules = z.object({ alerts: z.object({ everyMinutes: z.int(), logRules: z.int() }) })
+const profiles = z
+  .object({ starter: Rules, enterprise: Rules })
+  .parse(JSON.parse(readFileSync(join(root, 'infra/bicep/profiles.json'), 'utf8')))
 const now = Date.UTC(2026, 10, 22, 12)
 const minutesAgo = (minutes: number) => now - minutes * 60_000
 const windowMs = { PT15M: 900_000, PT30M: 1_800_000, PT3H: 10_800_000, P2D: 172_800_000 }
@@ -144,6 +148,13 @@ describe('an alert', () => {
       alerts.groups.map(({ name }) => name).sort(),
     )
   })
+})
+
+test('starter pays for a rule a group, enterprise for a rule an alert, and none runs more rarely than it looks back', () => {
+  const { starter, enterprise } = profiles
+  expect(starter.alerts.logRules).toBe(alerts.groups.length)
+  expect(enterprise.alerts.logRules).toBeGreaterThanOrEqual(alerts.log.length)
+  for (const { everyMinutes } of [starter.alerts, enterprise.alerts]) expect(everyMinutes).toBeLessThanOrEqual(15)
 })
 
 test('all alerts of a group in one query, as a small deployment has them, fire one by one', () => {

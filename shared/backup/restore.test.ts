@@ -37,11 +37,12 @@ const place = (): Place => ({ blobs: memoryBlobs(), prefix: 'backups/monday' })
 
 let sequence = 0
 /** Somebody looks at an item: taken in, in a segment that the lake has not folded. */
-async function look(userId: string, itemId: string, ports: Ports): Promise<void> {
+async function look(userId: string, itemId: string, ports: Ports, of: { partition?: string; at?: number } = {}) {
+  const { partition = '0', at: sequenceNumber = ++sequence } = of
   const ts = new Date(ports.clock()).toISOString()
   const body = { schema_version: 1, event_id: ports.uuid(), user_id: userId, item_id: itemId, event_type: 'view', ts }
   const writers = { profiles: new ProfileWriter(), counters: new CounterWriter({ halfLifeMs: 1e9 }) }
-  await ingestBatch({ partition: '0', events: [{ sequenceNumber: ++sequence, enqueuedAt: ts, body }] }, writers, ports)
+  await ingestBatch({ partition, events: [{ sequenceNumber, enqueuedAt: ts, body }] }, writers, ports)
 }
 
 /** What everybody is answered. */
@@ -117,6 +118,22 @@ describe('a shop that was lost and is restored', () => {
     expect(
       (await listed({ userId: 'u0' }, servedShop(other, { halfLifeMs: 1e9 }))).map(({ itemId }) => itemId),
     ).not.toContain('i0')
+  })
+
+  test('takes in the events of hubs that were made anew, which count from 0, only under another epoch', async () => {
+    const { from } = await backedUp(aShop())
+    const other = elsewhere()
+    await restored(from, other)
+    const recent = async () => {
+      const profile = await other.documents.read(collections.profiles, { id: 'profile', partition: 'u1' })
+      return profile?.document.recent.map(([itemId]) => itemId)
+    }
+    await look('u1', 'i9', other, { partition: '0', at: 0 })
+    expect(await recent()).not.toContain('i9')
+    await look('u1', 'i9', other, { partition: '2.0', at: 0 })
+    expect(await recent()).toContain('i9')
+    await runJob('lake', other, { lake: { kind: 'lake', stages: [eventsStage] } })
+    expect((await rowsOf(other))['bronze/interactions']?.[1]).toBe(3)
   })
 
   test('has no run at work: what was is cancelled, and another may start', async () => {

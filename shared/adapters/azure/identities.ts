@@ -6,7 +6,7 @@ export interface IdentityName {
   credential?: 'managedidentity' | undefined
   clientId?: string | undefined
 }
-/** Loads what asks Entra ID for tokens, which takes a third of a second and 30 MB: when a service is first used, and never with keys. */
+/** Loads what asks Entra ID for tokens, which takes some 70 ms: when a service is first used, and never with keys. */
 export type Identity = () => Promise<TokenCredential>
 
 /** Identities by name, each one made once: services that it opens share its tokens. */

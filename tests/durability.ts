@@ -7,8 +7,9 @@ lake kills writers of one Delta table, eight of which commit at once, at least 1
 dirty-shop strikes the workers that take generated files into the lake, a fifth of their rows broken: a shop a round.
 placements kills nothing: products change while 100 shops a round, made by chance, are asked for lists; lost is what is forbidden or missing.
 fuzz kills nothing: every operation is asked 50 requests a round that chance makes of its description; lost is what is not answered as documented.
+bicep-mutants kills nothing: every fault that a reader would make is planted in the templates; lost is what no policy tells, beyond 1 in 20.
 
-  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop|placements|fuzz [--rounds 100] [--json]
+  npm run durability -- cosmos|event-hubs|host|run|lake|dirty-shop|placements|fuzz|bicep-mutants [--rounds 100] [--json]
 
 The exit code is 1 when anything is lost.`
 
@@ -22,6 +23,7 @@ const runs: Readonly<Record<string, readonly [file: string, name: string]>> = {
   'dirty-shop': ['./dirty-shop-durability.ts', 'dirtyShopDurability'],
   placements: ['./placement-durability.ts', 'placementDurability'],
   fuzz: ['./contract/fuzz.ts', 'fuzzDurability'],
+  'bicep-mutants': ['./infra/bicep-durability.ts', 'bicepDurability'],
 }
 
 try {

@@ -35,6 +35,9 @@ param shopperTokenKey string = ''
 @secure()
 param shopperTokenKeyBefore string = ''
 
+@description('Who is told of alerts by text message as well: { countryCode: \'49\', phoneNumber: \'1705550177\' }')
+param contactTelephones array = []
+
 @description('False where another account of the subscription has Cosmos’ free tier.')
 param cosmosFreeTier bool = true
 
@@ -410,6 +413,7 @@ module actionGroup 'modules/action-group.bicep' = {
     name: 'ag-${token}'
     tags: tags
     emails: emails
+    telephones: contactTelephones
     teamsWebhook: teamsWebhook
   }
 }

@@ -18,8 +18,13 @@ const everything = {
   ...{ pseudonymKey: `${secretMark}pseudonym`, shopperTokenKey: `${secretMark}token` },
   ...{ shopperTokenKeyBefore: `${secretMark}token before`, webEnabled: true, webDomain: 'shop.example' },
   ...{ allowedAddresses: '192.0.2.0/24, 198.51.100.0/24', adminAllowedAddresses: '192.0.2.0/24' },
-  ...{ corsOrigins: 'https://admin.shop.example', dataEngineers: 'group:engineers' },
-  ...{ dataScientists: 'group:scientists', operators: 'group:operators', teamsWebhook: `${secretMark}teams` },
+  ...{ corsOrigins: 'https://admin.shop.example, https://till.shop.example', dataEngineers: 'group:engineers' },
+  ...{
+    dataScientists: 'group:scientists',
+    operators: 'group:operators',
+    contactTelephones: [{ countryCode: '49', phoneNumber: '1705550177' }],
+    teamsWebhook: `${secretMark}teams`,
+  },
 }
 
 /** Each profile as it is deployed again with little, and as it is first deployed with all there is. */
@@ -29,7 +34,8 @@ const scenarios = {
   enterprise: { ...always, profile: 'enterprise' },
   'enterprise, all options': { ...always, ...everything, profile: 'enterprise' },
 } as const
-type ScenarioName = keyof typeof scenarios
+export type ScenarioName = keyof typeof scenarios
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
 
 export interface Scenario extends Deployment {
   name: ScenarioName
@@ -62,7 +68,7 @@ export const bicepFiles: readonly string[] = globSync('infra/bicep/**/*.bicep', 
  * All that the templates deploy, in every scenario. The grammar has to be loaded.
  * @throws BicepError where a template cannot be read or deployed
  */
-export function infrastructure(overlay: Overlay = {}): Infrastructure {
+export function infrastructure(overlay: Overlay = {}, names: readonly ScenarioName[] = scenarioNames): Infrastructure {
   const text = (file: string): string => overlay[file] ?? textOnDisk(file)
   const template = (file: string): Template => {
     const overlaid = overlay[file]
@@ -74,12 +80,13 @@ export function infrastructure(overlay: Overlay = {}): Infrastructure {
     return made
   }
   const profiles = JSON.parse(text('infra/bicep/profiles.json')) as Value
-  const each = Object.entries(scenarios).map(([name, parameters]): Scenario => {
+  const each = names.map((name): Scenario => {
+    const parameters = scenarios[name]
     const deployment = deploy(main, parameters, { template, text })
     const byType = Map.groupBy(deployment.resources, ({ type }) => type)
     return {
       ...deployment,
-      name: name as ScenarioName,
+      name,
       ...{ profile: parameters.profile, optionsGiven: 'webEnabled' in parameters, parameters },
       of: path => at(profiles, `${parameters.profile}.${path}`),
       all: type => byType.get(type) ?? [],

@@ -118,6 +118,7 @@ const apps: readonly Policy[] = [
       allowedOrigins: optionsGiven
         ? [
             'https://admin.shop.example',
+            'https://till.shop.example',
             `https://⟦${all('Microsoft.Web/staticSites')[0]?.label}.properties.defaultHostname⟧`,
             'https://shop.example',
           ]

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyOf } from '../bicep/evaluate.ts'
 import { lint, properties } from '../bicep/lint.ts'
-import { decorated } from '../bicep/template.ts'
+import { decorated, type Template } from '../bicep/template.ts'
 import { isObject, Resource, textOf, type Value } from '../bicep/values.ts'
 import { bicepFiles } from '../infrastructure.ts'
 import { type Policy, policy, policyOfAll, unequal } from './policy.ts'
@@ -67,7 +67,14 @@ const defaults: Readonly<Record<string, string>> = {
   ...{ profile: "'starter'", pseudonymKey: "''", shopperTokenKey: "''", shopperTokenKeyBefore: "''" },
   ...{ cosmosFreeTier: 'true', allowedAddresses: "''", adminAllowedAddresses: "''", corsOrigins: "''" },
   ...{ networkPrefix: "'10.42'", webEnabled: 'false', webLocation: "'westeurope'", webDomain: "''" },
-  ...{ dataEngineers: "''", dataScientists: "''", operators: "''", teamsWebhook: "''", budgetAmount: '0' },
+  ...{
+    dataEngineers: "''",
+    dataScientists: "''",
+    operators: "''",
+    teamsWebhook: "''",
+    budgetAmount: '0',
+    contactTelephones: '[]',
+  },
   ...{ budgetStartDate: "utcNow('yyyy-MM-01')", nodeVersion: "'24'", moreSettings: '{}', moreTags: '{}' },
 }
 const asked = ['environmentName', 'location', 'apiClientId', 'contactEmails']
@@ -78,6 +85,15 @@ function paths(value: Value, path = ''): string[] {
   if (isObject(value) && Object.keys(value).length === 0 && path === '') return []
   if (!isObject(value) || Object.keys(value).length === 0) return [path]
   return Object.entries(value).flatMap(([key, part]) => paths(part, path === '' ? key : `${path}.${key}`))
+}
+
+/** Calls of modules, with their paths. */
+function moduleCalls(templates: readonly Template[]) {
+  return templates.flatMap(({ declarations }) =>
+    declarations
+      .filter(({ kind }) => kind === 'module')
+      .map(({ name, node }) => ({ name, node, path: node.parts[1]?.parts[0]?.text ?? '' })),
+  )
 }
 
 /** A policy that holds the others: what none of them asks for, nobody would miss. */
@@ -119,7 +135,9 @@ export const formPolicies: readonly Policy[] = [
     resources.flatMap(({ type, name, label }) => {
       const [, pattern = '', lengthMax = 0] = types[type] ?? []
       const last = name.split('/').at(-1) ?? ''
-      return new RegExp(`^(${pattern})$`).test(last) && last.length <= lengthMax ? [] : [label]
+      // Of a type within a type, with the names of both.
+      const isWhole = name.split('/').length === type.split('/').length - 1
+      return isWhole && new RegExp(`^(${pattern})$`).test(last) && last.length <= lengthMax ? [] : [label]
     }),
   ),
   policy('No two resources have one name', ({ resources }) => {
@@ -205,6 +223,51 @@ export const formPolicies: readonly Policy[] = [
       Object.entries(values).map(([key, value]) => `${key} ${textOf(value ?? null)}`)
     return unequal('output', lines(outputs), lines(wanted))
   }),
+  policyOfAll('Modules are deployed into the group, each under the name of its file', ({ templates }) =>
+    moduleCalls(templates).flatMap(({ name, node, path }) => {
+      const of = (key: string) => properties(node).find(property => keyOf(property) === key)?.parts[1]?.text ?? ''
+      const base = path.replace(/^.*\/|\.bicep$/g, '')
+      return [
+        ...(of('scope') === 'group' ? [] : [`${name} is deployed to ${of('scope')}`]),
+        // Of a loop each has what it is of besides.
+        ...(of('name').replace(/-\$\{app\.name\}/, '') === `'${base}'` ? [] : [`${name} is deployed as ${of('name')}`]),
+      ]
+    }),
+  ),
+  policyOfAll('Every parameter of a module is given, and none gets what another is named for', ({ templates }) =>
+    moduleCalls(templates).flatMap(({ name, node, path }) => {
+      const parameters = templates
+        .find(({ file }) => file === `infra/bicep/${path}`)
+        ?.declarations.filter(({ kind }) => kind === 'param')
+        .map(declaration => declaration.name)
+      const params = properties(node).find(property => keyOf(property) === 'params')?.parts[1]?.parts ?? []
+      const given = params.map(keyOf)
+      return [
+        ...unequal(`${name}: parameter`, given, parameters ?? []),
+        ...params.flatMap(property => {
+          const [key, value] = [keyOf(property), property.parts[1]?.text ?? '']
+          const last = /(\w+)$/.exec(value)?.[1] ?? ''
+          return last !== key && given.includes(last) ? [`${name}: ${key} gets ${value}`] : []
+        }),
+      ]
+    }),
+  ),
+  policyOfAll(
+    'A role’s name is made of ids, so that it is the same with every deployment and of nothing else',
+    ({ templates }) =>
+      templates.flatMap(({ file, declarations }) =>
+        declarations
+          .filter(({ node }) => /oleAssignments@/.test(node.parts[1]?.text ?? ''))
+          .flatMap(({ name, node }) => {
+            const made = properties(node).find(property => keyOf(property) === 'name')?.parts[1]
+            const parts = made?.fields.arguments?.parts ?? []
+            const fine = parts.every(part => part.kind !== 'member_expression' || part.fields.property?.text === 'id')
+            return made?.fields.function?.text === 'guid' && parts.length >= 3 && fine
+              ? []
+              : [`${file}: ${name}: ${made?.text}`]
+          }),
+      ),
+  ),
   policyOfAll('Who has to wait waits, for more than it refers to', ({ templates }) =>
     unequal(
       'wait',

@@ -113,15 +113,17 @@ export const networkPolicies: readonly Policy[] = [
       const subnets = all(network).map(({ properties }) => properties.subnets)[0] ?? []
       const found = (isArray(subnets) ? subnets : []).map(subnet => {
         const delegations = at(subnet, 'properties.delegations')
-        const to = isArray(delegations) ? delegations.map(each => at(each, 'properties.serviceName')).join() : ''
+        const to = isArray(delegations)
+          ? delegations.map(each => `${at(each, 'name')}:${at(each, 'properties.serviceName')}`).join()
+          : ''
         const group = String(at(subnet, 'properties.networkSecurityGroup.id'))
         const policies = at(subnet, 'properties.privateEndpointNetworkPolicies') ?? ''
         const address = String(at(subnet, 'properties.addressPrefix'))
         return `${String(at(subnet, 'name'))} ${address} ${group.split('/').at(-1)?.slice(0, -14)} ${to}${String(policies)}`
       })
       const wanted = [
-        'app-api 10.42.0.0/24 nsg-apps Microsoft.App/environments',
-        'app-worker 10.42.1.0/24 nsg-apps Microsoft.App/environments',
+        'app-api 10.42.0.0/24 nsg-apps functions:Microsoft.App/environments',
+        'app-worker 10.42.1.0/24 nsg-apps functions:Microsoft.App/environments',
         'endpoints 10.42.100.0/24 nsg-endpoints NetworkSecurityGroupEnabled',
       ]
       return unequal('subnet', found, profile === 'starter' ? [] : wanted)

@@ -223,7 +223,8 @@ const alerts: readonly Policy[] = [
     'properties.emailReceivers': ['ada@shop.example', 'ben@shop.example'].map((emailAddress, index) => ({
       ...{ name: `email-${index}`, emailAddress, useCommonAlertSchema: true },
     })),
-    'properties.smsReceivers': [],
+    'properties.smsReceivers': ({ optionsGiven }) =>
+      optionsGiven ? [{ name: 'sms-0', countryCode: '49', phoneNumber: '1705550177' }] : [],
     'properties.webhookReceivers': ({ optionsGiven }) =>
       optionsGiven ? [{ name: 'teams', serviceUri: 'secret:teams', useCommonAlertSchema: true }] : [],
   }),

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { backUp } from '../shared/backup/back-up.ts'
-import { BackupError } from '../shared/backup/backup-error.ts'
-import { SettingsError } from '../shared/schemas/settings/parse.ts'
+import { asCommand } from './backup/as-command.ts'
 import { openShop } from './backup/open-shop.ts'
 import { placeOf } from './backup/place-of.ts'
 import { UsageError } from './evaluate/usage-error.ts'
@@ -19,29 +18,22 @@ AzureWebJobsStorage or AzureWebJobsStorage__accountName, ...), or without them t
 Called again after an interruption it goes on. How to bring it back, and when to: docs/recovery.md.
 Status 1: it could not be made; 2: the command line is wrong.`
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await asCommand(() => main(process.argv.slice(2)))
 
 async function main(args: string[]): Promise<number> {
-  try {
-    const { values } = parsed(args)
-    if (values.help) {
-      console.log(help)
-      return 0
-    }
-    const to = placeOf('--out', values.out)
-    const { place, ports } = openShop()
-    console.error(`From ${place}`)
-    const { id, documents, blobs } = await backUp({ to, say: line => console.error(`  ${line}`) }, ports)
-    const bytes = blobs.reduce((sum, of) => sum + of.bytes, 0)
-    const counts = [documents.reduce((sum, of) => sum + of.documents, 0), blobs.reduce((sum, of) => sum + of.blobs, 0)]
-    console.log(`Backup ${id}: ${counts[0]} documents, ${counts[1]} blobs of ${(bytes / 1e6).toFixed(1)} MB`)
+  const { values } = parsed(args)
+  if (values.help) {
+    console.log(help)
     return 0
-  } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}. See --help.`)
-    else if (error instanceof BackupError || error instanceof SettingsError) console.error(error.message)
-    else throw error
-    return error instanceof UsageError ? 2 : 1
   }
+  const to = placeOf('--out', values.out)
+  const { place, ports } = openShop()
+  console.error(`From ${place}`)
+  const { id, documents, blobs } = await backUp({ to, say: line => console.error(`  ${line}`) }, ports)
+  const bytes = blobs.reduce((sum, of) => sum + of.bytes, 0)
+  const counts = [documents.reduce((sum, of) => sum + of.documents, 0), blobs.reduce((sum, of) => sum + of.blobs, 0)]
+  console.log(`Backup ${id}: ${counts[0]} documents, ${counts[1]} blobs of ${(bytes / 1e6).toFixed(1)} MB`)
+  return 0
 }
 
 function parsed(args: string[]) {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type DeadLetter, deadLetterFiles } from '../shared/ingest/dead-letters/dead-letters.ts'
 import { replayDeadLetters } from '../shared/ingest/dead-letters/replay-dead-letters.ts'
-import { SettingsError } from '../shared/schemas/settings/parse.ts'
+import { asCommand } from './backup/as-command.ts'
 import { openShop } from './backup/open-shop.ts'
 import { UsageError } from './evaluate/usage-error.ts'
 
@@ -18,27 +18,20 @@ const help = `Events that were kept aside as they broke their contract: what the
 The shop is that of the app's settings in the environment, or without them the running local stack.
 Status 1: nothing could be done, or replay left events aside; 2: the command line is wrong.`
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await asCommand(() => main(process.argv.slice(2)))
 
 async function main(args: string[]): Promise<number> {
-  try {
-    const { values, positionals } = parsed(args)
-    if (values.help) {
-      console.log(help)
-      return 0
-    }
-    const [action = 'none'] = positionals
-    if (action !== 'list' && action !== 'replay') {
-      throw new UsageError(`The action must be list or replay: current value is ${action}`)
-    }
-    const { ports } = openShop()
-    return action === 'list' ? list(values.prefix, ports) : replay(values.prefix, ports)
-  } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}. See --help.`)
-    else if (error instanceof SettingsError) console.error(error.message)
-    else throw error
-    return error instanceof UsageError ? 2 : 1
+  const { values, positionals } = parsed(args)
+  if (values.help) {
+    console.log(help)
+    return 0
   }
+  const [action = 'none'] = positionals
+  if (action !== 'list' && action !== 'replay') {
+    throw new UsageError(`The action must be list or replay: current value is ${action}`)
+  }
+  const { ports } = openShop()
+  return action === 'list' ? list(values.prefix, ports) : replay(values.prefix, ports)
 }
 
 type Shop = ReturnType<typeof openShop>['ports']

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import { BackupError } from '../shared/backup/backup-error.ts'
 import { restore } from '../shared/backup/restore.ts'
-import { SettingsError } from '../shared/schemas/settings/parse.ts'
+import { asCommand } from './backup/as-command.ts'
 import { openShop } from './backup/open-shop.ts'
 import { placeOf } from './backup/place-of.ts'
 import { UsageError } from './evaluate/usage-error.ts'
@@ -19,32 +18,25 @@ The shop is that of the app's settings in the environment, PSEUDONYM_KEY among t
 stack. Who was erased since stays erased. Called again after an interruption it goes on: docs/recovery.md.
 Status 1: it could not be brought back; 2: the command line is wrong.`
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await asCommand(() => main(process.argv.slice(2)))
 
 async function main(args: string[]): Promise<number> {
-  try {
-    const { values } = parsed(args)
-    if (values.help) {
-      console.log(help)
-      return 0
-    }
-    const from = placeOf('--from', values.from)
-    const { settings, place, ports } = openShop()
-    const { PSEUDONYM_KEY: pseudonymKey } = settings
-    if (pseudonymKey === undefined) throw new UsageError('PSEUDONYM_KEY must be set, to know who was erased')
-    console.error(`To ${place}`)
-    const say = (line: string) => console.error(`  ${line}`)
-    const counts = await restore({ from, replace: values.replace, pseudonymKey, say }, ports)
-    console.log(
-      `Restored: ${counts.documents} documents, ${counts.expired} expired, ${counts.blobs} blobs; ${counts.erasures} people to be erased again`,
-    )
+  const { values } = parsed(args)
+  if (values.help) {
+    console.log(help)
     return 0
-  } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}. See --help.`)
-    else if (error instanceof BackupError || error instanceof SettingsError) console.error(error.message)
-    else throw error
-    return error instanceof UsageError ? 2 : 1
   }
+  const from = placeOf('--from', values.from)
+  const { settings, place, ports } = openShop()
+  const { PSEUDONYM_KEY: pseudonymKey } = settings
+  if (pseudonymKey === undefined) throw new UsageError('PSEUDONYM_KEY must be set, to know who was erased')
+  console.error(`To ${place}`)
+  const say = (line: string) => console.error(`  ${line}`)
+  const counts = await restore({ from, replace: values.replace, pseudonymKey, say }, ports)
+  console.log(
+    `Restored: ${counts.documents} documents, ${counts.expired} expired, ${counts.blobs} blobs; ${counts.erasures} people to be erased again`,
+  )
+  return 0
 }
 
 function parsed(args: string[]) {

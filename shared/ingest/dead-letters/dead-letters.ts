@@ -4,8 +4,8 @@ import { interactionsHub } from '../accept-interactions.ts'
 import { catalogChangesHub } from '../catalog-changes/catalog-changes-hub.ts'
 
 /** Hubs whose events may be kept aside. */
-export const deadLetterHubs = [interactionsHub, catalogChangesHub] as const
-export type DeadLetterHub = (typeof deadLetterHubs)[number]
+const deadLetterHubs = [interactionsHub, catalogChangesHub] as const
+type DeadLetterHub = (typeof deadLetterHubs)[number]
 
 const DeadLetter = z.looseObject({
   rejected_at: z.iso.datetime(),

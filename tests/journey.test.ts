@@ -119,6 +119,18 @@ describe('a shop on the real local stack, of the package alone', { timeout: 120_
     expect((await shop.cacheStats()).lists).toMatchObject({ users: { known: 12, listed: 12 }, items: { listed: 12 } })
   })
 
+  test('tells what it did in figures, and answers in the trace of its caller', async () => {
+    const traceId = randomUUID().replaceAll('-', '')
+    const response = await ask(stack, '/metrics', { headers: { traceparent: `00-${traceId}-00000000000000aa-01` } })
+    expect(response.headers.get('traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-0[01]$`))
+    const figures = await response.text()
+    for (const told of [
+      ...['request_units_total{trigger="http"}', 'executions_total{trigger="http"}', 'lists_total{rung="personal"}'],
+      'storage_operations_total{service="queue",kind="write"}',
+    ])
+      expect(figures).toContain(`\nsidecart_${told} `)
+  })
+
   test('answers bad requests with code, field and value, and unknown items with 404', async () => {
     const problem = (asked: Promise<unknown>) =>
       asked.then(

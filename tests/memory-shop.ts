@@ -51,7 +51,7 @@ export async function runJob(kind: JobKind, ports: MemoryPorts, of: Jobs = jobs,
   return ended.document
 }
 
-async function workOff(ports: MemoryPorts, of: Jobs = jobs): Promise<void> {
+export async function workOff(ports: MemoryPorts, of: Jobs = jobs): Promise<void> {
   for (let message = ports.sent.shift(); message; message = ports.sent.shift()) {
     await work(RunMessage.parse(message.message), { jobs: of, ports })
   }

@@ -17,4 +17,4 @@ app.hook.preInvocation(() => {
 })
 // Also when nothing calls any more: an instance is taken away some minutes after its last invocation.
 setInterval(() => meter.keepWritten(), 60_000).unref()
-app.hook.appTerminate(() => meter.write())
+app.hook.appTerminate(() => meter.end())

@@ -28,6 +28,8 @@ const HistoryChunk = z.discriminatedUnion('of', [
 ])
 type HistoryChunk = z.infer<typeof HistoryChunk>
 
+/** A line is a document of Cosmos DB, which has 2 MB at most; each thread reads into twice as much memory as is said here. */
+const lineBytesMax = 4 * 1024 * 1024
 /** List bytes of a chunk: some 30 s of reading. */
 const bytesPerChunk = 256 * 1024 * 1024
 
@@ -81,7 +83,7 @@ async function appendLists(
   )
   const sources = `[${local.map(literal).join(', ')}]`
   const prelude = `create or replace temp view published_lists as
-    select json from read_ndjson_objects(${sources}, maximum_object_size = 67108864)`
+    select json from read_ndjson_objects(${sources}, maximum_object_size = ${lineBytesMax})`
   return append({ table: tableOf[list], part, prelude }, context)
 }
 

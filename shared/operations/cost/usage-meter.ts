@@ -42,10 +42,15 @@ export class UsageMeter {
 
   /** Writes in the background when the last time was a minute ago; what could not be written is so later. */
   keepWritten(): void {
-    const { clock, log } = this.#ports
+    const { clock } = this.#ports
     if (clock() - this.#lookedAt < everyMs) return
     this.#lookedAt = clock()
-    void this.write().catch(cause => log.warn({ stage: 'usage', error: String(cause) }))
+    void this.end()
+  }
+
+  /** Writes what is not written yet, as far as that can be done: what could not is told, and stops nothing. */
+  async end(): Promise<void> {
+    await this.write().catch(cause => this.#ports.log.warn({ stage: 'usage', error: String(cause) }))
   }
 
   /** Writes what is not written yet. One at a time. */

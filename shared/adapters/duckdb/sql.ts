@@ -21,10 +21,10 @@ export function duckDbSql(options: DuckDbOptions): Sql {
     open: async () => {
       // The library takes 70 MB and a tenth of a second: only what asks for tables loads it, and what turns its values into ours.
       instance ??= openInstance(options)
-      const plain = await import('./plain-value.ts')
+      const { plainColumn, plainValue } = await import('./plain-value.ts')
       const connection = await (await instance).connect()
       const folder = await mkdtemp(join(scratch(options.folder), 'sidecart-sql-'))
-      const session = new DuckDbSession(connection, { folder, plain })
+      const session = new DuckDbSession(connection, { folder, plain: { plainColumn, plainValue } })
       await session.run("set timezone = 'UTC'")
       return session
     },

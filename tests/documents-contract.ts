@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Documents } from '../shared/ports.ts'
 import { collections } from '../shared/schemas/collections.ts'
+import type { Consent } from '../shared/schemas/consent.ts'
 import { UserId } from '../shared/schemas/ids.ts'
 import type { Profile } from '../shared/schemas/profile.ts'
 import type { ChunkRecord, Run } from '../shared/schemas/run.ts'
@@ -40,6 +41,20 @@ export function documentsContract(adapter: string, open: () => Promise<Opened>):
       expect(await opened.documents.create(collections.profiles, profile)).toEqual({ etag: expect.any(String) })
       expect(await opened.documents.create(collections.profiles, { ...profile, bought: ['cup'] })).toBeUndefined()
       expect((await stored(profile)).document).toEqual(profile)
+    })
+
+    test('what a strict schema has written is read as it was, by whatever way', async () => {
+      const { user_id } = fresh()
+      const told = { personalization: true, tracking: false, updated_at: '2026-01-01T00:00:00.000Z' }
+      const consent: Consent = { id: 'consent', user_id, ...told }
+      await opened.documents.create(collections.consents, consent)
+      const key = { id: 'consent', partition: user_id }
+      expect((await opened.documents.read(collections.consents, key))?.document).toEqual(consent)
+      const [together] = await opened.documents.readAll(collections.consents, [key])
+      expect(together?.document).toEqual(consent)
+      const conditions = { partition: user_id, equal: { id: 'consent' } } as const
+      const found = await Array.fromAsync(opened.documents.query(collections.consents, conditions))
+      expect(found.flat()).toEqual([consent])
     })
 
     test('a document with a time to live is gone after it, from reads, queries and conditions', async () => {

@@ -71,7 +71,7 @@ class CosmosDocuments implements Documents {
       .read()
     this.#requestUnits += requestCharge
     if (statusCode === 404 || resource === undefined) return undefined
-    return { document: collection.schema.parse(resource), etag }
+    return { document: parsed(resource, collection), etag }
   }
 
   async create<T>(collection: Collection<T>, document: NoInfer<T>): Promise<{ etag: string } | undefined> {
@@ -106,7 +106,7 @@ class CosmosDocuments implements Documents {
     return (await this.#bulk(collection, operations)).map(({ status, etag = '', resource }) => {
       if (status === 404) return undefined
       if (status >= 300) throw new Error(`Cosmos answered ${status} to a bulk read in ${collection.container}`)
-      return { document: collection.schema.parse(resource), etag }
+      return { document: parsed(resource, collection), etag }
     })
   }
 
@@ -136,7 +136,7 @@ class CosmosDocuments implements Documents {
     })
     for await (const { resources, requestCharge } of pages.getAsyncIterator()) {
       this.#requestUnits += requestCharge
-      if (resources.length > 0) yield resources.map(resource => collection.schema.parse(resource))
+      if (resources.length > 0) yield resources.map(resource => parsed(resource, collection))
     }
   }
 
@@ -225,6 +225,12 @@ function sql<T>(conditions: QueryConditions<T>): {
     ...(limit === undefined ? [] : [`OFFSET 0 LIMIT ${limit}`]),
   ]
   return { query: query.join(' '), parameters }
+}
+
+/** A document as it was written: what Cosmos adds is no part of it, and a schema may refuse what it does not know. */
+function parsed<T>(resource: unknown, { schema }: Collection<T>): T {
+  const { _rid, _self, _etag, _attachments, _ts, ...written } = resource as Readonly<Record<string, unknown>>
+  return schema.parse(written)
 }
 
 /** The SDK asks for an object with an id; what is stored comes from schemas that have one. */

@@ -49,7 +49,7 @@ put_new() {
 put_back() {
   if [ -f "$before/$1.zip" ]; then
     echo "$1 gets the package of before"
-    put "$1" "$before/$1.zip"
+    put "$1" "$before/$1.zip" || echo "::error::$1 could not be returned to the package of before"
   fi
 }
 

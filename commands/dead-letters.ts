@@ -18,7 +18,8 @@ const help = `Events that were kept aside as they broke their contract: what the
 The shop is that of the app's settings in the environment, or without them the running local stack.
 Status 1: nothing could be done, or replay left events aside; 2: the command line is wrong.`
 
-process.exitCode = await asCommand(() => main(process.argv.slice(2)))
+// Senders to the hubs stay connected, and would keep the process.
+process.exit(await asCommand(() => main(process.argv.slice(2))))
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = parsed(args)

@@ -6,7 +6,7 @@ import { type Traffic, timesTraffic } from './traffic.ts'
 import { type BilledSeconds, daysAMonth, eventsOf, useOfTraffic } from './use-of-traffic.ts'
 
 /** How much of the traffic asked for it takes until something gives way, and what that is. */
-export interface Bound {
+interface Bound {
   what: 'budget' | 'throughput' | 'hub' | 'logs'
   says: string
   requestsPerDay: number

@@ -56,14 +56,14 @@ export async function monthCost(
 }
 
 /** First moment of a moment's month and of the next, in UTC. */
-export function monthOf(moment: number): { start: number; end: number } {
+function monthOf(moment: number): { start: number; end: number } {
   const date = new Date(moment)
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()]
   return { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) }
 }
 
 /** What was used as money: with what is paid by the hour, of `ms`. */
-export function linesOf(usage: Usage, deployment: Deployment, ms: number): Line[] {
+function linesOf(usage: Usage, deployment: Deployment, ms: number): Line[] {
   const { serving } = appsOf(deployment)
   const isKept = serving.alwaysReadyHttp > 0
   const kept = (amounts: Usage['executions']) => (isKept ? (amounts.http ?? 0) : 0)

@@ -16,7 +16,7 @@ for app in $(output WORKER_NAME) $(output API_NAME); do
   # func-NAME-…: its container is deployments-NAME.
   APPS+="$app deployments-$(cut -d- -f2 <<<"$app")"$'\n'
 done
-SIDECART_TOKEN=$(az account get-access-token --scope "${SIDECART_API_CLIENT_ID:?}/.default" --query accessToken --output tsv)
+SIDECART_TOKEN=$(az account get-access-token --scope "api://${SIDECART_API_CLIENT_ID:?}/.default" --query accessToken --output tsv)
 if [ -n "${GITHUB_ACTIONS:-}" ]; then echo "::add-mask::$SIDECART_TOKEN"; fi
 
 export RESOURCE_GROUP STORAGE_ACCOUNT URL APPS SIDECART_TOKEN

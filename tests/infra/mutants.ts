@@ -9,7 +9,7 @@ export interface Mutant {
   change: string
   text: string
 }
-export type MutantKind = (typeof mutantKinds)[number]
+type MutantKind = (typeof mutantKinds)[number]
 export const mutantKinds = [
   ...([
     'flip boolean',

@@ -31,7 +31,7 @@ export type Trigger = (typeof triggers)[number]
 /** What spends request units: what an instance does between invocations is put down to none of them. */
 const spenders = [...triggers, 'none'] as const
 /** Of endpoints: under what the documentation lists them. */
-export const endpointGroups = [
+const endpointGroups = [
   ...['recommendations', 'catalogue', 'users', 'events', 'jobs', 'models', 'configuration', 'privacy', 'service'],
 ] as const
 const statusClasses = ['2xx', '3xx', '4xx', '5xx'] as const

@@ -25,7 +25,7 @@ export interface AzureTelemetry extends Telemetry {
   series(): Promise<Series[]>
 }
 
-export interface Call {
+interface Call {
   name: string
   /** The service that was called. */
   target: string

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EventHubProducerClient } from '@azure/event-hubs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { ask, getJson, runJob } from '../local/api-client.ts'
+import { Sidecart } from '../client/src/sidecart.ts'
+import { runJob } from '../local/api-client.ts'
 import { startAzurite } from '../local/azurite/azurite.ts'
 import { startEventHubs } from '../local/event-hubs/broker.ts'
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts'
 import { azureBlobs } from '../shared/adapters/azure/blobs.ts'
 import { duckDbSql } from '../shared/adapters/duckdb/sql.ts'
-import { CertifiedErasure } from '../shared/schemas/privacy-answers.ts'
 import { checkerboardFiles } from './checkerboard.ts'
 import { allContainers, blobsNaming, filesNaming } from './scan-blobs.ts'
 import { dropFile, eventually, jsonLines } from './stack-client.ts'
@@ -30,16 +29,22 @@ const settings = {
 }
 const stateDir = mkdtempSync(join(tmpdir(), 'sidecart-erasure-'))
 let stack: LocalStack
+let shop: Sidecart
 
 beforeAll(async () => {
   stack = await startLocalStack({ stateDir, port: 0, settings })
+  shop = new Sidecart(stack)
 }, 90_000)
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
 
-const post = (path: string, body: unknown, method = 'POST') =>
-  ask(stack, path, { method, body: JSON.stringify(body), headers: { 'idempotency-key': randomUUID() } })
 const event = (of: Record<string, unknown>) => ({
-  ...{ schema_version: 1, event_id: randomUUID(), user_id: canary, event_type: 'view', item_id: 'i4' },
+  ...{
+    schema_version: 1 as const,
+    event_id: randomUUID(),
+    user_id: canary,
+    event_type: 'view' as const,
+    item_id: 'i4',
+  },
   ...{ ts: new Date().toISOString(), ...of },
 })
 
@@ -65,9 +70,9 @@ async function plant(): Promise<void> {
   const visit = [event({ user_id: undefined, session_id: session })]
   const login = [event({ event_type: 'login', item_id: undefined, session_id: session })]
   for (const events of [[event({}), event({ event_type: 'purchase', order_id: 'c0', item_id: 'i0' })], visit, login]) {
-    expect((await post('/api/interactions', events)).status).toBe(202)
+    expect((await shop.interactions({ body: events })).rejected).toEqual([])
   }
-  await post(`/api/users/${canary}/preferences`, { categories: ['Even'] }, 'PUT')
+  await shop.preferencesSet({ id: canary, body: { categories: ['Even'] } })
   await sendPast([event({ event_type: 'dance', note: email })], 'interactions')
   const change = {
     schema_version: 1,
@@ -90,17 +95,15 @@ async function plant(): Promise<void> {
   await runJob(stack, 'lake')
   await runJob(stack, 'refresh')
   await runJob(stack, 'export')
-  expect((await ask(stack, `/recommend/user/${canary}`)).status).toBe(200)
+  expect((await shop.recommendUser({ id: canary })).items).not.toEqual([])
   // On its way: in a segment that nobody has folded.
-  expect((await post('/api/interactions', [event({ item_id: 'i5' })])).status).toBe(202)
+  expect((await shop.interactions({ body: [event({ item_id: 'i5' })] })).accepted).toBe(1)
 }
 
 const lake = () => ({
   blobs: azureBlobs(stack.settings.AzureWebJobsStorage ?? ''),
   sql: duckDbSql({ memoryMb: 256, threads: 1 }),
 })
-const Asked = z.object({ erasure: z.string() })
-const erasureOf = async (id: string) => CertifiedErasure.parse(await getJson(stack, `/api/privacy/erasures/${id}`))
 
 describe('the erasure of a person on the real local stack', { timeout: 300_000 }, () => {
   test('takes under a minute and certifies every store', async () => {
@@ -111,11 +114,9 @@ describe('the erasure of a person on the real local stack', { timeout: 300_000 }
     const servers = new Set((await filesNaming(texts, stateDir)).map(path => path.split('/')[0]))
     expect([...servers].sort()).toEqual(['azurite', 'cosmos', 'event-hubs'])
     const began = performance.now()
-    const answer = await post('/api/privacy/erasures', { user_id: canary })
-    expect(answer.status).toBe(202)
-    const { erasure } = Asked.parse(await answer.json())
+    const { erasure } = await shop.erasureRequest({ body: { user_id: canary } })
     const done = await eventually(
-      () => erasureOf(erasure),
+      () => shop.erasure({ id: erasure }),
       ({ status }) => status === 'completed',
       60_000,
     )
@@ -130,7 +131,7 @@ describe('the erasure of a person on the real local stack', { timeout: 300_000 }
   })
 
   test('is no reason to take the person in again, when late events and the same files come', async () => {
-    await post('/api/interactions', [event({ item_id: 'i7' })])
+    await shop.interactions({ body: [event({ item_id: 'i7' })] })
     await sendPast([event({ item_id: 'i9' }), event({ event_type: 'dance' })], 'interactions')
     await dropFile(stack, 'orders/late.csv', [
       'order_id,user_id,ordered_at,item_id,quantity,unit_price',

@@ -33,6 +33,15 @@ case "$1 $2 $3" in
     container=deployments-$(option --name "$@" | cut -d- -f2)
     mkdir -p "$CLOUD/$container"
     cp "$(option --src "$@")" "$CLOUD/$container/released-package.zip" ;;
+  'deployment sub show')
+    case "$(option --query "$@")" in
+      *AZURE_RESOURCE_GROUP*) echo rg ;;
+      *STORAGE_ACCOUNT*) echo st ;;
+      *API_URL*) echo "$API_URL" ;;
+      *WORKER_NAME*) echo func-worker-1 ;;
+      *API_NAME*) echo func-api-1 ;;
+    esac ;;
+  'account get-access-token --scope') [ "$4" = api://the-api/.default ] && echo 'a token' ;;
   *) echo "unknown: $*" >&2; exit 2 ;;
 esac
 `
@@ -67,11 +76,11 @@ describe('deploy.sh', () => {
     const file = join(cloud, `deployments-${app}/released-package.zip`)
     return existsSync(file) ? (/"version":"([\d.]+)"/.exec(readFileSync(file, 'latin1'))?.[1] ?? 'unread') : 'none'
   }
-  const deploy = (version: string, more: Record<string, string> = {}) => {
+  const deploy = (version: string, more: Record<string, string> = {}, script = 'deploy.sh') => {
     const file = join(cloud, `${version}.zip`)
     // Stored, not packed: the stand-in for the app reads its version from the bytes.
     writeFileSync(file, zipSync({ 'package.json': strToU8(JSON.stringify({ version })) }, { level: 0 }))
-    return run(join(scripts, 'deploy.sh'), [file], {
+    return run(join(scripts, script), [file], {
       ...{ CLOUD: cloud, PATH: [join(cloud, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter) },
       ...{ RESOURCE_GROUP: 'rg', STORAGE_ACCOUNT: 'st', SIDECART_TOKEN: 'a token', SMOKE: '--wait 0' },
       URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -93,6 +102,16 @@ describe('deploy.sh', () => {
     const { code, said } = await deploy('2.0.0')
     expect([code, said]).toEqual([1, expect.stringMatching(/NO {2}ready[\s\S]*is put back[\s\S]*yes recommends/)])
     expect(['worker', 'api'].map(versionOf)).toEqual(['1.0.0', '1.0.0'])
+  })
+
+  test('is given by release.sh what the deployment put out, and a token of the API', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const asked = { RESOURCE_GROUP: '', STORAGE_ACCOUNT: '', SIDECART_TOKEN: '', URL: '', APPS: '' }
+    const of = { AZURE_ENV_NAME: 'shop', SIDECART_API_CLIENT_ID: 'the-api', API_URL: url, GITHUB_ACTIONS: 'true' }
+    const { code, said } = await deploy('1.0.0', { ...asked, ...of }, 'release.sh')
+    expect([code, said]).toEqual([0, expect.stringMatching(/^::add-mask::a token\n[\s\S]*deployed\n$/)])
+    expect(['worker', 'api'].map(versionOf)).toEqual(['1.0.0', '1.0.0'])
+    expect(readFileSync(join(cloud, 'calls'), 'utf8')).toContain('deployment sub show --name sidecart-shop')
   })
 
   test('returns, too, when only one of the apps took the package', async () => {

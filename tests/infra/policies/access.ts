@@ -138,8 +138,8 @@ export const accessPolicies: readonly Policy[] = [
       const found = all(sqlAssignment).map(role => {
         const [definition, scope] = ['roleDefinitionId', 'scope'].map(name => textOf(role.properties[name] ?? null))
         const id = definition?.replace(`${account?.id}/sqlRoleDefinitions/`, '') ?? ''
-        const where = scope?.startsWith(database) ? scope.slice(database.length) : scope
-        return `${whoOf(role)} ${cosmosRoles[id as keyof typeof cosmosRoles] ?? id} of ${where || 'all'}`
+        const where = scope === database ? 'all' : scope?.startsWith(database) ? scope.slice(database.length) : scope
+        return `${whoOf(role)} ${cosmosRoles[id as keyof typeof cosmosRoles] ?? id} of ${where}`
       })
       const written = texts(at(json('infra/resources.json'), 'cosmos.writtenByApi'))
       return unequal('role', found, [

@@ -110,6 +110,11 @@ const anywhere = ['location', 'tags']
 
 export const formPolicies: readonly Policy[] = [
   policyOfAll('The compiler’s linter would find nothing', ({ templates }) => templates.flatMap(lint)),
+  policyOfAll('The first template is of the subscription, all others of its group', ({ templates }) =>
+    templates
+      .filter(({ file, scope }) => scope !== (file === main ? 'subscription' : 'resourceGroup'))
+      .map(({ file, scope }) => `${file} is of ${scope}`),
+  ),
   policyOfAll('Every module is deployed by some scenario', ({ scenarios }) =>
     unequal(
       'module',

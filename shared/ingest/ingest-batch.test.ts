@@ -202,7 +202,7 @@ describe('bad events', () => {
           JSON.parse(JSON.stringify(bodies.map((body, index) => [100 + index, body]))),
         )
       }),
-      { numRuns: 150 },
+      { numRuns: 150, examples: [[[anEvent(0, { schema_version: { prototype: false } })]]] },
     )
   })
 })

@@ -52,12 +52,14 @@ const broken = (text: string): Found => ({
   reason: 'must be whole characters: half of a pair stands alone',
 })
 
-/** What is left of a value that is not sound: whole characters, no reserved names, and an ellipsis for what lies too deep. */
+/** A value as it can be kept: whole characters, and an ellipsis for what lies too deep. Names that are refused are kept. */
 export function soundCopy(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.toWellFormed()
   if (typeof value !== 'object' || value === null) return value
   if (depth >= depthMax) return '…'
   if (Array.isArray(value)) return value.map(each => soundCopy(each, depth + 1))
-  const kept = Object.entries(value).filter(([name]) => !reserved.has(name))
-  return Object.fromEntries(kept.map(([name, each]) => [name.toWellFormed(), soundCopy(each, depth + 1)]))
+  // Defines each name as its own, whatever it is called: `__proto__` makes no prototype here.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name.toWellFormed(), soundCopy(each, depth + 1)]),
+  )
 }

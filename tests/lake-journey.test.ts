@@ -71,7 +71,10 @@ describe('a stationer’s files and events', () => {
     expect(told(await tableRows(rejected, ports, { columns: '"column", value, _row' }))).toEqual(['quantity many 4'])
     // Of 4 lines, 3 products, 2 customers and 1 event, 9 keep every rule.
     expect(ports.logged.filter(({ alert }) => alert === 'data_quality')).toEqual([
-      expect.objectContaining({ data_quality: 0.9, floor: 0.95, tables: ['silver/order_lines'] }),
+      expect.objectContaining({
+        ...{ event: 'data_quality_low', data_quality: 0.9, floor: 0.95 },
+        tables: ['silver/order_lines'],
+      }),
     ])
     const gone = await Array.fromAsync(ports.blobs.list('bronze/_segments/'))
     expect(gone).toEqual([])

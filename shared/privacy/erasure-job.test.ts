@@ -76,6 +76,8 @@ describe('an erasure', () => {
       ],
     })
     expect(certificate?.stores[0]).not.toHaveProperty('interrupted')
+    expect(ports.told.valueOf('erasures_total', { status: 'completed' })).toBe(1)
+    expect(ports.logged).toContainEqual(expect.objectContaining({ event: 'erasure_completed', erasure: id }))
   })
 
   test('is certified with a hash of the certificate itself', async () => {

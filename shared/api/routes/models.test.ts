@@ -40,6 +40,7 @@ test('a rollback is done once, however often it is asked for, and readers follow
   expect(first.json).toEqual({ rolled_back: true, ...back })
   expect((await call('models-rollback', { body })).json).toEqual({ rolled_back: false, ...back })
   expect((await call('models-rollback')).json).toEqual({ rolled_back: false, ...back })
+  expect(ports.logged.filter(({ event }) => event)).toMatchObject([{ event: 'rolled_back', from: 'v2' }])
   // The request that finds the pointer old is still answered by it, and has it read anew.
   ports.advance(2_000)
   await shop.live()

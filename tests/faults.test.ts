@@ -89,7 +89,13 @@ describe('lists while Cosmos is in trouble', () => {
     const header = (name: string) => response.headers.get(`x-sidecart-${name}`)
     return { path, status: response.status, items: items.length, rung: header('rung'), degraded: header('degraded') }
   }
-  const all = () => Promise.all([...routes, ...routes].map(list))
+  // Somebody who was never here cannot be answered from memory.
+  let visitors = 0
+  const newcomer = () => {
+    visitors += 1
+    return list(`/recommend/user/new-${visitors}`)
+  }
+  const all = () => Promise.all([...[...routes, ...routes].map(list), newcomer()])
   beforeAll(async () => {
     await Promise.all(Object.values(faults).map(server => server.clear()))
     const shop = new Sidecart(stack)
@@ -100,6 +106,11 @@ describe('lists while Cosmos is in trouble', () => {
     await eventually(all, lists => lists.every(({ items }) => items >= 3), 30_000)
   }, 60_000)
 
+  beforeEach(async () => {
+    await faults.cosmos.clear()
+    await eventually(newcomer, ({ degraded }) => degraded === null, 30_000)
+  }, 30_000)
+
   const troubles = {
     slow: { type: 'delay', ms: 400 },
     refusing: { type: 'status', status: 503 },
@@ -109,10 +120,11 @@ describe('lists while Cosmos is in trouble', () => {
   test.each(Object.entries(troubles))(
     'none fails or is empty with Cosmos %s, and each says where it is from',
     async (_, action) => {
-      for (const rate of [0.1, 0.5, 1]) {
+      for (const rate of [1, 0.5, 0.1]) {
         await faults.cosmos.set([{ action, rate, seed: 7 }])
         const answered = [...(await all()), ...(await all())]
         const [rule] = await faults.cosmos.read()
+        // Once it has failed too often it is asked less.
         if (rate === 1) expect(rule?.applied).toBeGreaterThan(0)
         expect(answered.filter(({ status, items }) => status !== 200 || items < 3)).toEqual([])
         expect(answered.filter(({ rung }) => !rung || rung === 'none')).toEqual([])

@@ -143,6 +143,7 @@ export const exampleRequests: Readonly<Record<string, Readonly<Record<string, Ex
   'health-live': { 'Is it up?': {} },
   'health-ready': { 'While the model is not in memory yet': {} },
   metadata: { 'What is running': {} },
+  costs: { 'This month': {} },
   metrics: { 'For Prometheus': {} },
   health: { 'A shop that is ready': {} },
   openapi: { 'The document': {} },

@@ -70,6 +70,8 @@ async function everythingLeft({ blobs, documents }: Ports): Promise<unknown> {
   for await (const { path } of blobs.list('models/')) {
     // Digests of the generation before may stay until the next run.
     if (path.startsWith('models/digests/')) continue
+    // The second of publishing, which is later where a worker died.
+    if (path.endsWith('/made.bin')) continue
     const bytes = (await blobs.read(path)) ?? new Uint8Array()
     models[path] = createHash('sha256')
       .update(path.endsWith('/model.json') ? manifestLeft(bytes) : bytes)

@@ -5,7 +5,7 @@ import type { Trigger } from '../../schemas/telemetry.ts'
 import { parseTraceparent, type TracePlace, traceparentOf } from '../../schemas/traceparent.ts'
 import { type Series, telemetryFigures } from './telemetry-figures.ts'
 
-/** What an instance tells of itself: figures by Prometheus' client, spans by Node's async contexts. */
+/** What an instance tells of itself: figures in cells of our own, spans by Node's async contexts (docs/decisions/0022). */
 export interface AzureTelemetry extends Telemetry {
   /**
    * Runs an invocation of a trigger: what is spent meanwhile is put down to it. `traceparent` is the host's, from which spans

@@ -11,7 +11,7 @@ param environmentName string
 @description('One with Flex Consumption; for enterprise one with availability zones.')
 param location string
 
-@description('starter costs less than 15 dollars a month; enterprise has a private network and zones.')
+@description('starter costs some 14 dollars a month for a small shop; enterprise has a private network and zones.')
 @allowed(['starter', 'enterprise'])
 param profile string = 'starter'
 
